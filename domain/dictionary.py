@@ -1,0 +1,216 @@
+"""The data dictionary: what each table and column means, with the source of every line."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, Field
+
+from domain.column_type import TypeFamily, family_of
+
+Cell: TypeAlias = str | int | float | bool | None
+"""A value that survives JSON. Dates are ISO text."""
+
+
+class LineSource(StrEnum):
+    """Who wrote a line of the dictionary."""
+
+    PROFILE = "profile"
+    MODEL = "model"
+    PERSON = "person"
+    IMPORT = "import"
+
+
+class PiiKind(StrEnum):
+    """What kind of personal data a column holds."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    IDENTIFIER = "identifier"
+    DEVICE = "device"
+    IP_ADDRESS = "ip_address"
+    FREE_TEXT = "free_text"
+
+
+class ColumnRole(StrEnum):
+    """What a column is for in a question."""
+
+    KEY = "key"
+    """Identifies a row or refers to another table; counted, never summed."""
+    MEASURE = "measure"
+    """A quantity that is summed or averaged."""
+    DIMENSION = "dimension"
+    """Few values that group rows."""
+    TIME = "time"
+    """A date or time."""
+    LABEL = "label"
+    """The name people use for a row of an entity table."""
+    TEXT = "text"
+    """Anything else."""
+
+
+class ValueShare(BaseModel):
+    """One frequent value of a column."""
+
+    value: Cell
+    share: float = Field(ge=0, le=1)
+    """Part of all rows, nulls included."""
+
+
+class ColumnEntry(BaseModel):
+    """One column: type, statistics and meaning. A PII column carries no values at all."""
+
+    name: str
+    type: str
+    role: ColumnRole = ColumnRole.TEXT
+    description: str = ""
+    synonyms: list[str] = Field(default_factory=list)
+    unit: str = ""
+    """Singular noun or symbol such as `second`, `INR`, `%`; empty where none is known."""
+    additive: bool = False
+    """True where a sum over rows means something."""
+    pii: PiiKind | None = None
+    is_partition: bool = False
+    null_share: float = 0.0
+    distinct_count: int = 0
+    minimum: Cell = None
+    maximum: Cell = None
+    top_values: list[ValueShare] = Field(default_factory=list)
+    """At most 50, most frequent first; every value where `distinct_count` is at most 50."""
+    value_labels: dict[str, str] = Field(default_factory=dict)
+    """Meaning of codes: stored value -> words."""
+    source: LineSource = LineSource.PROFILE
+    confidence: float = Field(default=0.5, ge=0, le=1)
+
+    @property
+    def family(self) -> TypeFamily:
+        """The kind of values the column holds."""
+        return family_of(self.type)
+
+
+class TableEntry(BaseModel):
+    """One table: what a row of it is, and its columns."""
+
+    name: str
+    description: str = ""
+    synonyms: list[str] = Field(default_factory=list)
+    row_meaning: str = ""
+    """What one row stands for, in the singular, such as `session`."""
+    row_count: int = 0
+    format: str = ""
+    primary_key: list[str] = Field(default_factory=list)
+    """Columns whose combination was measured to be unique; empty where none was found."""
+    time_column: str | None = None
+    """The column that a period such as `last month` refers to."""
+    person_key: str | None = None
+    """The column that identifies a person; set on tables of, or about, individuals."""
+    columns: list[ColumnEntry] = Field(default_factory=list)
+    source: LineSource = LineSource.PROFILE
+    confidence: float = Field(default=0.5, ge=0, le=1)
+
+    def column(self, name: str) -> ColumnEntry | None:
+        """Returns the column with this name, whatever its case, or None."""
+        return next((c for c in self.columns if c.name.lower() == name.lower()), None)
+
+
+class Relationship(BaseModel):
+    """A many-to-one join measured by value overlap: child rows refer to one parent row."""
+
+    child_table: str
+    child_columns: list[str]
+    parent_table: str
+    parent_columns: list[str]
+    confidence: float = Field(ge=0, le=1)
+    """Share of the child's non-null values that are found in the parent."""
+    source: LineSource = LineSource.PROFILE
+
+
+class AggregateFormula(BaseModel):
+    """An aggregate over one table, in Athena SQL, such as `SUM(amount) / COUNT(*)`."""
+
+    kind: Literal["aggregate"] = "aggregate"
+    table: str
+    expression: str
+
+
+class WeightedReachFormula(BaseModel):
+    """People reached, projected to the population: each distinct entity counts its weight once.
+
+    `weight_table` holds one weight an entity; where `weight_period_column` is set it holds one
+    weight an entity and week (the week's first day), and a question over several weeks uses the
+    entity's mean weight over the weeks of the question's period.
+    """
+
+    kind: Literal["weighted_reach"] = "weighted_reach"
+    table: str
+    entity_column: str
+    weight_table: str
+    weight_entity_column: str
+    weight_column: str
+    weight_period_column: str | None = None
+
+
+class ActiveEntitiesFormula(BaseModel):
+    """Distinct entities a day, week or month, averaged over the periods of the question."""
+
+    kind: Literal["active_entities"] = "active_entities"
+    table: str
+    entity_column: str
+    time_column: str
+    grain: Literal["day", "week", "month"]
+
+
+class RatioFormula(BaseModel):
+    """One metric divided by another, both named."""
+
+    kind: Literal["ratio"] = "ratio"
+    numerator: str
+    denominator: str
+
+
+MetricFormula: TypeAlias = Annotated[
+    AggregateFormula | WeightedReachFormula | ActiveEntitiesFormula | RatioFormula,
+    Field(discriminator="kind"),
+]
+
+
+class Metric(BaseModel):
+    """A business measure with an agreed definition."""
+
+    name: str
+    synonyms: list[str] = Field(default_factory=list)
+    description: str = ""
+    unit: str = ""
+    formula: MetricFormula
+    source: LineSource = LineSource.PERSON
+
+
+class VerifiedQuery(BaseModel):
+    """A question and the SQL that a person approved for it."""
+
+    question: str
+    sql: str
+    approved_by: str = ""
+
+
+class Dictionary(BaseModel):
+    """Everything known about one data source. Loaded once, replaced whole on change."""
+
+    source_name: str
+    version: str = ""
+    """Hash of the content; stands in every run record."""
+    built_on: date | None = None
+    domain_context: str = ""
+    """About 500 words of Markdown: what the data is, for what, rules and pitfalls."""
+    tables: list[TableEntry] = Field(default_factory=list)
+    relationships: list[Relationship] = Field(default_factory=list)
+    metrics: list[Metric] = Field(default_factory=list)
+    business_rules: list[str] = Field(default_factory=list)
+    verified_queries: list[VerifiedQuery] = Field(default_factory=list)
+    example_questions: list[str] = Field(default_factory=list)
+
+    def table(self, name: str) -> TableEntry | None:
+        """Returns the table with this name, whatever its case, or None."""
+        return next((t for t in self.tables if t.name.lower() == name.lower()), None)

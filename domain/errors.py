@@ -1,0 +1,62 @@
+"""Errors, classified by who can act on them."""
+
+from http import HTTPStatus
+
+
+class VtionError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class RepairableError(VtionError):
+    """The drafter can act: the message goes back to it as a reason for the next attempt."""
+
+    def __init__(self, message: str, hint: str = "", rule: str = "engine_error") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.rule = rule
+
+
+class UserError(VtionError):
+    """The user can act: the class holds the status and code, the message is safe to show."""
+
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    code: str = "bad_request"
+    title: str = "The request cannot be used"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class QuestionError(UserError):
+    """The question cannot be read at all: empty, too long, or without a word."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "unusable_question"
+    title = "The question cannot be read"
+
+
+class NotFoundError(UserError):
+    """What was asked for does not exist, or is not the caller's."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+    title = "Not found"
+
+
+class ConflictError(UserError):
+    """The request does not fit the present state, such as resuming a run that does not wait."""
+
+    status = HTTPStatus.CONFLICT
+    code = "conflict"
+    title = "The request does not fit the present state"
+
+
+class OperatorError(VtionError):
+    """Only an operator can act: logged whole, shown to the user as a reference."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.message = message
+        self.remedy = remedy

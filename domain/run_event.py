@@ -1,0 +1,158 @@
+"""What happens during a run, in the order it happens. The API maps these onto AG-UI events."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.answer import Answer, Receipt
+from domain.chart_spec import ChartSpec
+from domain.draft import Clarification
+from domain.evidence import ScoredTable, ValueMatch
+from domain.verdict import Violation
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class RunStarted(_Event):
+    """First event of a run."""
+
+    kind: Literal["run_started"] = "run_started"
+    run_id: str
+    thread_id: str
+
+
+class StepStarted(_Event):
+    """A node begins."""
+
+    kind: Literal["step_started"] = "step_started"
+    step: str
+
+
+class StepFinished(_Event):
+    """A node ended."""
+
+    kind: Literal["step_finished"] = "step_finished"
+    step: str
+    duration_ms: float
+
+
+class ContextActivity(_Event):
+    """`vtion.context`: what was retrieved."""
+
+    tables: tuple[ScoredTable, ...]
+    values: tuple[ValueMatch, ...]
+    metrics: tuple[str, ...] = ()
+    context_version: str
+
+
+class SqlActivity(_Event):
+    """`vtion.sql`: one attempt and what the guard or the engine said of it."""
+
+    attempt: int
+    sql: str
+    status: Literal["drafted", "accepted", "rejected", "failed"]
+    reasons: tuple[Violation, ...] = ()
+    drafter: str
+
+
+class ExecutionActivity(_Event):
+    """`vtion.execution`: how the statement ran."""
+
+    row_count: int
+    bytes_scanned: int | None
+    duration_ms: float
+    cost_usd: float | None
+    warehouse: str
+
+
+class ContextRetrieved(_Event):
+    """The evidence is there."""
+
+    kind: Literal["context_retrieved"] = "context_retrieved"
+    content: ContextActivity
+
+
+class SqlAttempted(_Event):
+    """An attempt was drafted, accepted, rejected or failed."""
+
+    kind: Literal["sql_attempted"] = "sql_attempted"
+    content: SqlActivity
+
+
+class ExecutionFinished(_Event):
+    """The statement ran."""
+
+    kind: Literal["execution_finished"] = "execution_finished"
+    content: ExecutionActivity
+
+
+class ChartReady(_Event):
+    """`vtion.chart`: the chart can be drawn."""
+
+    kind: Literal["chart_ready"] = "chart_ready"
+    content: ChartSpec
+
+
+class AnswerDelta(_Event):
+    """A piece of the answer's prose."""
+
+    kind: Literal["answer_delta"] = "answer_delta"
+    text: str
+
+
+class AnswerReplaced(_Event):
+    """The verifier changed the prose: this is the whole of it."""
+
+    kind: Literal["answer_replaced"] = "answer_replaced"
+    text: str
+
+
+class ReceiptReady(_Event):
+    """`vtion.receipt`: what the answer rests on."""
+
+    kind: Literal["receipt_ready"] = "receipt_ready"
+    content: Receipt
+
+
+class RunInterrupted(_Event):
+    """Last event of a run that waits for the analyst's choice."""
+
+    kind: Literal["run_interrupted"] = "run_interrupted"
+    clarification: Clarification
+    answer: Answer
+
+
+class RunFinished(_Event):
+    """Last event of a run that ended as it should: answered, refused or cancelled."""
+
+    kind: Literal["run_finished"] = "run_finished"
+    answer: Answer
+
+
+class RunFailed(_Event):
+    """Last event of a run that an error ended. `message` is safe to show."""
+
+    kind: Literal["run_failed"] = "run_failed"
+    code: str
+    message: str
+    reference: str
+
+
+RunEvent: TypeAlias = Annotated[
+    RunStarted
+    | StepStarted
+    | StepFinished
+    | ContextRetrieved
+    | SqlAttempted
+    | ExecutionFinished
+    | ChartReady
+    | AnswerDelta
+    | AnswerReplaced
+    | ReceiptReady
+    | RunInterrupted
+    | RunFinished
+    | RunFailed,
+    Field(discriminator="kind"),
+]

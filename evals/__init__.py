@@ -1,0 +1,1 @@
+"""Suites of questions, how they are asked and how answers are scored."""

@@ -1,0 +1,1 @@
+"""Wiring: the state machine, its routes, its checkpoints, and a question's way through it."""

@@ -1,0 +1,1 @@
+"""Chat models by one string, one file a provider."""

@@ -1,0 +1,1 @@
+"""Versioned prompt files, their registry and rendering."""

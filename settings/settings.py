@@ -1,0 +1,64 @@
+"""Settings come from `VTION_*` variables, then from `vtion.toml`, then from the defaults here."""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Every setting of the service. A wrong value stops the start and names the variable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VTION_", toml_file="vtion.toml", extra="forbid", frozen=True
+    )
+
+    warehouse: str = "duckdb://var/data/vtion"
+    """`duckdb:///file.duckdb` or `duckdb://folder/of/parquet-csv-json`."""
+    llm: str = "embedded"
+    """`embedded` (no model, no key) or `scripted:<file>` (a chat model that reads its lines)."""
+    llm_base_url: str | None = None
+    llm_api_key: SecretStr | None = None
+    context: Path = Path("var/context/vtion")
+    """Folder of the context store."""
+    policy: str = ""
+    """Policy file; empty: derived from the dictionary; `open`: data without persons."""
+    state: str = "sqlite:///var/state/vtion.sqlite"
+    """Threads and checkpoints."""
+    today: date | None = None
+    """What `today` means in questions; None: the clock, in `time_zone`."""
+    time_zone: str = "Asia/Kolkata"
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    ui_folder: Path = Path("ui/dist")
+    """The built UI; the API alone is served where it is missing."""
+
+    maximum_attempts: int = Field(default=3, ge=1, le=10)
+    """Drafts of SQL a question may take before it is refused."""
+    maximum_question_characters: int = Field(default=4_000, ge=1)
+    warehouse_timeout_seconds: float = Field(default=60.0, gt=0)
+    warehouse_memory_megabytes: int = Field(default=2_048, ge=64)
+    warehouse_threads: int = Field(default=2, ge=1)
+
+    log_level: str = "INFO"
+    log_questions: bool = False
+    """True puts question text into the logs."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Adds the TOML file below the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,1 @@
+"""Decides on every drafted statement: parses, qualifies, checks, rewrites."""

@@ -1,0 +1,1 @@
+"""Where SQL runs: one protocol, one file an engine."""

@@ -1,0 +1,93 @@
+"""What the product needs of a warehouse. SQL is always Athena SQL; the engine's file translates."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from domain.catalog import Catalog
+from domain.errors import VtionError
+from domain.result_table import ResultTable
+
+
+class QueryState(StrEnum):
+    """Where a statement stands; the last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryStatus:
+    """State and meters of one statement. `error` is set where the state is FAILED."""
+
+    state: QueryState
+    row_count: int = 0
+    bytes_scanned: int | None = None
+    """None where the engine does not meter."""
+    engine_ms: float = 0.0
+    queue_ms: float = 0.0
+    cost_usd: float | None = None
+    error: VtionError | None = None
+    """RepairableError (the SQL is at fault), UserError (too slow, too large) or OperatorError."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEstimate:
+    """Bytes a statement would read; None where the engine cannot tell."""
+
+    bytes: int | None
+    is_upper_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseLimits:
+    """Bounds that every statement runs under."""
+
+    concurrent_statements: int
+    timeout_seconds: float
+    memory_bytes: int | None
+
+
+class Warehouse(Protocol):
+    """Runs Athena SQL. Results stay behind the query id until they are paged or released."""
+
+    @property
+    def name(self) -> str:
+        """What stands on the receipt, such as `duckdb`."""
+
+    @property
+    def limits(self) -> WarehouseLimits:
+        """The bounds in force."""
+
+    async def catalog(self) -> Catalog:
+        """Returns every table that may be named, with Athena types."""
+
+    async def validate(self, sql: str) -> None:
+        """Plans without running; raises RepairableError with the engine's words."""
+
+    async def estimate(self, sql: str) -> ScanEstimate:
+        """Returns what a run would read, before it runs."""
+
+    async def submit(self, sql: str) -> str:
+        """Starts the statement and returns its query id at once."""
+
+    async def status(self, query_id: str) -> QueryStatus:
+        """Returns the state now."""
+
+    async def wait(self, query_id: str) -> QueryStatus:
+        """Returns the final state, as soon as there is one."""
+
+    async def page(self, query_id: str, offset: int, limit: int) -> ResultTable:
+        """Returns rows `offset` to `offset + limit` of a succeeded statement."""
+
+    async def cancel(self, query_id: str) -> None:
+        """Stops the statement for real. Does nothing where it has ended."""
+
+    async def release(self, query_id: str) -> None:
+        """Forgets the result."""
+
+    async def close(self) -> None:
+        """Cancels what runs and frees every resource."""
