@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.column_type import TypeFamily
 from domain.dictionary import Cell
+from domain.plan import CalendarPart, TimeGrain
 
 MAXIMUM_ROWS = 50
 """Most rows that may leave the aggregation node."""
@@ -35,6 +36,10 @@ class SummaryColumn(BaseModel):
     additivity: Additivity = Additivity.NONE
     total: float | None = None
     """Sum over all true rows of a SUM column, before any roll-up."""
+    grain: TimeGrain | None = None
+    """What one value of a time dimension spans; None where it is not known."""
+    part: CalendarPart | None = None
+    """Set on a dimension of recurring calendar parts, such as days of the week."""
 
 
 class Summary(BaseModel):
