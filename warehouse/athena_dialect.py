@@ -1,0 +1,74 @@
+"""Athena SQL into DuckDB SQL that means the same, or a refusal that names the construct."""
+
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, OptimizeError, ParseError, UnsupportedError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
+
+from domain.catalog import Catalog
+from domain.errors import RepairableError
+
+_CACHED_STATEMENTS = 256
+
+
+class AthenaTranslator:
+    """Translates statements over one catalog. Pure, so every thread may share it."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._schema = _schema_of(catalog)
+        self.translate = lru_cache(_CACHED_STATEMENTS)(self._translate)
+        """Returns DuckDB SQL; raises RepairableError where a construct has no equal."""
+
+    def _translate(self, sql: str) -> str:
+        tree = self._typed(_parse(sql))
+        try:
+            return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
+        except UnsupportedError as error:
+            raise RepairableError(
+                f"DuckDB cannot run this as Athena would: {error}", rule="unsupported_construct"
+            ) from None
+
+    def _typed(self, tree: exp.Expr) -> exp.Expr:
+        try:
+            qualified = qualify(
+                tree,
+                dialect="athena",
+                schema=self._schema,
+                expand_stars=False,
+                expand_alias_refs=False,
+                validate_qualify_columns=False,
+                quote_identifiers=False,
+                identify=False,
+            )
+        except OptimizeError as error:
+            raise RepairableError(str(error)) from None
+        return annotate_types(qualified, schema=self._schema, dialect="athena")
+
+
+def _parse(sql: str) -> exp.Expr:
+    try:
+        trees = sqlglot.parse(sql, dialect="athena")
+    except (ParseError, RecursionError) as error:
+        raise RepairableError(f"Syntax error: {_first_line(error)}", rule="syntax") from None
+    statements = [tree for tree in trees if tree is not None]
+    if len(statements) != 1:
+        raise RepairableError("Exactly one statement is allowed.", rule="single_statement")
+    if not isinstance(statements[0], exp.Query):
+        raise RepairableError("Only SELECT statements are allowed.", rule="select_only")
+    return statements[0]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _schema_of(catalog: Catalog) -> MappingSchema:
+    schema = MappingSchema(dialect="athena")
+    for table in catalog.tables:
+        columns = {column.name: column.type for column in table.columns}
+        schema.add_table(exp.to_identifier(table.name, quoted=True).sql("athena"), columns)
+    return schema

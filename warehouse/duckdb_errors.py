@@ -1,0 +1,69 @@
+"""DuckDB's errors, by who can act on them, without file names or values of the data."""
+
+import re
+from http import HTTPStatus
+
+import duckdb
+
+from domain.errors import OperatorError, RepairableError, UserError, VtionError
+
+_ENGINE_FAULTS = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
+_VALUE_FAULTS = (
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.InvalidInputException,
+    duckdb.ConstraintException,
+)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PATH = re.compile(r"(?:/[\w.\-=]+){2,}")
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+class QueryTooSlowError(UserError):
+    """The statement ran past its time limit."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    code = "query_too_slow"
+    title = "The query took too long"
+
+
+class QueryTooLargeError(UserError):
+    """The statement needs more memory than it may have, or returns more than may be held."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "query_too_large"
+    title = "The query needs too much memory"
+
+
+class QueryCancelledError(VtionError):
+    """Somebody stopped the statement."""
+
+
+def classify(error: duckdb.Error, sql: str) -> VtionError:
+    """Returns the product's error for DuckDB's. `sql` is the statement as DuckDB got it."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryTooLargeError(
+            "The query needs more memory than it may use. Ask for a shorter period or fewer groups."
+        )
+    if isinstance(error, duckdb.PermissionException):
+        return RepairableError(
+            "The statement reaches outside of the served tables.", rule="outside_of_data"
+        )
+    if isinstance(error, _ENGINE_FAULTS):
+        return OperatorError(f"DuckDB failed: {error}")
+    return RepairableError(_safe_text(error, sql))
+
+
+def _safe_text(error: duckdb.Error, sql: str) -> str:
+    """Keeps the engine's words; a quoted text stays only where the statement itself holds it."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    if isinstance(error, _VALUE_FAULTS):
+        text = _BRACKETS.sub("(...)", lines[0])
+        text = _QUOTED.sub(lambda m: m[0] if m[0][1:-1] in sql else "'...'", text)
+    else:
+        text = " ".join(line for line in lines if not _is_excerpt(line))
+    return _PATH.sub("...", text)
+
+
+def _is_excerpt(line: str) -> bool:
+    return line.startswith("LINE ") or set(line.strip()) == {"^"}

@@ -1,0 +1,54 @@
+"""Finished results, bounded by count and by bytes; the least recently used go first."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from domain.errors import NotFoundError
+from domain.result_table import ResultColumn, ResultTable
+from warehouse.arrow_values import column_values
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A result in Arrow, with Athena types."""
+
+    columns: tuple[ResultColumn, ...]
+    data: pa.Table
+
+    def page(self, offset: int, limit: int) -> ResultTable:
+        """Returns the rows from `offset`, at most `limit` of them, as Python values."""
+        part = self.data.slice(offset, limit)
+        columns = [column_values(column) for column in part.columns]
+        return ResultTable(self.columns, tuple(zip(*columns, strict=True)))
+
+
+class ResultStore:
+    """Keeps results by query id."""
+
+    def __init__(self, maximum_count: int, maximum_bytes: int) -> None:
+        self._maximum_count = maximum_count
+        self._maximum_bytes = maximum_bytes
+        self._results: OrderedDict[str, StoredResult] = OrderedDict()
+
+    def put(self, query_id: str, result: StoredResult) -> None:
+        """Keeps the result, and drops the least recently used ones that no longer fit."""
+        self._results[query_id] = result
+        while len(self._results) > 1 and self._is_over():
+            self._results.popitem(last=False)
+
+    def get(self, query_id: str) -> StoredResult:
+        """Returns the result; raises NotFoundError where it was dropped or released."""
+        if query_id not in self._results:
+            raise NotFoundError("The result of this query is no longer held.")
+        self._results.move_to_end(query_id)
+        return self._results[query_id]
+
+    def drop(self, query_id: str) -> None:
+        """Forgets the result."""
+        self._results.pop(query_id, None)
+
+    def _is_over(self) -> bool:
+        held = sum(result.data.nbytes for result in self._results.values())
+        return len(self._results) > self._maximum_count or held > self._maximum_bytes
