@@ -1,0 +1,42 @@
+"""The FastAPI application: routes, middleware and the service's lifespan."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+
+from api.openapi import install_openapi
+from api.problem import install_problem_handlers
+from api.request_log import RequestLogMiddleware
+from api.routes import capabilities, health, query
+from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
+from api.state import ApiState
+from api.ui_files import mount_ui
+from graph.service import open_service
+from settings.settings import Settings
+
+_MAXIMUM_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Returns the app; the service opens when the server starts it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_service(settings) as (service, runner):
+            app.state.api = ApiState(service=service, runner=runner)
+            yield
+
+    # No docs page: it would load scripts from another host.
+    app = FastAPI(title="VTION", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    for module in (query, capabilities, health):
+        app.include_router(module.router)
+    install_problem_handlers(app)
+    install_openapi(app)
+    mount_ui(app, settings.ui_folder)
+    app.add_middleware(BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES)
+    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(RequestLogMiddleware)
+    app.add_middleware(CorrelationIdMiddleware, header_name="X-Correlation-ID")
+    return app

@@ -1,0 +1,86 @@
+"""Errors as RFC 9457 problem details. Nothing but our own words reaches the caller."""
+
+from http import HTTPStatus
+from uuid import uuid4
+
+import structlog
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from domain.errors import OperatorError, UserError
+
+_log = structlog.get_logger(__name__)
+_MEDIA_TYPE = "application/problem+json"
+_INTERNAL_DETAIL = (
+    "Something is wrong on our side. Please try again, or give support the reference."
+)
+
+
+class Problem(BaseModel):
+    """The body of every error response."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    correlation_id: str
+    """Stands in every log line of this request: the reference to give to support."""
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Makes every error of the app a problem."""
+    app.add_exception_handler(UserError, _user_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OperatorError, _internal_error)
+    app.add_exception_handler(Exception, _internal_error)
+
+
+def problem_response(status: int, title: str, detail: str, code: str) -> JSONResponse:
+    """Returns a problem as a response."""
+    problem = Problem(
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        correlation_id=correlation_id.get() or uuid4().hex,
+    )
+    return JSONResponse(problem.model_dump(), status_code=status, media_type=_MEDIA_TYPE)
+
+
+async def _user_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, UserError):
+        raise error
+    return problem_response(error.status, error.title, error.message, error.code)
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    # Field names and rules only: the input itself is never echoed.
+    places = (".".join(str(part) for part in item["loc"][1:]) for item in error.errors())
+    detail = "; ".join(
+        f"{place or 'body'}: {item['msg']}"
+        for place, item in zip(places, error.errors(), strict=True)
+    )
+    return problem_response(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit", detail, "invalid_request"
+    )
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    title = HTTPStatus(error.status_code).phrase
+    return problem_response(error.status_code, title, str(error.detail), title.lower())
+
+
+async def _internal_error(request: Request, error: Exception) -> JSONResponse:
+    _log.error("request_failed", path=request.url.path, exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return problem_response(status, status.phrase, _INTERNAL_DETAIL, "internal")

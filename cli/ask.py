@@ -1,0 +1,195 @@
+"""`vtion ask`: one question in the terminal, or a file of questions for a harness."""
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import orjson
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+from warehouse.trino_text import trino_text
+
+from api.log_format import configure_logging
+from domain.answer import Answer
+from domain.errors import OperatorError, UserError
+from domain.result_table import ResultTable
+from domain.run_event import (
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunInterrupted,
+    SqlAttempted,
+    StepFinished,
+)
+from graph.question_runner import Asked, QuestionRunner
+from graph.service import open_service
+from settings.settings import Settings
+
+
+class BatchLine(BaseModel):
+    """One question of a batch."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int
+    question: str
+    thread_id: str | None = None
+
+
+@dataclass
+class Transcript:
+    """What one question led to, gathered from its events."""
+
+    rows: ResultTable | None = None
+    sql: str = ""
+    attempts: int = 0
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    last: RunEvent | None = None
+
+    def add(self, event: RunEvent) -> None:
+        """Takes note of what the batch form reports."""
+        self.last = event
+        if isinstance(event, StepFinished):
+            self.timings_ms[event.step] = event.duration_ms
+        elif isinstance(event, SqlAttempted):
+            self.sql, self.attempts = event.content.sql, event.content.attempt
+
+    @property
+    def answer(self) -> Answer | None:
+        """The outcome; None where the run failed."""
+        is_end = isinstance(self.last, RunFinished | RunInterrupted)
+        return self.last.answer if is_end else None  # type: ignore[union-attr]
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in plain words.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    sql_only: Annotated[bool, typer.Option(help="Print the SQL alone.")] = False,
+    questions: Annotated[
+        Path | None, typer.Option(help="JSON Lines of {id, question, thread_id?}.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the batch's answers go.")] = None,
+    rows: Annotated[
+        bool, typer.Option(help="Batch: with at most 50 result rows, for evaluators.")
+    ] = False,
+) -> None:
+    """Asks the data a question."""
+    configure_logging("WARNING")
+    if questions is not None:
+        asyncio.run(_ask_batch(questions, out, rows))
+    elif question.strip():
+        asyncio.run(_ask_one(question, as_json, sql_only))
+    else:
+        raise OperatorError("Nothing was asked.", 'Use: vtion ask "How many ...?"')
+
+
+async def _ask_one(question: str, as_json: bool, sql_only: bool) -> None:
+    async with open_service(_settings()) as (_, runner):
+        transcript = await _transcribe(runner, Asked(question=question))
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(_report("", transcript, is_with_rows=False)) + b"\n")
+    elif sql_only:
+        print(transcript.sql)
+    else:
+        _print_answer(transcript)
+    if _status(transcript) == "failed":
+        raise typer.Exit(1)
+
+
+async def _ask_batch(questions: Path, out: Path | None, is_with_rows: bool) -> None:
+    transcript = Transcript()
+
+    def observe_rows(table: ResultTable) -> None:
+        transcript.rows = table
+
+    async with open_service(_settings(), observe_rows=observe_rows) as (_, runner):
+        with out.open("wb") if out else sys.stdout.buffer as stream:
+            for number, line in enumerate(questions.read_text("utf-8").splitlines(), start=1):
+                if not line.strip():
+                    continue
+                item = _batch_line(line, number)
+                transcript = Transcript()
+                asked = Asked(question=item.question, thread_id=item.thread_id or uuid4().hex)
+                await _transcribe(runner, asked, transcript)
+                stream.write(orjson.dumps(_report(item.id, transcript, is_with_rows)) + b"\n")
+                stream.flush()
+
+
+def _settings() -> Settings:
+    """Returns the settings, with threads that end with the process."""
+    return Settings(state="sqlite:///:memory:")
+
+
+def _batch_line(line: str, number: int) -> BatchLine:
+    try:
+        return BatchLine.model_validate_json(line)
+    except ValidationError as error:
+        raise OperatorError(f"Line {number} of the questions is not usable: {error}") from error
+
+
+async def _transcribe(
+    runner: QuestionRunner, asked: Asked, transcript: Transcript | None = None
+) -> Transcript:
+    transcript = transcript or Transcript()
+    try:
+        async for event in runner.run(asked):
+            transcript.add(event)
+    except UserError as error:
+        transcript.add(RunFailed(code=error.code, message=error.message, reference=""))
+    return transcript
+
+
+def _status(transcript: Transcript) -> str:
+    if isinstance(transcript.last, RunFailed):
+        # What cannot be read as a question is turned down, not broken.
+        return "failed" if transcript.last.code == "internal" else "refused"
+    return transcript.answer.status if transcript.answer else "failed"
+
+
+def _report(identifier: str | int, transcript: Transcript, is_with_rows: bool) -> dict[str, Any]:
+    answer, table = transcript.answer, transcript.rows
+    text = transcript.last.message if isinstance(transcript.last, RunFailed) else ""
+    report: dict[str, Any] = {
+        "id": identifier,
+        "status": _status(transcript),
+        "sql": transcript.sql,
+        "columns": [column.name for column in table.columns] if table else [],
+        "answer": answer.text if answer else text,
+        "chart": answer.chart.model_dump(mode="json") if answer and answer.chart else None,
+        "attempts": transcript.attempts,
+        "timings_ms": transcript.timings_ms,
+    }
+    if answer and answer.clarification:
+        report["options"] = [option.label for option in answer.clarification.options]
+    if is_with_rows:
+        report["rows"] = [[_json_value(v) for v in row] for row in table.rows] if table else []
+    return report
+
+
+def _json_value(value: Any) -> Any:  # noqa: ANN401 any cell
+    """Numbers stay numbers; what JSON has no word for is text as Trino prints it."""
+    return value if value is None or isinstance(value, str | int | float) else trino_text(value)
+
+
+def _print_answer(transcript: Transcript) -> None:
+    console = Console()
+    answer = transcript.answer
+    if answer is None:
+        message = transcript.last.message if isinstance(transcript.last, RunFailed) else ""
+        console.print(f"[red]{message}[/red]", highlight=False)
+        return
+    console.print(Markdown(answer.text))
+    if answer.clarification:
+        for option in answer.clarification.options:
+            console.print(f"  - {option.label}: {option.effect}", highlight=False)
+    for suggestion in answer.suggestions:
+        console.print(f"  - {suggestion}", highlight=False)
+    if answer.receipt and answer.receipt.sql:
+        console.print()
+        console.print(Syntax(answer.receipt.sql, "sql", word_wrap=True, background_color="default"))

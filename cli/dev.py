@@ -1,0 +1,70 @@
+"""`vtion dev`: for engineers."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
+from warehouse.trusted_sql import run_trusted_sql
+
+from api.application import create_app
+from domain.errors import OperatorError, VtionError
+from settings.settings import Settings
+from warehouse.open_warehouse import open_warehouse
+from warehouse.protocol import Warehouse
+
+dev_app = typer.Typer(help="Tools for engineers.", no_args_is_help=True)
+
+
+class SqlLine(BaseModel):
+    """One statement of a batch."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int
+    sql: str
+
+
+@dev_app.command("sql")
+def sql(
+    source: Annotated[Path, typer.Option("--in", help="JSON Lines of {id, sql}.")],
+    out: Annotated[Path | None, typer.Option(help="Where the results go.")] = None,
+) -> None:
+    """Runs trusted Athena SQL straight on the configured warehouse: no guard, every row."""
+    asyncio.run(_run_batch(source, out))
+
+
+@dev_app.command("openapi")
+def openapi() -> None:
+    """Prints the service's OpenAPI, the stream's events included."""
+    document = create_app(Settings()).openapi()
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    sys.stdout.buffer.write(orjson.dumps(document, option=options))
+
+
+async def _run_batch(source: Path, out: Path | None) -> None:
+    settings = Settings()
+    warehouse = open_warehouse(settings.warehouse, settings, policy=None)
+    try:
+        with out.open("wb") if out else sys.stdout.buffer as stream:
+            for number, line in enumerate(source.read_text("utf-8").splitlines(), start=1):
+                if line.strip():
+                    stream.write(orjson.dumps(await _run_line(warehouse, line, number)) + b"\n")
+                    stream.flush()
+    finally:
+        await warehouse.close()
+
+
+async def _run_line(warehouse: Warehouse, line: str, number: int) -> dict[str, object]:
+    try:
+        item = SqlLine.model_validate_json(line)
+    except ValidationError as error:
+        raise OperatorError(f"Line {number} is not usable: {error}") from error
+    try:
+        columns, rows = await run_trusted_sql(warehouse, item.sql)
+    except VtionError as error:
+        return {"id": item.id, "columns": [], "rows": [], "error": str(error)}
+    return {"id": item.id, "columns": columns, "rows": rows, "error": None}

@@ -1,0 +1,53 @@
+"""`vtion serve`: the service on what the settings name."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.application import create_app
+from api.log_format import configure_logging
+from domain.errors import OperatorError
+from settings.settings import Settings
+
+_BACKLOG = 2048
+_DRAIN_SECONDS = 30
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Serves the API and the UI."""
+    settings = Settings()
+    listener = listen(host or settings.host, settings.port if port is None else port)
+    run_server(settings, listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Returns a bound socket; raises OperatorError where the address is taken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise OperatorError(
+            f"{host}:{port} cannot be used: {error.strerror}.", "Choose another --port."
+        ) from error
+    return listener
+
+
+def run_server(settings: Settings, listener: socket.socket) -> None:
+    """Serves until it is told to stop, then lets open streams end."""
+    configure_logging(settings.log_level)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        loop="asyncio",
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

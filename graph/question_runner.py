@@ -1,0 +1,163 @@
+"""A question's way through the graph, as a stream of run events."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
+
+from domain.answer import Answer
+from domain.draft import Clarification
+from domain.errors import ConflictError, OperatorError, UserError
+from domain.run_event import (
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunInterrupted,
+    RunStarted,
+    StepFinished,
+)
+from domain.run_state import new_run
+from graph.builder import QuestionGraph
+from graph.question_check import check_question
+from nodes.dependencies import Dependencies
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: a question, or the choice that resumes a run which waits for it."""
+
+    question: str = ""
+    thread_id: str = field(default_factory=lambda: uuid4().hex)
+    option_id: str | None = None
+
+
+class QuestionRunner:
+    """Runs questions. `dependencies` returns the present set; each run keeps the one it got."""
+
+    def __init__(
+        self,
+        graph: QuestionGraph,
+        dependencies: Callable[[], Awaitable[Dependencies]],
+        today: Callable[[], date],
+        maximum_question_characters: int = 4_000,
+        log_questions: bool = False,
+    ) -> None:
+        self._graph = graph
+        self._dependencies = dependencies
+        self._today = today
+        self._maximum_question_characters = maximum_question_characters
+        self._log_questions = log_questions
+        self._busy_threads: set[str] = set()
+
+    def check(self, asked: Asked) -> None:
+        """Raises a UserError for what can be refused before anything runs."""
+        if asked.option_id is None:
+            check_question(asked.question, self._maximum_question_characters)
+        if asked.thread_id in self._busy_threads:
+            raise ConflictError("This conversation is still working on an earlier question.")
+
+    async def run(self, asked: Asked) -> AsyncIterator[RunEvent]:
+        """Yields what happens. Errors that were raised on purpose end as `RunFailed`."""
+        self.check(asked)
+        async with self._thread(asked.thread_id):
+            config: RunnableConfig = {"configurable": {"thread_id": asked.thread_id}}
+            run_id, graph_input = await self._input(asked, config)
+            structlog.contextvars.bind_contextvars(run_id=run_id, thread_id=asked.thread_id)
+            yield RunStarted(run_id=run_id, thread_id=asked.thread_id)
+            record = _RunLog(asked.question if self._log_questions else None)
+            try:
+                stream: AsyncIterator[Any] = self._graph.astream(
+                    graph_input,
+                    config,
+                    context=await self._dependencies(),
+                    stream_mode="custom",
+                    durability="exit",
+                )
+                async for event in stream:
+                    record.add(event)
+                    yield event
+                yield record.end(await self._outcome(run_id, asked.thread_id, config))
+            except (UserError, OperatorError) as error:
+                yield record.end(_failed(error))
+
+    async def _input(
+        self, asked: Asked, config: RunnableConfig
+    ) -> tuple[str, Any]:  # LangGraph's input is a state or a Command
+        if asked.option_id is None:
+            run_id = uuid4().hex
+            return run_id, new_run(run_id, asked.thread_id, asked.question, self._today())
+        snapshot = await self._graph.aget_state(config)
+        if not snapshot.interrupts:
+            raise ConflictError("This conversation does not wait for a choice.")
+        options = Clarification.model_validate(snapshot.interrupts[0].value).options
+        if asked.option_id not in {option.id for option in options}:
+            raise ConflictError("That is not one of the options; choose one of those offered.")
+        return str(snapshot.values["run_id"]), Command(resume=asked.option_id)
+
+    async def _outcome(self, run_id: str, thread_id: str, config: RunnableConfig) -> RunEvent:
+        snapshot = await self._graph.aget_state(config)
+        if snapshot.interrupts:
+            clarification = Clarification.model_validate(snapshot.interrupts[0].value)
+            answer = Answer(
+                run_id=run_id,
+                thread_id=thread_id,
+                status="clarify",
+                text=clarification.question,
+                clarification=clarification,
+            )
+            return RunInterrupted(clarification=clarification, answer=answer)
+        final = snapshot.values.get("answer")
+        if not isinstance(final, Answer):
+            raise OperatorError("the run ended without an answer")
+        return RunFinished(answer=final)
+
+    @asynccontextmanager
+    async def _thread(self, thread_id: str) -> AsyncIterator[None]:
+        self._busy_threads.add(thread_id)
+        try:
+            yield
+        finally:
+            self._busy_threads.discard(thread_id)
+
+
+def _failed(error: UserError | OperatorError) -> RunFailed:
+    reference = uuid4().hex[:12]
+    if isinstance(error, UserError):
+        return RunFailed(code=error.code, message=error.message, reference=reference)
+    _log.error("run_failed", reference=reference, error=error.message, remedy=error.remedy)
+    message = "Something is wrong on our side. Please try again, or give support the reference."
+    return RunFailed(code="internal", message=message, reference=reference)
+
+
+class _RunLog:
+    """One log line a run: how it ended and where the time went, never what was asked."""
+
+    def __init__(self, question: str | None) -> None:
+        self._started = time.perf_counter()
+        self._timings: dict[str, float] = {}
+        self._question = question
+
+    def add(self, event: RunEvent) -> None:
+        if isinstance(event, StepFinished):
+            self._timings[event.step] = self._timings.get(event.step, 0) + event.duration_ms
+
+    def end(self, event: RunEvent) -> RunEvent:
+        status = event.answer.status if isinstance(event, RunFinished) else event.kind
+        fields: dict[str, object] = {"question": self._question} if self._question else {}
+        _log.info(
+            "run_ended",
+            status=status,
+            duration_ms=round((time.perf_counter() - self._started) * 1000, 1),
+            timings_ms=self._timings,
+            **fields,
+        )
+        return event

@@ -1,0 +1,46 @@
+"""Where a run goes next: pure functions of the state."""
+
+from typing import Literal
+
+from domain.draft import CannotAnswer, Clarification
+from domain.run_state import RunState
+
+AfterDraft = Literal["validate_sql", "clarify", "explain_refusal"]
+AfterValidation = Literal["execute_sql", "draft_sql", "explain_refusal"]
+AfterExecution = Literal["aggregate_rows", "draft_sql", "explain_refusal"]
+
+
+def route_draft(state: RunState) -> AfterDraft:
+    """SQL is checked, a question back is asked, an honest no is explained."""
+    match state["draft"]:
+        case Clarification():
+            return "clarify"
+        case CannotAnswer() | None:
+            return "explain_refusal"
+        case _:
+            return "validate_sql"
+
+
+class AttemptRouting:
+    """Routes that know how many drafts a question may take."""
+
+    def __init__(self, maximum_attempts: int) -> None:
+        self._maximum_attempts = maximum_attempts
+
+    def route_validation(self, state: RunState) -> AfterValidation:
+        """An accepted statement runs; a rejected one goes back while attempts are left."""
+        if state["verdict"] is not None:
+            return "execute_sql"
+        return self._retry(state)
+
+    def route_execution(self, state: RunState) -> AfterExecution:
+        """A result is rolled up; what other SQL could mend goes back while attempts are left."""
+        if state["failure"]:
+            return "explain_refusal"
+        if state["execution"] is not None:
+            return "aggregate_rows"
+        return self._retry(state)
+
+    def _retry(self, state: RunState) -> Literal["draft_sql", "explain_refusal"]:
+        attempts_left = len(state["failed_attempts"]) < self._maximum_attempts
+        return "draft_sql" if attempts_left else "explain_refusal"

@@ -1,0 +1,146 @@
+"""The composition root: opens everything that the settings name, and keeps it consistent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+import yaml
+from context_store.access_policy import derive_policy, open_policy
+from context_store.context_store import ContextStore
+from context_store.loaded_context import LoadedContext
+from planner.drafter import EmbeddedDrafter
+from planner.writer import EmbeddedWriter
+from pydantic import ValidationError
+from sql_guard.guard import Guard
+
+from domain.answer import Writer
+from domain.draft import Drafter
+from domain.errors import OperatorError
+from domain.policy import Policy
+from domain.result_table import ResultTable
+from graph.builder import build_graph
+from graph.checkpointer import open_checkpointer
+from graph.question_runner import QuestionRunner
+from llm_clients.chat_model import open_chat_model
+from model_brain.drafter import ModelDrafter
+from model_brain.writer import ModelWriter
+from nodes.dependencies import Dependencies
+from prompts.registry import PromptRegistry
+from settings.settings import Settings
+from warehouse.open_warehouse import open_warehouse
+from warehouse.protocol import Warehouse
+
+_log = structlog.get_logger(__name__)
+
+
+class Service:
+    """What answers questions: one runner over dependencies that follow the context."""
+
+    def __init__(self, settings: Settings, store: ContextStore, dependencies: Dependencies) -> None:
+        self.settings = settings
+        self._store = store
+        self._dependencies = dependencies
+        self._retired: list[Warehouse] = []
+        self._change = asyncio.Lock()
+
+    async def dependencies(self) -> Dependencies:
+        """Returns the present set; a new context version brings a new guard with it."""
+        if self._store.current().dictionary.version != self.context.dictionary.version:
+            async with self._change:
+                await self._follow_context(self._store.current())
+        return self._dependencies
+
+    def today(self) -> date:
+        """Returns the date that `today` means in a question."""
+        zone = ZoneInfo(self.settings.time_zone)
+        return self.settings.today or datetime.now(zone).date()
+
+    @property
+    def context(self) -> LoadedContext:
+        """The context in use."""
+        return self._dependencies.context
+
+    async def close(self) -> None:
+        """Stops every statement and frees the warehouses."""
+        for warehouse in (self._dependencies.warehouse, *self._retired):
+            await warehouse.close()
+
+    async def _follow_context(self, context: LoadedContext) -> None:
+        if context.dictionary.version == self.context.dictionary.version:
+            return
+        old = self._dependencies
+        policy = choose_policy(self.settings.policy, context)
+        warehouse = old.warehouse
+        if policy != old.policy:
+            # Runs in flight keep the old one, so it is closed only at the end.
+            self._retired.append(old.warehouse)
+            warehouse = open_warehouse(self.settings.warehouse, self.settings, policy)
+        guard = await open_guard(warehouse, policy, context)
+        self._dependencies = replace(
+            old, context=context, policy=policy, warehouse=warehouse, guard=guard
+        )
+        _log.info("context_changed", context_version=context.dictionary.version)
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, observe_rows: Callable[[ResultTable], None] | None = None
+) -> AsyncIterator[tuple[Service, QuestionRunner]]:
+    """Opens warehouse, context, brain and checkpoints; closes them in reverse order."""
+    store = ContextStore(settings.context)
+    context = store.current()
+    policy = choose_policy(settings.policy, context)
+    async with AsyncExitStack() as stack:
+        checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
+        warehouse = open_warehouse(settings.warehouse, settings, policy)
+        drafter, writer = open_brain(settings.llm)
+        dependencies = Dependencies(
+            context=context,
+            policy=policy,
+            warehouse=warehouse,
+            guard=await open_guard(warehouse, policy, context),
+            drafter=drafter,
+            writer=writer,
+            observe_rows=observe_rows,
+        )
+        service = Service(settings, store, dependencies)
+        stack.push_async_callback(service.close)
+        runner = QuestionRunner(
+            build_graph(checkpointer, settings.maximum_attempts),
+            service.dependencies,
+            today=service.today,
+            maximum_question_characters=settings.maximum_question_characters,
+            log_questions=settings.log_questions,
+        )
+        yield service, runner
+
+
+async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContext) -> Guard:
+    """Returns a guard over what the warehouse really serves."""
+    catalog = await warehouse.catalog()
+    return Guard(catalog, policy, relationships=context.dictionary.relationships)
+
+
+def open_brain(llm: str) -> tuple[Drafter, Writer]:
+    """Returns who drafts and who writes: the embedded planner, or a chat model."""
+    if llm == "embedded":
+        return EmbeddedDrafter(), EmbeddedWriter()
+    model, prompts = open_chat_model(llm), PromptRegistry()
+    return ModelDrafter(model, llm, prompts), ModelWriter(model, llm, prompts)
+
+
+def choose_policy(setting: str, context: LoadedContext) -> Policy:
+    """Returns the policy that `VTION_POLICY` names: derived, `open`, or read from a file."""
+    if not setting:
+        return derive_policy(context.dictionary)
+    if setting == "open":
+        return open_policy()
+    try:
+        return Policy.model_validate(yaml.safe_load(Path(setting).read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise OperatorError(f"VTION_POLICY={setting} cannot be read: {error}") from error

@@ -1,0 +1,30 @@
+"""What the nodes work with. Fixed for the length of a run, replaced whole between runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from context_store.loaded_context import LoadedContext
+from sql_guard.guard import Guard
+
+from domain.answer import Writer
+from domain.draft import Drafter
+from domain.policy import Policy
+from domain.result_table import ResultTable
+from warehouse.protocol import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """One consistent set: the guard and the warehouse were made from this context's policy."""
+
+    context: LoadedContext
+    policy: Policy
+    warehouse: Warehouse
+    guard: Guard
+    drafter: Drafter
+    writer: Writer
+    maximum_attempts: int = 3
+    caller_attributes: Mapping[str, str] = field(default_factory=dict)
+    """The caller's identity, for row policies. Never from the model."""
+    observe_rows: Callable[[ResultTable], None] | None = None
+    """Receives at most 50 result rows; set by the command line for evaluators, never by HTTP."""

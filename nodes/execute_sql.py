@@ -1,0 +1,71 @@
+"""Runs the accepted statement. Its rows stay in the warehouse, behind the query id."""
+
+import asyncio
+from typing import TypedDict
+
+from langgraph.runtime import Runtime
+
+from domain.errors import OperatorError, RepairableError, UserError
+from domain.run_event import ExecutionActivity, ExecutionFinished
+from domain.run_state import Execution, RunState
+from nodes.dependencies import Dependencies
+from nodes.failed_attempt import AttemptFailedUpdate, fail_attempt, violation_of
+from warehouse.protocol import QueryState, QueryStatus, Warehouse
+
+
+class ExecuteSqlUpdate(TypedDict):
+    """What this node writes for a statement that ran."""
+
+    execution: Execution
+
+
+class ExecutionRefusedUpdate(TypedDict):
+    """What this node writes when no other SQL would help, such as a statement that is too slow."""
+
+    failure: str
+
+
+async def execute_sql(
+    state: RunState, runtime: Runtime[Dependencies]
+) -> ExecuteSqlUpdate | AttemptFailedUpdate | ExecutionRefusedUpdate:
+    """Returns the meters of the run; an error that other SQL could mend goes back to the draft."""
+    verdict = state["verdict"]
+    if verdict is None:
+        raise TypeError("only an accepted statement is executed")
+    warehouse = runtime.context.warehouse
+    query_id = await warehouse.submit(verdict.sql)
+    status = await _outcome(warehouse, query_id)
+    if isinstance(status.error, RepairableError):
+        return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
+    if isinstance(status.error, UserError):
+        return {"failure": status.error.message}
+    if status.state is not QueryState.SUCCEEDED:
+        raise status.error or OperatorError(f"the statement ended as {status.state}")
+    runtime.stream_writer(ExecutionFinished(content=_activity(status, warehouse)))
+    execution = Execution(
+        query_id=query_id,
+        row_count=status.row_count,
+        bytes_scanned=status.bytes_scanned,
+        engine_ms=status.engine_ms,
+        cost_usd=status.cost_usd,
+    )
+    return {"execution": execution}
+
+
+async def _outcome(warehouse: Warehouse, query_id: str) -> QueryStatus:
+    """Waits for the end; a cancelled run stops the statement for real."""
+    try:
+        return await warehouse.wait(query_id)
+    except asyncio.CancelledError:
+        await asyncio.shield(warehouse.cancel(query_id))
+        raise
+
+
+def _activity(status: QueryStatus, warehouse: Warehouse) -> ExecutionActivity:
+    return ExecutionActivity(
+        row_count=status.row_count,
+        bytes_scanned=status.bytes_scanned,
+        duration_ms=round(status.engine_ms, 1),
+        cost_usd=status.cost_usd,
+        warehouse=warehouse.name,
+    )

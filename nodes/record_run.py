@@ -1,0 +1,86 @@
+"""Closes a run: the receipt, the whole answer, and the turn that the thread remembers."""
+
+from typing import TypedDict
+
+import sqlglot
+from langgraph.runtime import Runtime
+from sqlglot import exp
+
+from domain.answer import Answer, Receipt
+from domain.draft import SqlDraft, Turn
+from domain.run_event import ReceiptReady
+from domain.run_state import RunState
+from nodes.dependencies import Dependencies
+
+_REMEMBERED_TURNS = 10
+
+
+class RecordRunUpdate(TypedDict):
+    """What this node writes."""
+
+    answer: Answer
+    turns: tuple[Turn, ...]
+
+
+async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordRunUpdate:
+    """Returns the final answer with its receipt, and the thread's memory with this turn added."""
+    is_answered = state["summary"] is not None
+    receipt = _receipt(state, runtime.context)
+    runtime.stream_writer(ReceiptReady(content=receipt))
+    answer = Answer(
+        run_id=state["run_id"],
+        thread_id=state["thread_id"],
+        status="answered" if is_answered else "refused",
+        text=state["text"],
+        chart=state["chart"],
+        follow_ups=state["follow_ups"] if is_answered else (),
+        suggestions=() if is_answered else state["follow_ups"],
+        receipt=receipt,
+    )
+    turns = state.get("turns", ())
+    if is_answered:
+        turns = (*turns, _turn(state))[-_REMEMBERED_TURNS:]
+    return {"answer": answer, "turns": turns}
+
+
+def _turn(state: RunState) -> Turn:
+    draft = state["draft"]
+    plan = draft.plan if isinstance(draft, SqlDraft) else None
+    sql = draft.sql if isinstance(draft, SqlDraft) else ""
+    return Turn(question=state["question"], sql=sql, plan=plan, answer=state["text"])
+
+
+def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
+    draft, verdict = state["draft"], state["verdict"]
+    execution, summary = state["execution"], state["summary"]
+    sql = verdict.sql if verdict is not None and execution is not None else ""
+    notes = state["notes"]
+    if summary is not None and summary.roll_up:
+        notes = (*notes, summary.roll_up)
+    return Receipt(
+        run_id=state["run_id"],
+        sql=sql,
+        tables=tables_of(sql),
+        assumptions=draft.assumptions if isinstance(draft, SqlDraft) else (),
+        true_row_count=summary.true_row_count if summary is not None else 0,
+        rows_seen_by_writer=len(summary.rows) if summary is not None else 0,
+        bytes_scanned=execution.bytes_scanned if execution is not None else None,
+        cost_usd=execution.cost_usd if execution is not None else None,
+        warehouse=dependencies.warehouse.name,
+        drafter=dependencies.drafter.name,
+        writer=dependencies.writer.name if summary is not None else "",
+        context_version=dependencies.context.dictionary.version,
+        attempts=len(state["failed_attempts"]) + (1 if execution is not None else 0),
+        today=state["today"],
+        notes=notes,
+    )
+
+
+def tables_of(sql: str) -> tuple[str, ...]:
+    """Returns the names of the tables that a statement reads, CTE names left out."""
+    if not sql:
+        return ()
+    tree = sqlglot.parse_one(sql, read="athena")
+    ctes = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+    names = {table.name for table in tree.find_all(exp.Table)}
+    return tuple(sorted(names - ctes))

@@ -1,0 +1,40 @@
+"""Lets the guard judge and rewrite the draft, then has the engine plan it without running."""
+
+from typing import TypedDict
+
+from langgraph.runtime import Runtime
+
+from domain.errors import RepairableError
+from domain.run_state import RunState
+from domain.verdict import Verdict
+from nodes.dependencies import Dependencies
+from nodes.failed_attempt import (
+    AttemptFailedUpdate,
+    current_draft,
+    fail_attempt,
+    report_attempt,
+    violation_of,
+)
+
+
+class ValidateSqlUpdate(TypedDict):
+    """What this node writes for an accepted draft."""
+
+    verdict: Verdict
+    notes: tuple[str, ...]
+
+
+async def validate_sql(
+    state: RunState, runtime: Runtime[Dependencies]
+) -> ValidateSqlUpdate | AttemptFailedUpdate:
+    """Returns the verdict of an accepted draft; otherwise the reasons go back to the drafter."""
+    dependencies = runtime.context
+    verdict = dependencies.guard.check(current_draft(state).sql, dependencies.caller_attributes)
+    if not verdict.allowed:
+        return fail_attempt(state, runtime, "rejected", verdict.violations)
+    try:
+        await dependencies.warehouse.validate(verdict.sql)
+    except RepairableError as error:
+        return fail_attempt(state, runtime, "rejected", (violation_of(error),))
+    report_attempt(state, runtime, "accepted", verdict.sql, verdict.warnings)
+    return {"verdict": verdict, "notes": verdict.notes}

@@ -1,0 +1,43 @@
+"""Holds every figure of the prose against the summary: one rewrite, then the figure goes."""
+
+from typing import TypedDict
+
+from aggregation.figures import remove_figures, unsupported_figures
+from langgraph.runtime import Runtime
+
+from domain.run_event import AnswerReplaced
+from domain.run_state import RunState
+from nodes.dependencies import Dependencies
+from nodes.failed_attempt import current_draft
+from nodes.synthesize_answer import write_request
+
+_REMOVED = "A figure that the result does not bear out was taken out of this answer."
+
+
+class VerifyAnswerUpdate(TypedDict):
+    """What this node writes."""
+
+    text: str
+
+
+async def verify_answer(state: RunState, runtime: Runtime[Dependencies]) -> VerifyAnswerUpdate:
+    """Returns prose in which every figure is in, or derivable from, the summary."""
+    text = state["text"]
+    wrong = _unsupported(state, text)
+    if not wrong:
+        return {"text": text}
+    request = write_request(state, runtime.context, wrong)
+    text = "".join([part.text async for part in runtime.context.writer.write(request)])
+    wrong = _unsupported(state, text)
+    if wrong:
+        text = f"{remove_figures(text, wrong)}\n\n{_REMOVED}".strip()
+    runtime.stream_writer(AnswerReplaced(text=text))
+    return {"text": text}
+
+
+def _unsupported(state: RunState, text: str) -> tuple[str, ...]:
+    summary = state["summary"]
+    if summary is None:
+        raise TypeError("only an answer from a summary is verified")
+    given = [assumption.text for assumption in current_draft(state).assumptions]
+    return unsupported_figures(text, summary, (state["question"], *given, *state["notes"]))
