@@ -1,0 +1,112 @@
+"""Finds which columns, or pairs of columns, identify a row."""
+
+from itertools import combinations
+
+from context_store.names import entity_words_of, is_code_name, is_identifier_name, words_of
+from context_store.profile import ColumnProfile, TableProfile
+from context_store.profile_statements import distinct_combinations, exact_distinct_pass
+from context_store.statement_runner import StatementRunner
+from context_store.values import as_integer
+from domain.column_type import TypeFamily
+
+_NEARLY_ALL = 0.9
+"""Approximate distinct counts are off by some percent: so near to all rows is worth a count."""
+_MOST_PAIRS = 10
+_KEY_FAMILIES = frozenset({TypeFamily.INTEGER, TypeFamily.TEXT, TypeFamily.DECIMAL})
+
+
+async def find_unique_columns(
+    run: StatementRunner, source: str, table: TableProfile
+) -> TableProfile:
+    """Returns the table with its unique columns set, and their distinct counts made exact."""
+    unsure = [column for column in table.columns if _may_be_unique(column, table)]
+    inexact = [column.name for column in unsure if not column.is_distinct_exact]
+    exact: dict[str, int] = {}
+    if inexact:
+        row = await run.row(exact_distinct_pass(source, inexact))
+        exact = {name: as_integer(n) for name, n in zip(inexact, row[1:], strict=True)}
+    columns = [_with_exact_count(column, exact) for column in table.columns]
+    unique = [
+        column.name
+        for column in columns
+        if _may_be_unique(column, table) and column.distinct_count == column.non_null_count
+    ]
+    return table.model_copy(update={"columns": columns, "unique_columns": unique})
+
+
+def _may_be_unique(column: ColumnProfile, table: TableProfile) -> bool:
+    has_no_null = 0 < table.profiled_rows == column.non_null_count
+    return (
+        has_no_null
+        and column.family in _KEY_FAMILIES
+        and column.distinct_count >= _NEARLY_ALL * column.non_null_count
+    )
+
+
+def _with_exact_count(column: ColumnProfile, exact: dict[str, int]) -> ColumnProfile:
+    if column.name not in exact:
+        return column
+    return column.model_copy(
+        update={"distinct_count": exact[column.name], "is_distinct_exact": True}
+    )
+
+
+async def find_primary_key(run: StatementRunner, source: str, table: TableProfile) -> TableProfile:
+    """Returns the table with the columns set that identify a row, if any were found."""
+    single = _best_single(table)
+    if single is not None:
+        return table.model_copy(update={"primary_key": [single]})
+    for pair in _candidate_pairs(table):
+        count = as_integer((await run.row(distinct_combinations(source, pair)))[0])
+        if count == table.profiled_rows:
+            return table.model_copy(update={"primary_key": list(pair)})
+    return table
+
+
+def _best_single(table: TableProfile) -> str | None:
+    """Returns the unique column that reads most like a key; of a tie the first in the table."""
+    ranked = [(_likeness(name, table), -_position(table, name), name) for name in _unique(table)]
+    best = max(ranked, default=None)
+    return best[2] if best is not None and best[0] > 0 else None
+
+
+def _unique(table: TableProfile) -> list[str]:
+    return [name for name in table.unique_columns if table.column(name).pii is None]
+
+
+def _position(table: TableProfile, name: str) -> int:
+    return [column.name for column in table.columns].index(name)
+
+
+def _likeness(name: str, table: TableProfile) -> int:
+    """Ranks a unique column: 0 where it is unique by chance only, as a price may be."""
+    words = set(words_of(name))
+    about_the_table = bool(words & set(entity_words_of(table.name)))
+    if is_identifier_name(name):
+        return 6 if about_the_table or words == {"id"} else 5
+    if is_code_name(name):
+        return 4
+    if _position(table, name) == 0:
+        return 3
+    is_text = table.column(name).family is TypeFamily.TEXT
+    return 2 if is_text and (about_the_table or "name" in words or "title" in words) else 0
+
+
+def _candidate_pairs(table: TableProfile) -> list[tuple[str, str]]:
+    """Returns pairs of id-like columns or dates whose combinations could tell rows apart."""
+    parts = [column for column in table.columns if _may_be_part_of_a_key(column, table)]
+    pairs = [
+        (first, second)
+        for first, second in combinations(parts, 2)
+        if first.distinct_count * second.distinct_count >= table.profiled_rows > 0
+    ]
+    pairs.sort(key=lambda pair: sum(column.family.is_temporal for column in pair))
+    return [(first.name, second.name) for first, second in pairs[:_MOST_PAIRS]]
+
+
+def _may_be_part_of_a_key(column: ColumnProfile, table: TableProfile) -> bool:
+    if column.pii is not None or column.non_null_count != table.profiled_rows:
+        return False
+    is_first = table.columns[0].name == column.name
+    is_named = is_identifier_name(column.name) or is_code_name(column.name)
+    return column.family.is_temporal or (column.family in _KEY_FAMILIES and (is_named or is_first))

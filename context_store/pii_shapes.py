@@ -1,0 +1,50 @@
+"""Guesses personal data from the shape of values, by counts taken inside the warehouse."""
+
+from dataclasses import dataclass
+
+from domain.dictionary import PiiKind
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A pattern, and the share of values above which a column counts as this kind."""
+
+    kind: PiiKind
+    pattern: str
+    """Regular expression in the common part of Java, RE2 and Presto, anchored where it must be."""
+    threshold: float
+
+
+TEXT_SHAPES = (
+    Shape(PiiKind.EMAIL, r"^\s*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\s*$", 0.5),
+    Shape(PiiKind.PHONE, r"^\s*(\+?91[- ]?|0)?[6-9][0-9]{4}[- ]?[0-9]{5}\s*$", 0.8),
+    Shape(PiiKind.PHONE, r"^\s*\+[0-9]{1,3}[- ]?[0-9][0-9 -]{6,13}\s*$", 0.8),
+    Shape(PiiKind.IDENTIFIER, r"^\s*[A-Z]{3}[ABCFGHLJPT][A-Z][0-9]{4}[A-Z]\s*$", 0.8),
+    Shape(PiiKind.IDENTIFIER, r"^\s*[2-9][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
+    Shape(PiiKind.IDENTIFIER, r"^\s*[3-6][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
+    Shape(PiiKind.IP_ADDRESS, r"^\s*([0-9]{1,3}\.){3}[0-9]{1,3}\s*$", 0.8),
+    Shape(PiiKind.FREE_TEXT, r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}", 0.01),
+)
+"""The first shape above its threshold decides: mail inside longer text comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Whole numbers that look like an identifier of a person."""
+
+    kind: PiiKind
+    low: int
+    high: int
+
+
+NUMBER_RANGES = (
+    NumberRange(PiiKind.PHONE, 6_000_000_000, 9_999_999_999),
+    NumberRange(PiiKind.PHONE, 916_000_000_000, 919_999_999_999),
+    NumberRange(PiiKind.IDENTIFIER, 200_000_000_000, 999_999_999_999),
+    NumberRange(PiiKind.IDENTIFIER, 3_000_000_000_000_000, 6_999_999_999_999_999),
+)
+"""Phone numbers, with 91 before them, Aadhaar, payment cards."""
+
+NUMBER_THRESHOLD = 0.8
+LONG_TEXT_CHARACTERS = 80
+FREE_TEXT_CHARACTERS = 20
