@@ -1,0 +1,115 @@
+"""Describes the columns of a result: role, words, unit and additivity, read from its SQL."""
+
+from collections.abc import Sequence
+
+from sqlglot.optimizer.scope import Scope
+
+from aggregation.expression_meaning import ExpressionMeaning, read_output, read_projection
+from aggregation.statement_scope import read_scope, select_of
+from domain.column_type import TypeFamily, family_of
+from domain.dictionary import Dictionary
+from domain.plan import Plan
+from domain.result_table import ResultColumn
+from domain.summary import Additivity, SummaryColumn
+
+_LONGEST_EMPTY_ALIAS = 2
+"""Aliases such as `n` or `d` say less than the expression they stand for."""
+_WORD_OF_ABBREVIATION = {
+    "avg": "average",
+    "cnt": "count",
+    "num": "number of",
+    "pct": "percentage",
+    "min": "lowest",
+    "max": "highest",
+    "qty": "quantity",
+}
+
+
+def describe_columns(
+    sql: str, columns: Sequence[ResultColumn], dictionary: Dictionary, plan: Plan | None
+) -> tuple[SummaryColumn, ...]:
+    """Returns one description a result column, in order; Athena SQL in, any drafter's.
+
+    A column whose values cannot be shown to add up has additivity NONE. Labels come from the
+    plan where it fits the result, else from aliases, else from the expressions.
+    """
+    scope = read_scope(sql, dictionary)
+    meanings = _meanings(scope, columns, dictionary)
+    described = [_describe(*pair) for pair in zip(columns, meanings, strict=True)]
+    return _apply_plan(described, plan) if plan is not None else tuple(described)
+
+
+def _meanings(
+    scope: Scope | None, columns: Sequence[ResultColumn], dictionary: Dictionary
+) -> list[ExpressionMeaning]:
+    select = select_of(scope) if scope is not None else None
+    if scope is None:
+        return [_guess(column) for column in columns]
+    if select is not None and len(select.selects) == len(columns):
+        return [read_projection(p, scope, dictionary) for p in select.selects]
+    return [_output_or_guess(column, scope, dictionary) for column in columns]
+
+
+def _output_or_guess(
+    column: ResultColumn, scope: Scope, dictionary: Dictionary
+) -> ExpressionMeaning:
+    meaning = read_output(scope, column.name, dictionary)
+    return meaning if meaning.role == "measure" else _guess(column)
+
+
+def _guess(column: ResultColumn) -> ExpressionMeaning:
+    numeric = family_of(column.type).is_numeric
+    return ExpressionMeaning(role="measure" if numeric else "dimension")
+
+
+def _describe(column: ResultColumn, meaning: ExpressionMeaning) -> SummaryColumn:
+    family = TypeFamily.TEXT if meaning.is_identifier else family_of(column.type)
+    return SummaryColumn(
+        name=column.name,
+        label=_label(column.name, meaning),
+        role=meaning.role,
+        family=family,
+        unit=_unit(column.name, family, meaning),
+        additivity=meaning.additivity if meaning.role == "measure" else Additivity.NONE,
+        grain=meaning.grain,
+        part=meaning.part,
+    )
+
+
+def _unit(name: str, family: TypeFamily, meaning: ExpressionMeaning) -> str:
+    if meaning.unit or not family.is_numeric or meaning.role == "dimension":
+        return meaning.unit
+    words = set(name.lower().split("_"))
+    return "%" if words & {"pct", "percent", "percentage"} else ""
+
+
+def _label(name: str, meaning: ExpressionMeaning) -> str:
+    says_nothing = name.lower().startswith("_col") or len(name) <= _LONGEST_EMPTY_ALIAS
+    if says_nothing and meaning.words:
+        return meaning.words
+    words = name.lower().strip("_").split("_")
+    return " ".join(_WORD_OF_ABBREVIATION.get(word, word) for word in words if word)
+
+
+def _apply_plan(described: Sequence[SummaryColumn], plan: Plan) -> tuple[SummaryColumn, ...]:
+    """Takes labels and calendar spans over from a plan that has as many of each role."""
+    dimensions = [column for column in described if column.role == "dimension"]
+    measures = [column for column in described if column.role == "measure"]
+    fits = len(dimensions) == len(plan.dimensions) and len(measures) == len(plan.measures)
+    if not fits:
+        return tuple(described)
+    splits = iter(plan.dimensions)
+    counts = iter(plan.measures)
+    labelled = []
+    for column in described:
+        if column.role == "measure":
+            labelled.append(column.model_copy(update={"label": next(counts).label}))
+            continue
+        split = next(splits)
+        update = {
+            "label": split.label,
+            "grain": split.grain or column.grain,
+            "part": split.part or column.part,
+        }
+        labelled.append(column.model_copy(update=update))
+    return tuple(labelled)

@@ -1,0 +1,371 @@
+"""What one projected expression means: whether it splits or counts, and if its values add up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlglot import exp
+from sqlglot.optimizer.scope import Scope
+
+from aggregation.statement_scope import (
+    fans_out,
+    has_subtotals,
+    is_grouped,
+    is_single_row,
+    select_of,
+    sources_of,
+    table_entry,
+)
+from domain.dictionary import ColumnEntry, ColumnRole, Dictionary
+from domain.plan import CalendarPart, TimeGrain
+from domain.summary import Additivity
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionMeaning:
+    """Role, additivity, unit and calendar span of one expression."""
+
+    role: Literal["dimension", "measure"]
+    additivity: Additivity = Additivity.NONE
+    unit: str = ""
+    words: str = ""
+    """The expression in plain words; empty where there are none."""
+    grain: TimeGrain | None = None
+    part: CalendarPart | None = None
+    is_identifier: bool = False
+    is_constant: bool = False
+    """The same in every row of the statement: a literal, a scalar subquery, a grand total."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    scope: Scope
+    dictionary: Dictionary
+
+
+_DIMENSION = ExpressionMeaning("dimension")
+_MEASURE = ExpressionMeaning("measure")
+_TIME_DIVISORS: dict[tuple[str, float], str] = {
+    ("second", 60): "minute",
+    ("second", 3600): "hour",
+    ("second", 86400): "day",
+    ("minute", 60): "hour",
+    ("minute", 1440): "day",
+    ("hour", 24): "day",
+    ("millisecond", 1000): "second",
+    ("millisecond", 60000): "minute",
+    ("millisecond", 3600000): "hour",
+}
+_PARTS: dict[type[exp.Expr], CalendarPart] = {
+    exp.Hour: CalendarPart.HOUR_OF_DAY,
+    exp.DayOfWeekIso: CalendarPart.DAY_OF_WEEK,
+    exp.DayOfWeek: CalendarPart.DAY_OF_WEEK,
+    exp.Month: CalendarPart.MONTH_OF_YEAR,
+}
+_PART_NAMES = {
+    "HOUR": CalendarPart.HOUR_OF_DAY,
+    "DOW": CalendarPart.DAY_OF_WEEK,
+    "DAY_OF_WEEK": CalendarPart.DAY_OF_WEEK,
+    "MONTH": CalendarPart.MONTH_OF_YEAR,
+}
+
+
+def read_expression(
+    expression: exp.Expr, scope: Scope, dictionary: Dictionary
+) -> ExpressionMeaning:
+    """Returns what the expression means in its scope; whatever is unsure is not additive."""
+    return _read(expression, _Place(scope, dictionary))
+
+
+def _read(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    reader = _READERS.get(type(expression), _read_other)
+    return reader(expression, place)
+
+
+def _read_inner(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    return _read(expression.this, place)
+
+
+def _read_other(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    """Any function: a measure where it works on measures, and then never additive."""
+    if isinstance(expression, exp.AggFunc):
+        return _MEASURE
+    children = [
+        _read(child, place)
+        for child in expression.iter_expressions()
+        if isinstance(child, exp.Condition) and not isinstance(child, exp.DataType)
+    ]
+    if children and all(child.is_constant for child in children):
+        return replace(_MEASURE, is_constant=True)
+    if any(child.role == "measure" and not child.is_constant for child in children):
+        return _MEASURE
+    return _DIMENSION
+
+
+def _read_case(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    """A CASE is what its branches are, whatever its conditions compare."""
+    branches = [part.args.get("true") for part in expression.args.get("ifs") or [expression]]
+    branches += [expression.args.get("default"), expression.args.get("false")]
+    outcomes = [_read(branch, place) for branch in branches if branch is not None]
+    varying = [outcome for outcome in outcomes if not outcome.is_constant]
+    unit = varying[0].unit if varying else ""
+    if any(outcome.role == "measure" for outcome in varying):
+        return replace(_MEASURE, unit=unit)
+    return replace(_DIMENSION, unit=unit)
+
+
+def _read_literal(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    if isinstance(expression, exp.Literal) and expression.is_string:
+        return replace(_DIMENSION, is_constant=True)
+    return replace(_MEASURE, is_constant=True)
+
+
+def _read_subquery(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    return replace(_MEASURE, is_constant=not expression.find(exp.Where))
+
+
+def _read_count(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    if isinstance(expression.this, exp.Distinct):
+        counted = " and ".join(c.name for c in expression.this.expressions)
+        return replace(_MEASURE, words=f"number of distinct {_plain(counted)}".strip())
+    return replace(_MEASURE, additivity=Additivity.SUM, words="count")
+
+
+def _read_count_if(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    return replace(_MEASURE, additivity=Additivity.SUM, words="count")
+
+
+def _read_approximate_count(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    counted = _plain(expression.this.name)
+    return replace(_MEASURE, words=f"approximate number of distinct {counted}".strip())
+
+
+def _aggregate_reader(
+    additivity: Additivity, word: str
+) -> Callable[[exp.Expr, _Place], ExpressionMeaning]:
+    def read(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+        argument = expression.this
+        if isinstance(argument, exp.Distinct):
+            return _MEASURE
+        if expression.expressions:
+            return _MEASURE
+        inner = _read(argument, place)
+        words = f"{word} {inner.words or _plain(argument.name)}".strip()
+        return replace(_MEASURE, additivity=additivity, unit=inner.unit, words=words)
+
+    return read
+
+
+def _read_window(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    """Cumulative and shifted values never add up; a grand total is the same in every row."""
+    ordered = expression.args.get("partition_by") or expression.args.get("order")
+    inner = _read(expression.this, place) if isinstance(expression.this, exp.AggFunc) else _MEASURE
+    return replace(_MEASURE, unit=inner.unit, is_constant=not ordered and inner is not _MEASURE)
+
+
+def _read_sides(expression: exp.Expr, place: _Place) -> tuple[ExpressionMeaning, ExpressionMeaning]:
+    return _read(expression.this, place), _read(expression.expression, place)
+
+
+def _read_sum_of_terms(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    left, right = _read_sides(expression, place)
+    if left.role == right.role == "dimension":
+        return _DIMENSION
+    unit = left.unit if left.unit == right.unit else ""
+    both_add = left.additivity is right.additivity is Additivity.SUM
+    return replace(
+        _MEASURE,
+        additivity=Additivity.SUM if both_add else Additivity.NONE,
+        unit=unit,
+        is_constant=left.is_constant and right.is_constant,
+    )
+
+
+def _read_product(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    left, right = _read_sides(expression, place)
+    if left.is_constant and right.is_constant:
+        return replace(_MEASURE, is_constant=True)
+    factor, scaled = (left, right) if left.is_constant else (right, left)
+    if not factor.is_constant:
+        return _MEASURE
+    additivity = scaled.additivity if scaled.additivity is Additivity.SUM else Additivity.NONE
+    unit = "%" if _is_hundred(expression) and scaled.unit == "share" else ""
+    return replace(_MEASURE, additivity=additivity, unit=unit, words=scaled.words)
+
+
+def _read_quotient(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    above, below = _read_sides(expression, place)
+    if above.is_constant and below.is_constant:
+        return replace(_MEASURE, is_constant=True)
+    if above.role == below.role == "dimension":
+        return _DIMENSION
+    adds = below.is_constant and above.additivity is Additivity.SUM
+    return replace(
+        _MEASURE,
+        additivity=Additivity.SUM if adds else Additivity.NONE,
+        unit=_quotient_unit(expression, above, below),
+        words=above.words if below.is_constant else "",
+    )
+
+
+def _quotient_unit(expression: exp.Expr, above: ExpressionMeaning, below: ExpressionMeaning) -> str:
+    divisor = expression.expression.unnest()
+    if isinstance(divisor, exp.Literal) and not divisor.is_string:
+        return _TIME_DIVISORS.get((above.unit, float(divisor.this)), "")
+    if _is_hundred(expression.this.unnest()):
+        return "%"
+    if above.unit == below.unit:
+        return "share" if below.is_constant else ""
+    return "" if below.unit else above.unit
+
+
+def _is_hundred(expression: exp.Expr) -> bool:
+    if not isinstance(expression, exp.Mul):
+        return False
+    factors = (expression.left.unnest(), expression.right.unnest())
+    return any(isinstance(f, exp.Literal) and float(f.this) == 100 for f in factors)
+
+
+def _read_truncation(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    inner = _read(expression.this, place)
+    grain = _grain(expression.text("unit"))
+    return replace(_DIMENSION, grain=grain, words=grain.value if grain else inner.words)
+
+
+def _read_part(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    part = _PARTS[type(expression)]
+    return replace(_DIMENSION, part=part, words=_plain(part.value))
+
+
+def _read_extract(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    part = _PART_NAMES.get(expression.name.upper())
+    return replace(_DIMENSION, part=part, words=_plain(part or expression.name.lower()))
+
+
+def _read_cast(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    inner = _read(expression.this, place)
+    becomes_date = expression.args["to"].is_type(exp.DataType.Type.DATE)
+    if becomes_date and inner.role == "dimension" and inner.grain is None:
+        return replace(inner, grain=TimeGrain.DAY)
+    return inner
+
+
+def _grain(unit: str) -> TimeGrain | None:
+    name = unit.lower().split("(")[0]
+    return TimeGrain(name) if name in set(TimeGrain) else None
+
+
+def _read_column(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    source = sources_of(place.scope).get(expression.text("table"))
+    if isinstance(source, Scope):
+        return _read_inner_column(expression, source, place)
+    entry = table_entry(source, place.dictionary) if source is not None else None
+    column = entry.column(expression.name) if entry else None
+    if column is None:
+        return replace(_DIMENSION, words=_plain(expression.name))
+    return _read_stored_column(expression, column, place)
+
+
+def _read_stored_column(
+    expression: exp.Expr, column: ColumnEntry, place: _Place
+) -> ExpressionMeaning:
+    select = select_of(place.scope)
+    is_split = select is not None and is_grouped(select) and not _is_folded(expression)
+    is_measure = column.role is ColumnRole.MEASURE and not is_split
+    return ExpressionMeaning(
+        role="measure" if is_measure else "dimension",
+        unit=column.unit,
+        words=_plain(column.name),
+        is_identifier=column.role is ColumnRole.KEY,
+    )
+
+
+def _is_folded(expression: exp.Expr) -> bool:
+    return isinstance(expression.find_ancestor(exp.AggFunc, exp.Query), exp.AggFunc)
+
+
+def _read_inner_column(expression: exp.Expr, source: Scope, place: _Place) -> ExpressionMeaning:
+    meaning = read_output(source, expression.name, place.dictionary)
+    select = select_of(place.scope)
+    if select is not None and is_grouped(select) and not _is_folded(expression):
+        return replace(meaning, role="dimension", additivity=Additivity.NONE)
+    return replace(meaning, **_after_joins(expression.text("table"), source, meaning, place))  # type: ignore[arg-type]
+
+
+def _after_joins(
+    name: str, source: Scope, meaning: ExpressionMeaning, place: _Place
+) -> dict[str, object]:
+    """A joined source may repeat another's rows: what is repeated can no longer be added."""
+    others = [other for other in sources_of(place.scope) if other != name]
+    if not any(fans_out(place.scope, other, place.dictionary) for other in others):
+        return {}
+    select = select_of(source)
+    constant = meaning.role == "measure" and select is not None and is_single_row(select)
+    return {"additivity": Additivity.NONE, "is_constant": constant}
+
+
+def read_output(scope: Scope, name: str, dictionary: Dictionary) -> ExpressionMeaning:
+    """Returns what the named output column of a scope means."""
+    if isinstance(scope.expression, exp.SetOperation):
+        meaning = read_output(scope.set_operation_scopes[0], name, dictionary)
+        return replace(meaning, additivity=Additivity.NONE)
+    select = select_of(scope)
+    outputs = select.selects if select is not None else []
+    projection = next((p for p in outputs if p.alias_or_name.lower() == name.lower()), None)
+    if projection is None:
+        return replace(_DIMENSION, words=_plain(name))
+    return read_projection(projection, scope, dictionary)
+
+
+def read_projection(
+    projection: exp.Expr, scope: Scope, dictionary: Dictionary
+) -> ExpressionMeaning:
+    """Returns what one output of a SELECT means, with the groups it is computed over in mind."""
+    meaning = read_expression(projection.unalias(), scope, dictionary)
+    if meaning.unit == "share":
+        meaning = replace(meaning, unit="")
+    return (
+        replace(meaning, additivity=Additivity.NONE) if has_subtotals(scope.expression) else meaning
+    )
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").strip()
+
+
+_READERS: dict[type[exp.Expr], Callable[[exp.Expr, _Place], ExpressionMeaning]] = {
+    exp.Alias: _read_inner,
+    exp.Paren: _read_inner,
+    exp.Round: _read_inner,
+    exp.Coalesce: _read_inner,
+    exp.Nullif: _read_inner,
+    exp.Filter: _read_inner,
+    exp.Cast: _read_cast,
+    exp.TryCast: _read_cast,
+    exp.Case: _read_case,
+    exp.If: _read_case,
+    exp.Literal: _read_literal,
+    exp.Neg: _read_inner,
+    exp.Subquery: _read_subquery,
+    exp.Count: _read_count,
+    exp.CountIf: _read_count_if,
+    exp.ApproxDistinct: _read_approximate_count,
+    exp.Sum: _aggregate_reader(Additivity.SUM, "total"),
+    exp.Min: _aggregate_reader(Additivity.MINIMUM, "lowest"),
+    exp.Max: _aggregate_reader(Additivity.MAXIMUM, "highest"),
+    exp.Avg: _aggregate_reader(Additivity.NONE, "average"),
+    exp.Median: _aggregate_reader(Additivity.NONE, "median"),
+    exp.Window: _read_window,
+    exp.Add: _read_sum_of_terms,
+    exp.Sub: _read_sum_of_terms,
+    exp.Mul: _read_product,
+    exp.Div: _read_quotient,
+    exp.TimestampTrunc: _read_truncation,
+    exp.DateTrunc: _read_truncation,
+    exp.Hour: _read_part,
+    exp.DayOfWeek: _read_part,
+    exp.DayOfWeekIso: _read_part,
+    exp.Month: _read_part,
+    exp.Extract: _read_extract,
+    exp.Column: _read_column,
+}
