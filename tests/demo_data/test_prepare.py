@@ -1,0 +1,48 @@
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from demo_data.prepare import DemoName, prepare
+from domain.dictionary import Metric
+from warehouse.duckdb_source import open_source
+
+NAMES: tuple[DemoName, ...] = ("vtion", "nycflights13")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_preparation_does_nothing(tmp_path: Path, name: DemoName) -> None:
+    parts: list[str] = []
+    first = prepare(name, tmp_path / name, parts.append)
+    assert parts
+    written = {file: file.stat().st_mtime_ns for file in (tmp_path / name).rglob("*")}
+    started = time.perf_counter()
+    assert prepare(name, tmp_path / name, lambda part: pytest.fail(part)) == first
+    assert time.perf_counter() - started < 0.5
+    assert written == {file: file.stat().st_mtime_ns for file in (tmp_path / name).rglob("*")}
+
+
+def test_an_outdated_folder_is_replaced_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "left_over.csv").write_text("a\n1\n")
+    (folder / ".stamp").write_text("of an older generator")
+    prepare("nycflights13", folder, lambda _: None)
+    assert not (folder / "left_over.csv").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_business_file_speaks_of_what_is_there(tmp_path: Path, name: DemoName) -> None:
+    source = prepare(name, tmp_path / name, lambda _: None)
+    business = yaml.safe_load(source.business_file.read_text())
+    held = {table.name: table for table in open_source(source.url).tables}
+    assert set(business["tables"]) <= set(held)
+    assert len(business["example_questions"]) == 8
+    metrics = [Metric.model_validate(metric) for metric in business["metrics"]]
+    names = {metric.name for metric in metrics}
+    for metric in metrics:
+        if metric.formula.kind == "ratio":
+            assert {metric.formula.numerator, metric.formula.denominator} <= names
+        else:
+            assert metric.formula.table in held

@@ -1,0 +1,1 @@
+"""Typed rewrites of Athena trees into trees that DuckDB computes the same."""
