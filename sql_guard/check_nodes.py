@@ -1,0 +1,89 @@
+"""Only allowed kinds of nodes, with allowed clauses, and only allowed functions."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+from sqlglot import exp
+
+from domain.verdict import Violation
+from sql_guard.rules import GuardRules
+
+
+def check_nodes(nodes: Iterable[exp.Expr], sql: str, rules: GuardRules) -> list[Violation]:
+    """Returns one violation for each kind of node, clause or function that is not allowed."""
+    clauses_by_node = rules.clauses_by_node
+    violations: dict[str, Violation] = {}
+    for node in nodes:
+        node_class = type(node)
+        if isinstance(node, exp.Func) and (name := written_name(node, sql)):
+            if name not in rules.function_names:
+                violations.setdefault(name, _function_violation(name, rules))
+        elif node_class not in clauses_by_node:
+            violations.setdefault(node_class.__name__, _node_violation(node))
+        elif (allowed := clauses_by_node[node_class]) is not None:
+            for clause, value in node.args.items():
+                if value and clause not in allowed:
+                    key = f"{node_class.__name__}.{clause}"
+                    violations.setdefault(key, _clause_violation(node, clause))
+    return list(violations.values())
+
+
+def written_name(function: exp.Func, sql: str) -> str:
+    """Returns the function's name as it was written, in lower case; empty for operators."""
+    if isinstance(function, exp.Anonymous):
+        return function.name.lower()
+    start, end = function.meta_get("start"), function.meta_get("end")
+    if start is None or end is None:
+        return ""
+    return sql[start : end + 1].lower()
+
+
+def _function_violation(name: str, rules: GuardRules) -> Violation:
+    match = process.extractOne(
+        name, sorted(rules.function_names), scorer=fuzz.ratio, score_cutoff=70
+    )
+    hint = f"Did you mean {match[0]}?" if match else "Use functions of Athena engine version 3."
+    return Violation(
+        rule="function_not_allowed", message=f"The function {name[:60]} is not allowed.", hint=hint
+    )
+
+
+def _node_violation(node: exp.Expr) -> Violation:
+    if isinstance(node, exp.Command | exp.DML | exp.DDL):
+        return Violation(
+            rule="not_a_query",
+            message="Only queries that read data are allowed.",
+            hint="Write one SELECT, or WITH ... SELECT.",
+        )
+    kind = type(node).__name__
+    return Violation(
+        rule="syntax_not_allowed",
+        message=f"The statement uses syntax that is not allowed ({kind}).",
+        hint="Use plain Athena SELECT syntax.",
+    )
+
+
+_CLAUSE_HINTS = {
+    ("Select", "into"): "SELECT INTO writes a table; leave INTO out.",
+    ("Select", "locks"): "FOR UPDATE locks rows; leave it out.",
+    ("With", "recursive"): "Recursion is not allowed; join a table of dates or numbers instead.",
+    ("Select", "qualify"): "Put the window function into a subquery and filter it outside.",
+    ("Table", "version"): "Read the current state; leave FOR VERSION or FOR TIMESTAMP out.",
+    ("Table", "sample"): "Read the whole table; leave TABLESAMPLE out.",
+    ("Distinct", "on"): "Use row_number() in a subquery instead of DISTINCT ON.",
+    ("Group", "all"): "Name the columns to group by.",
+    ("Join", "method"): "Write JOIN ... ON with the columns that match.",
+    ("Star", "except_"): "Name the columns.",
+    ("Star", "replace"): "Name the columns.",
+}
+
+
+def _clause_violation(node: exp.Expr, clause: str) -> Violation:
+    kind = type(node).__name__
+    rule = "recursion" if (kind, clause) == ("With", "recursive") else "syntax_not_allowed"
+    name = clause.strip("_").replace("_", " ")
+    return Violation(
+        rule=rule,
+        message=f"The statement uses a clause that is not allowed ({kind}: {name}).",
+        hint=_CLAUSE_HINTS.get((kind, clause), "Use plain Athena SELECT syntax."),
+    )

@@ -1,0 +1,243 @@
+"""The qualified statement as a list of queries, inner ones first, with every column resolved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+
+from sqlglot import exp
+from sqlglot.errors import OptimizeError
+from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
+
+from domain.verdict import Violation
+from sql_guard.allowed_schema import AllowedSchema, AllowedTable
+from sql_guard.rejection import Rejection, reject
+from sql_guard.suggest_names import did_you_mean
+
+Node = TypeVar("Node", bound=exp.Expr)
+
+
+class Role(StrEnum):
+    """What a query's rows are for."""
+
+    ROOT = "root"
+    SOURCE = "source"
+    """Read by another query's FROM: a CTE or a derived table."""
+    OPERAND = "operand"
+    """One side of UNION, INTERSECT or EXCEPT."""
+    VALUE = "value"
+    """A subquery inside an expression."""
+    ROWS = "rows"
+    """UNNEST, VALUES or LATERAL."""
+
+
+_ROLES = {
+    ScopeType.ROOT: Role.ROOT,
+    ScopeType.CTE: Role.SOURCE,
+    ScopeType.DERIVED_TABLE: Role.SOURCE,
+    ScopeType.SET_OPERATION: Role.OPERAND,
+    ScopeType.SUBQUERY: Role.VALUE,
+    ScopeType.UDTF: Role.ROWS,
+}
+
+
+@dataclass(slots=True, eq=False)
+class ColumnUse:
+    """One place where a column stands. `source` is None for the name of an own output column."""
+
+    node: exp.Column
+    name: str
+    source: "Source | None"
+
+
+@dataclass(slots=True, eq=False)
+class QueryView:
+    """One SELECT, set operation or row source. Compared by identity."""
+
+    expression: exp.Expr
+    role: Role
+    sources: "Mapping[str, Source]"
+    nodes: Mapping[str, exp.Expr]
+    """Alias -> the node in FROM or JOIN."""
+    operands: "tuple[QueryView, ...]" = ()
+    outputs: tuple[str, ...] = ()
+    columns: list[ColumnUse] = field(default_factory=list)
+    body: list[exp.Expr] = field(default_factory=list)
+    """Every node of the query itself, without those of inner queries."""
+    parent: "QueryView | None" = None
+
+    @property
+    def select(self) -> exp.Select | None:
+        """The SELECT, or None for set operations and row sources."""
+        return self.expression if isinstance(self.expression, exp.Select) else None
+
+    def body_nodes(self, kind: type[Node]) -> Iterator[Node]:
+        """Yields the query's own nodes of a kind."""
+        return (node for node in self.body if isinstance(node, kind))
+
+
+Source: TypeAlias = AllowedTable | QueryView
+
+
+def view_queries(tree: exp.Query, schema: AllowedSchema) -> list[QueryView]:
+    """Returns a view of each query, inner ones first, the whole statement last.
+
+    Raises Rejection where any table or column is not one of the schema's.
+    """
+    try:
+        return _Viewer(schema).view(tree)
+    except OptimizeError as error:
+        raise reject(
+            "unresolved_name",
+            f"A name in the statement is unclear: {str(error).splitlines()[0][:200]}.",
+            "Give each table an alias of its own and write alias.column everywhere.",
+        ) from error
+
+
+class _Viewer:
+    def __init__(self, schema: AllowedSchema) -> None:
+        self._schema = schema
+        self._views: dict[int, QueryView] = {}
+        self._violations: dict[tuple[str, str], Violation] = {}
+
+    def view(self, tree: exp.Query) -> list[QueryView]:
+        scopes = traverse_scope(tree)
+        for scope in scopes:
+            self._views[id(scope)] = self._view_scope(scope)
+        for scope in scopes:
+            view = self._views[id(scope)]
+            if scope.parent is not None:
+                view.parent = self._views.get(id(scope.parent))
+        for scope in scopes:
+            self._resolve_columns(scope)
+        if self._violations:
+            raise Rejection(*self._violations.values())
+        self._check_complete(tree)
+        return list(self._views.values())
+
+    def _view_scope(self, scope: Scope) -> QueryView:
+        selected = {} if isinstance(scope.expression, exp.SetOperation) else scope.selected_sources
+        view = QueryView(
+            expression=scope.expression,
+            role=_ROLES[scope.scope_type],
+            sources={alias: self._source(source) for alias, (_, source) in selected.items()},
+            nodes={alias: node for alias, (node, _) in selected.items()},
+            operands=tuple(self._views[id(operand)] for operand in scope.set_operation_scopes),
+            body=[] if scope.is_udtf else list(scope.walk()),
+        )
+        view.outputs = self._outputs(scope, view)
+        return view
+
+    def _source(self, source: exp.Table | Scope) -> Source:
+        if isinstance(source, Scope):
+            return self._views[id(source)]
+        table = self._schema.table(source.db, source.name)
+        if table is None:
+            raise reject("table_not_allowed", f"There is no table {source.name[:80]}.")
+        return table
+
+    def _outputs(self, scope: Scope, view: QueryView) -> tuple[str, ...]:
+        expression = scope.expression
+        if isinstance(expression, exp.Select | exp.SetOperation):
+            return tuple(expression.named_selects)
+        alias = expression.args.get("alias")
+        if isinstance(alias, exp.TableAlias) and alias.columns:
+            ordinality = expression.args.get("offset")
+            extra = (ordinality.name,) if isinstance(ordinality, exp.Identifier) else ()
+            return tuple(column.name for column in alias.columns) + extra
+        if isinstance(expression, exp.Lateral):
+            inner = expression.this
+            query = inner.unnest() if isinstance(inner, exp.Subquery) else inner
+            return tuple(query.named_selects) if isinstance(query, exp.Query) else ()
+        return ()
+
+    def _resolve_columns(self, scope: Scope) -> None:
+        view = self._views[id(scope)]
+        for node in view.body:
+            if isinstance(node, exp.Column):
+                use = self._resolve(node, view, scope)
+                if use is not None:
+                    view.columns.append(use)
+
+    def _resolve(self, node: exp.Column, view: QueryView, scope: Scope) -> ColumnUse | None:
+        name, alias = node.name, node.text("table")
+        if not alias:
+            if name in view.outputs and _in_order_by(node, view):
+                return ColumnUse(node, name, None)
+            return self._unknown(node, view)
+        outer: QueryView | None = view
+        while outer is not None:
+            if alias in outer.sources:
+                source = outer.sources[alias]
+                if name in (source.columns if isinstance(source, AllowedTable) else source.outputs):
+                    return ColumnUse(node, name, source)
+                if isinstance(source, AllowedTable) and name in source.denied_columns:
+                    return ColumnUse(node, name, source)
+                return self._unknown(node, view, source)
+            outer = outer.parent
+        return self._unknown(node, view)
+
+    def _unknown(
+        self, node: exp.Column, view: QueryView, source: Source | None = None
+    ) -> ColumnUse | None:
+        """Notes the unknown name; a denied column that the catalog lacks resolves all the same."""
+        if not node.text("table"):
+            for table in view.sources.values():
+                if isinstance(table, AllowedTable) and node.name in table.denied_columns:
+                    return ColumnUse(node, node.name, table)
+        sources = [source] if source is not None else list(view.sources.values())
+        self._violations.setdefault(
+            (node.text("table"), node.name), _column_violation(node, sources)
+        )
+        return None
+
+    def _check_complete(self, tree: exp.Query) -> None:
+        """Every table and column of the tree stands in a view; else a scope was overlooked."""
+        seen = {id(node) for view in self._views.values() for node in view.body}
+        for node in tree.walk():
+            if isinstance(node, exp.Column | exp.Table | exp.TableColumn | exp.Star) and (
+                id(node) not in seen
+                or isinstance(node, exp.TableColumn)
+                or (isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count))
+            ):
+                raise reject(
+                    "unresolved_name",
+                    "The statement uses a table or column in a place that cannot be checked.",
+                    "Name the columns, and join tables in plain FROM and JOIN clauses.",
+                )
+
+
+def _in_order_by(node: exp.Column, view: QueryView) -> bool:
+    order = view.expression.args.get("order")
+    parent: exp.Expr | None = node
+    while parent is not None:
+        if parent is order:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _column_violation(node: exp.Column, sources: list[Source]) -> Violation:
+    name = node.name
+    if name.startswith("$"):
+        return Violation(
+            rule="hidden_column",
+            message=f"{name[:60]} is a hidden column of the storage and cannot be read.",
+            hint="Use the columns of the schema you were given.",
+        )
+    candidates: list[str] = []
+    for source in sources:
+        candidates += source.visible_columns if isinstance(source, AllowedTable) else source.outputs
+    written = f"{node.text('table')}.{name}" if node.text("table") else name
+    return Violation(
+        rule="column_not_found",
+        message=f"There is no column {written[:120]}.",
+        hint=f"column `{written[:120]}` not found; {did_you_mean(name, sorted(set(candidates)))}",
+    )
+
+
+def tables_of(view: QueryView) -> Iterator[tuple[str, AllowedTable]]:
+    """Yields the stored tables that a query reads itself, with their aliases."""
+    for alias, source in view.sources.items():
+        if isinstance(source, AllowedTable):
+            yield alias, source

@@ -1,0 +1,54 @@
+"""SQL from the checked tree: the only text that may run."""
+
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from sql_guard.allowed_schema import DIALECT, AllowedSchema
+from sql_guard.query_views import QueryView
+from sql_guard.rejection import reject
+
+
+def regenerate_sql(tree: exp.Query, views: list[QueryView], schema: AllowedSchema) -> str:
+    """Returns Athena SQL with every name quoted; tables of the default database go without it."""
+    _rename_shadowing_queries(tree, views, schema)
+    for table in tree.find_all(exp.Table):
+        if table.db == schema.database:
+            table.set("db", None)
+    try:
+        return tree.sql(DIALECT, identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+    except SqlglotError as error:
+        raise reject(
+            "syntax_not_allowed",
+            "The statement uses syntax that cannot be written as Athena SQL.",
+            str(error)[:200],
+        ) from error
+
+
+def _rename_shadowing_queries(
+    tree: exp.Query, views: list[QueryView], schema: AllowedSchema
+) -> None:
+    """Gives a CTE named like a table another name: no engine shall take one for the other."""
+    taken = {name for _, name in schema.tables}
+    shadowing = {cte.alias for cte in tree.find_all(exp.CTE)} & taken
+    if not shadowing:
+        return
+    names = taken | {cte.alias for cte in tree.find_all(exp.CTE)}
+    new_names = {name: _free_name(name, names) for name in shadowing}
+    for view in views:
+        for alias, source in view.sources.items():
+            node = view.nodes[alias]
+            if not isinstance(source, QueryView) or not isinstance(node, exp.Table):
+                continue
+            if node.name in new_names:
+                node.set("this", exp.to_identifier(new_names[node.name], quoted=True))
+    for cte in tree.find_all(exp.CTE):
+        if cte.alias in new_names:
+            cte.args["alias"].set("this", exp.to_identifier(new_names[cte.alias], quoted=True))
+
+
+def _free_name(name: str, names: set[str]) -> str:
+    number = 1
+    while f"{name}_{number}" in names:
+        number += 1
+    names.add(f"{name}_{number}")
+    return f"{name}_{number}"
