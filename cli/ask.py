@@ -4,18 +4,19 @@ import asyncio
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 from uuid import uuid4
 
-import orjson
+import structlog
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.syntax import Syntax
 from warehouse.trino_text import trino_text
 
 from api.log_format import configure_logging
+from cli.json_lines import open_output, read_items, write_item
 from domain.answer import Answer
 from domain.errors import OperatorError, UserError
 from domain.result_table import ResultTable
@@ -30,6 +31,9 @@ from domain.run_event import (
 from graph.question_runner import Asked, QuestionRunner
 from graph.service import open_service
 from settings.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_CRASHED = "Something is wrong on our side; the log says what."
 
 
 class BatchLine(BaseModel):
@@ -82,7 +86,9 @@ def ask(
     """Asks the data a question."""
     configure_logging("WARNING")
     if questions is not None:
-        asyncio.run(_ask_batch(questions, out, rows))
+        items = read_items(questions, BatchLine)
+        with open_output(out) as stream:
+            asyncio.run(_ask_batch(items, stream, rows))
     elif question.strip():
         asyncio.run(_ask_one(question, as_json, sql_only))
     else:
@@ -93,7 +99,7 @@ async def _ask_one(question: str, as_json: bool, sql_only: bool) -> None:
     async with open_service(_settings()) as (_, runner):
         transcript = await _transcribe(runner, Asked(question=question))
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(_report("", transcript, is_with_rows=False)) + b"\n")
+        write_item(sys.stdout.buffer, _report("", transcript, is_with_rows=False))
     elif sql_only:
         print(transcript.sql)
     else:
@@ -102,35 +108,23 @@ async def _ask_one(question: str, as_json: bool, sql_only: bool) -> None:
         raise typer.Exit(1)
 
 
-async def _ask_batch(questions: Path, out: Path | None, is_with_rows: bool) -> None:
+async def _ask_batch(items: list[BatchLine], stream: BinaryIO, is_with_rows: bool) -> None:
     transcript = Transcript()
 
     def observe_rows(table: ResultTable) -> None:
         transcript.rows = table
 
     async with open_service(_settings(), observe_rows=observe_rows) as (_, runner):
-        with out.open("wb") if out else sys.stdout.buffer as stream:
-            for number, line in enumerate(questions.read_text("utf-8").splitlines(), start=1):
-                if not line.strip():
-                    continue
-                item = _batch_line(line, number)
-                transcript = Transcript()
-                asked = Asked(question=item.question, thread_id=item.thread_id or uuid4().hex)
-                await _transcribe(runner, asked, transcript)
-                stream.write(orjson.dumps(_report(item.id, transcript, is_with_rows)) + b"\n")
-                stream.flush()
+        for item in items:
+            transcript = Transcript()
+            asked = Asked(question=item.question, thread_id=item.thread_id or uuid4().hex)
+            await _transcribe(runner, asked, transcript)
+            write_item(stream, _report(item.id, transcript, is_with_rows))
 
 
 def _settings() -> Settings:
     """Returns the settings, with threads that end with the process."""
     return Settings(state="sqlite:///:memory:")
-
-
-def _batch_line(line: str, number: int) -> BatchLine:
-    try:
-        return BatchLine.model_validate_json(line)
-    except ValidationError as error:
-        raise OperatorError(f"Line {number} of the questions is not usable: {error}") from error
 
 
 async def _transcribe(
@@ -142,6 +136,9 @@ async def _transcribe(
             transcript.add(event)
     except UserError as error:
         transcript.add(RunFailed(code=error.code, message=error.message, reference=""))
+    except Exception:  # noqa: BLE001 the edge: one question must not end a batch
+        _log.exception("run_crashed")
+        transcript.add(RunFailed(code="internal", message=_CRASHED, reference=""))
     return transcript
 
 

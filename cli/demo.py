@@ -9,11 +9,11 @@ from threading import Timer
 from typing import Annotated
 
 import typer
-from demo_data.prepare import DemoSource, prepare
 from rich.console import Console
 
-from cli.context import build_context
+from cli.context import ensure_context
 from cli.serve import listen, run_server
+from demo_data.prepare import DemoSource, prepare
 from domain.errors import OperatorError
 from settings.settings import Settings
 
@@ -29,6 +29,12 @@ class DemoData(StrEnum):
     NYCFLIGHTS13 = "nycflights13"
 
 
+_TITLES = {
+    DemoData.VTION: "Mobile audience panel (synthetic sample)",
+    DemoData.NYCFLIGHTS13: "Flights from New York in 2013",
+}
+
+
 def demo(
     data: Annotated[DemoData, typer.Option(help="Which sample to serve.")] = DemoData.VTION,
     port: Annotated[int, typer.Option(help="Port; taken ones are passed over.")] = 8000,
@@ -40,7 +46,7 @@ def demo(
     folder = Path("var")
     source = prepare(data.value, folder / "data" / data.value, _progress(console))
     settings = demo_settings(source, folder / "context" / data.value)
-    dictionary = build_context(settings, source.business_file, console)
+    dictionary = ensure_context(settings, source.business_file, name=_TITLES[data])
     if prepare_only:
         return
     listener = _free_listener(port)

@@ -3,15 +3,16 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import orjson
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from warehouse.trusted_sql import run_trusted_sql
 
 from api.application import create_app
-from domain.errors import OperatorError, VtionError
+from cli.json_lines import open_output, read_items, write_item
+from domain.errors import VtionError
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
 from warehouse.protocol import Warehouse
@@ -34,7 +35,9 @@ def sql(
     out: Annotated[Path | None, typer.Option(help="Where the results go.")] = None,
 ) -> None:
     """Runs trusted Athena SQL straight on the configured warehouse: no guard, every row."""
-    asyncio.run(_run_batch(source, out))
+    items = read_items(source, SqlLine)
+    with open_output(out) as stream:
+        asyncio.run(_run_batch(items, stream))
 
 
 @dev_app.command("openapi")
@@ -45,24 +48,17 @@ def openapi() -> None:
     sys.stdout.buffer.write(orjson.dumps(document, option=options))
 
 
-async def _run_batch(source: Path, out: Path | None) -> None:
+async def _run_batch(items: list[SqlLine], stream: BinaryIO) -> None:
     settings = Settings()
     warehouse = open_warehouse(settings.warehouse, settings, policy=None)
     try:
-        with out.open("wb") if out else sys.stdout.buffer as stream:
-            for number, line in enumerate(source.read_text("utf-8").splitlines(), start=1):
-                if line.strip():
-                    stream.write(orjson.dumps(await _run_line(warehouse, line, number)) + b"\n")
-                    stream.flush()
+        for item in items:
+            write_item(stream, await _run_item(warehouse, item))
     finally:
         await warehouse.close()
 
 
-async def _run_line(warehouse: Warehouse, line: str, number: int) -> dict[str, object]:
-    try:
-        item = SqlLine.model_validate_json(line)
-    except ValidationError as error:
-        raise OperatorError(f"Line {number} is not usable: {error}") from error
+async def _run_item(warehouse: Warehouse, item: SqlLine) -> dict[str, object]:
     try:
         columns, rows = await run_trusted_sql(warehouse, item.sql)
     except VtionError as error:

@@ -23,7 +23,7 @@ from domain.run_event import (
     RunStarted,
     StepFinished,
 )
-from domain.run_state import new_run
+from domain.run_state import RunInput, new_run
 from graph.builder import QuestionGraph
 from graph.question_check import check_question
 from nodes.dependencies import Dependencies
@@ -58,44 +58,48 @@ class QuestionRunner:
         self._log_questions = log_questions
         self._busy_threads: set[str] = set()
 
-    def check(self, asked: Asked) -> None:
+    async def check(self, asked: Asked) -> None:
         """Raises a UserError for what can be refused before anything runs."""
-        if asked.option_id is None:
-            check_question(asked.question, self._maximum_question_characters)
-        if asked.thread_id in self._busy_threads:
-            raise ConflictError("This conversation is still working on an earlier question.")
+        self._require_idle(asked.thread_id)
+        await self._input(asked)
 
     async def run(self, asked: Asked) -> AsyncIterator[RunEvent]:
         """Yields what happens. Errors that were raised on purpose end as `RunFailed`."""
-        self.check(asked)
-        async with self._thread(asked.thread_id):
-            config: RunnableConfig = {"configurable": {"thread_id": asked.thread_id}}
-            run_id, graph_input = await self._input(asked, config)
-            structlog.contextvars.bind_contextvars(run_id=run_id, thread_id=asked.thread_id)
-            yield RunStarted(run_id=run_id, thread_id=asked.thread_id)
-            record = _RunLog(asked.question if self._log_questions else None)
-            try:
-                stream: AsyncIterator[Any] = self._graph.astream(
-                    graph_input,
-                    config,
-                    context=await self._dependencies(),
-                    stream_mode="custom",
-                    durability="exit",
-                )
-                async for event in stream:
+        record = _RunLog(asked.question if self._log_questions else None)
+        try:
+            async with self._thread(asked.thread_id):
+                async for event in self._events(asked):
                     record.add(event)
                     yield event
-                yield record.end(await self._outcome(run_id, asked.thread_id, config))
-            except (UserError, OperatorError) as error:
-                yield record.end(_failed(error))
+        except (UserError, OperatorError) as error:
+            failed = _failed(error)
+            record.add(failed)
+            yield failed
+        finally:
+            record.write()
 
-    async def _input(
-        self, asked: Asked, config: RunnableConfig
-    ) -> tuple[str, Any]:  # LangGraph's input is a state or a Command
+    async def _events(self, asked: Asked) -> AsyncIterator[RunEvent]:
+        run_id, graph_input = await self._input(asked)
+        structlog.contextvars.bind_contextvars(run_id=run_id, thread_id=asked.thread_id)
+        yield RunStarted(run_id=run_id, thread_id=asked.thread_id)
+        stream: AsyncIterator[Any] = self._graph.astream(
+            graph_input,
+            _config(asked.thread_id),
+            context=await self._dependencies(),
+            stream_mode="custom",
+            durability="exit",
+        )
+        async for event in stream:
+            yield event
+        yield await self._outcome(run_id, asked.thread_id)
+
+    async def _input(self, asked: Asked) -> tuple[str, RunInput | Command[None]]:
+        """Returns the run's id and what the graph is started with."""
         if asked.option_id is None:
+            check_question(asked.question, self._maximum_question_characters)
             run_id = uuid4().hex
             return run_id, new_run(run_id, asked.thread_id, asked.question, self._today())
-        snapshot = await self._graph.aget_state(config)
+        snapshot = await self._graph.aget_state(_config(asked.thread_id))
         if not snapshot.interrupts:
             raise ConflictError("This conversation does not wait for a choice.")
         options = Clarification.model_validate(snapshot.interrupts[0].value).options
@@ -103,8 +107,8 @@ class QuestionRunner:
             raise ConflictError("That is not one of the options; choose one of those offered.")
         return str(snapshot.values["run_id"]), Command(resume=asked.option_id)
 
-    async def _outcome(self, run_id: str, thread_id: str, config: RunnableConfig) -> RunEvent:
-        snapshot = await self._graph.aget_state(config)
+    async def _outcome(self, run_id: str, thread_id: str) -> RunEvent:
+        snapshot = await self._graph.aget_state(_config(thread_id))
         if snapshot.interrupts:
             clarification = Clarification.model_validate(snapshot.interrupts[0].value)
             answer = Answer(
@@ -120,13 +124,22 @@ class QuestionRunner:
             raise OperatorError("the run ended without an answer")
         return RunFinished(answer=final)
 
+    def _require_idle(self, thread_id: str) -> None:
+        if thread_id in self._busy_threads:
+            raise ConflictError("This conversation is still working on an earlier question.")
+
     @asynccontextmanager
     async def _thread(self, thread_id: str) -> AsyncIterator[None]:
+        self._require_idle(thread_id)
         self._busy_threads.add(thread_id)
         try:
             yield
         finally:
             self._busy_threads.discard(thread_id)
+
+
+def _config(thread_id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": thread_id}}
 
 
 def _failed(error: UserError | OperatorError) -> RunFailed:
@@ -145,19 +158,27 @@ class _RunLog:
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
         self._question = question
+        self._status = "abandoned"
 
     def add(self, event: RunEvent) -> None:
-        if isinstance(event, StepFinished):
-            self._timings[event.step] = self._timings.get(event.step, 0) + event.duration_ms
+        """Takes note of a step's time and of the end."""
+        match event:
+            case StepFinished():
+                spent = self._timings.get(event.step, 0.0)
+                self._timings[event.step] = spent + event.duration_ms
+            case RunFinished() | RunInterrupted():
+                self._status = event.answer.status
+            case RunFailed():
+                self._status = f"failed:{event.code}"
 
-    def end(self, event: RunEvent) -> RunEvent:
-        status = event.answer.status if isinstance(event, RunFinished) else event.kind
+    def write(self) -> None:
+        """Writes the line."""
         fields: dict[str, object] = {"question": self._question} if self._question else {}
+        duration_ms = round((time.perf_counter() - self._started) * 1000, 1)
         _log.info(
             "run_ended",
-            status=status,
-            duration_ms=round((time.perf_counter() - self._started) * 1000, 1),
+            status=self._status,
+            duration_ms=duration_ms,
             timings_ms=self._timings,
             **fields,
         )
-        return event

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
-from context_store.access_policy import derive_policy, open_policy
-from context_store.context_store import ContextStore
-from context_store.loaded_context import LoadedContext
 from planner.drafter import EmbeddedDrafter
 from planner.writer import EmbeddedWriter
 from pydantic import ValidationError
-from sql_guard.guard import Guard
 
+from context_store.access_policy import derive_policy, open_policy
+from context_store.loaded_context import LoadedContext
+from context_store.store import ContextStore
 from domain.answer import Writer
 from domain.draft import Drafter
 from domain.errors import OperatorError
@@ -32,7 +31,8 @@ from model_brain.writer import ModelWriter
 from nodes.dependencies import Dependencies
 from prompts.registry import PromptRegistry
 from settings.settings import Settings
-from warehouse.open_warehouse import open_warehouse
+from sql_guard.guard import Guard
+from warehouse.open_warehouse import effective_policy, open_warehouse
 from warehouse.protocol import Warehouse
 
 _log = structlog.get_logger(__name__)
@@ -123,7 +123,7 @@ async def open_service(
 async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContext) -> Guard:
     """Returns a guard over what the warehouse really serves."""
     catalog = await warehouse.catalog()
-    return Guard(catalog, policy, relationships=context.dictionary.relationships)
+    return Guard(catalog, effective_policy(policy))
 
 
 def open_brain(llm: str) -> tuple[Drafter, Writer]:

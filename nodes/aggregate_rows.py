@@ -1,15 +1,19 @@
 """Rolls the result up to at most 50 rows: all that a writer, an event or a log may see."""
 
+import asyncio
 from typing import TypedDict
 
-from aggregation.column_meaning import describe_columns, is_listing
-from aggregation.roll_up import roll_up
 from langgraph.runtime import Runtime
 
+from aggregation.summarize import summarize
+from domain.result_table import ResultTable
 from domain.run_state import RunState
 from domain.summary import MAXIMUM_ROWS, Summary
 from nodes.dependencies import Dependencies
 from nodes.failed_attempt import current_draft
+
+_ROWS_WORTH_A_THREAD = 2_000
+"""More rows than this would hold up the other runs for longer than a thread costs."""
 
 
 class AggregateRowsUpdate(TypedDict):
@@ -20,24 +24,31 @@ class AggregateRowsUpdate(TypedDict):
 
 async def aggregate_rows(state: RunState, runtime: Runtime[Dependencies]) -> AggregateRowsUpdate:
     """Returns the summary of the result, and lets the warehouse forget its rows."""
-    execution, verdict = state["execution"], state["verdict"]
-    if execution is None or verdict is None:
+    execution = state["execution"]
+    if execution is None:
         raise TypeError("only a statement that ran is rolled up")
     dependencies = runtime.context
-    row_cap = dependencies.policy.row_cap
-    table = await dependencies.warehouse.page(execution.query_id, 0, row_cap)
+    warehouse, row_cap = dependencies.warehouse, dependencies.policy.row_cap
+    table = await warehouse.page(execution.query_id, 0, row_cap)
+    await warehouse.release(execution.query_id)
     if dependencies.observe_rows is not None:
-        shown = await dependencies.warehouse.page(execution.query_id, 0, MAXIMUM_ROWS)
-        dependencies.observe_rows(shown)
-    await dependencies.warehouse.release(execution.query_id)
+        dependencies.observe_rows(ResultTable(table.columns, table.rows[:MAXIMUM_ROWS]))
+    is_truncated = execution.row_count >= row_cap
+    if len(table.rows) <= _ROWS_WORTH_A_THREAD:
+        return {"summary": _summary(state, dependencies, table, is_truncated)}
+    return {"summary": await asyncio.to_thread(_summary, state, dependencies, table, is_truncated)}
+
+
+def _summary(
+    state: RunState, dependencies: Dependencies, table: ResultTable, is_truncated: bool
+) -> Summary:
     draft = current_draft(state)
-    columns = describe_columns(
-        draft.sql, table.columns, dependencies.context.dictionary, draft.plan
-    )
-    summary = roll_up(
-        columns,
+    return summarize(
+        draft.sql,
+        table.columns,
         table.rows,
-        is_listing=is_listing(draft.sql),
-        truncated=execution.row_count >= row_cap,
+        dictionary=dependencies.context.dictionary,
+        plan=draft.plan,
+        person_tables=dependencies.policy.person_tables,
+        truncated=is_truncated,
     )
-    return {"summary": summary}

@@ -2,9 +2,9 @@
 
 from typing import TypedDict
 
-from context_store.retrieval import retrieve
 from langgraph.runtime import Runtime
 
+from context_store.retrieve import retrieve
 from domain.evidence import Evidence
 from domain.run_event import ContextActivity, ContextRetrieved
 from domain.run_state import RunState

@@ -1,0 +1,136 @@
+"""`vtion context`: the data dictionary, built, shown."""
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import context_store
+from context_store.build_context import BuiltContext, build_context
+from context_store.business_file import BusinessFile, read_business_file
+from context_store.profile_warehouse import ProfileProgress
+from context_store.store import ContextStore
+from domain.dictionary import Dictionary, TableEntry
+from domain.errors import OperatorError
+from settings.settings import Settings
+from warehouse.duckdb_source import fingerprint, open_source
+from warehouse.open_warehouse import open_warehouse
+
+context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
+_BUILT_FROM = "BUILT_FROM"
+
+
+@context_app.command("build")
+def build(
+    business: Annotated[
+        Path | None, typer.Option(help="What people know: synonyms, units, metrics, examples.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the data source is called.")] = "",
+    force: Annotated[bool, typer.Option(help="Build even where nothing has changed.")] = False,
+) -> None:
+    """Profiles the configured warehouse and writes the dictionary."""
+    dictionary = ensure_context(Settings(), business, name=name, is_forced=force)
+    Console().print(f"Context {dictionary.version}: {len(dictionary.tables)} tables.")
+
+
+@context_app.command("show")
+def show(table: Annotated[str, typer.Argument(help="One table in full.")] = "") -> None:
+    """Prints the dictionary in use."""
+    dictionary = ContextStore(Settings().context).current().dictionary
+    console = Console()
+    if not table:
+        console.print(dictionary.domain_context, highlight=False)
+        console.print(_overview(dictionary))
+        return
+    entry = dictionary.table(table)
+    if entry is None:
+        known = ", ".join(entry.name for entry in dictionary.tables)
+        raise OperatorError(f"There is no table {table}.", f"There are: {known}.")
+    console.print(_detail(entry))
+
+
+def ensure_context(
+    settings: Settings,
+    business_file: Path | None = None,
+    *,
+    name: str = "",
+    is_forced: bool = False,
+) -> Dictionary:
+    """Returns the current dictionary, building it where data, business file or builder changed."""
+    store = ContextStore(settings.context)
+    built_from = _built_from(settings, business_file)
+    stamp = settings.context / _BUILT_FROM
+    if not is_forced and stamp.is_file() and stamp.read_text("utf-8") == built_from:
+        return store.current().dictionary
+    business = read_business_file(business_file) if business_file is not None else None
+    built = _build(settings, business, name or Path(settings.warehouse).stem)
+    store.save(built.dictionary, built.values)
+    stamp.write_text(built_from, "utf-8")
+    return store.current().dictionary
+
+
+def _build(settings: Settings, business: BusinessFile | None, name: str) -> BuiltContext:
+    warehouse = open_warehouse(settings.warehouse, settings, policy=None)
+
+    async def build_and_close() -> BuiltContext:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Profiling the data", total=None)
+
+            def advance(at: ProfileProgress) -> None:
+                description = f"Profiling {at.table}" if at.table else "Measuring joins"
+                progress.update(
+                    task, description=description, completed=at.tables_done, total=at.tables_total
+                )
+
+            try:
+                return await build_context(
+                    warehouse,
+                    source_name=name,
+                    business=business,
+                    pii_detection=settings.policy != "open",
+                    built_on=datetime.now(UTC).date(),
+                    on_progress=advance,
+                )
+            finally:
+                await warehouse.close()
+
+    return asyncio.run(build_and_close())
+
+
+def _built_from(settings: Settings, business_file: Path | None) -> str:
+    """Returns a hash of all that a dictionary is made from."""
+    parts = [fingerprint(open_source(settings.warehouse)), settings.policy]
+    if business_file is not None:
+        parts.append(business_file.read_text("utf-8"))
+    builder = Path(next(iter(context_store.__path__)))
+    parts.extend(file.read_text("utf-8") for file in sorted(builder.glob("*.py")))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _overview(dictionary: Dictionary) -> Table:
+    table = Table("table", "rows", "columns", "description")
+    for entry in dictionary.tables:
+        table.add_row(
+            entry.name, f"{entry.row_count:,}", str(len(entry.columns)), entry.description
+        )
+    return table
+
+
+def _detail(entry: TableEntry) -> Table:
+    table = Table("column", "type", "role", "personal", "description", "source", title=entry.name)
+    for column in entry.columns:
+        table.add_row(
+            column.name,
+            column.type,
+            column.role,
+            column.pii or "",
+            column.description,
+            f"{column.source} {column.confidence:.0%}",
+        )
+    return table

@@ -1,0 +1,62 @@
+"""Questions to the samples, held as values against SQL that was written by hand."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from domain.result_table import ResultTable
+from domain.run_event import RunEvent, RunFinished
+from graph.question_runner import Asked
+from tests.questions.compare import same_values
+from tests.questions.conftest import Sample
+
+_HERE = Path(__file__).parent
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(name, case, id=f"{name}-{case['question'][:60]}")
+        for name in ("nycflights13", "vtion")
+        for case in yaml.safe_load((_HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("name", "case"), _cases())
+async def test_answer_holds_the_values_of_hand_written_sql(
+    name: str, case: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    sample: Sample = request.getfixturevalue(name)
+    seen: list[ResultTable] = []
+    async with sample.open(seen.append) as (_, runner):
+        events = [event async for event in runner.run(Asked(question=case["question"]))]
+    answer = _answer(events[-1])
+    assert answer.status == "answered", answer.text
+    golds = [case["sql"], *([case["also"]] if "also" in case else [])]
+    expected = [sample.database.execute(sql).fetchall() for sql in golds]
+    actual = seen[0].rows
+    assert any(same_values(rows, actual) for rows in expected), (
+        f"{answer.receipt.sql if answer.receipt else ''}\n{actual[:5]}\nexpected {expected[0][:5]}"
+    )
+
+
+def _answer(event: RunEvent) -> Any:  # noqa: ANN401 the assertion below is the type check
+    assert isinstance(event, RunFinished), event
+    return event.answer
+
+
+@pytest.mark.parametrize("name", ["vtion", "nycflights13"])
+async def test_every_example_on_offer_is_answered_with_a_figure(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    sample: Sample = request.getfixturevalue(name)
+    async with sample.open(lambda _: None) as (service, runner):
+        examples = service.context.dictionary.example_questions
+        assert len(examples) >= 3
+        for example in examples:
+            events = [event async for event in runner.run(Asked(question=example))]
+            answer = _answer(events[-1])
+            assert answer.status == "answered", f"{example}: {answer.text}"
+            assert any(character.isdigit() for character in answer.text), answer.text
+            assert answer.chart is not None, example
