@@ -62,12 +62,18 @@ def _role_of_number(column: ColumnProfile, table: TableProfile) -> ColumnRole:
     if not words:
         return ColumnRole.MEASURE
     starts_as_flag = words[0] in ("is", "has") and column.distinct_count <= 2
-    is_whole = column.family is TypeFamily.INTEGER
+    is_whole = column.family is TypeFamily.INTEGER or _has_whole_bounds(column)
     numbers_the_rows = words == entity_words_of(table.name)
     is_code = words[-1] in _CODES or _is_calendar(words) or numbers_the_rows
     if starts_as_flag or (is_whole and is_code):
         return ColumnRole.DIMENSION
     return ColumnRole.MEASURE
+
+
+def _has_whole_bounds(column: ColumnProfile) -> bool:
+    """True where a float's bounds are whole, as of years that a tool read as floats."""
+    bounds = (column.minimum, column.maximum)
+    return all(isinstance(bound, float) and bound.is_integer() for bound in bounds)
 
 
 def _is_calendar(words: tuple[str, ...]) -> bool:

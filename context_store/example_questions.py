@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from context_store.names import phrase_of, plural_of
+from context_store.names import expanded_words_of, phrase_of, plural_of, word_set
 from domain.column_type import TypeFamily
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, Relationship, TableEntry
 
@@ -11,6 +11,8 @@ _FEWEST_GROUPS, _MOST_GROUPS = 3, 2_000
 _MOST_SHARES = 12
 _MOST_KEY_GROUPS = 50
 _MOSTLY_EMPTY = 0.5
+_UNTOLD_GROUPS = word_set("date time zip zipcode postcode pincode year day minute address details")
+"""Words of columns that group rows, but that few would ask for first."""
 
 
 def write_example_questions(dictionary: Dictionary) -> list[str]:
@@ -83,6 +85,8 @@ def _group_of(table: TableEntry, most: int = _MOST_GROUPS) -> ColumnEntry | None
 
 
 def _groups_rows(column: ColumnEntry) -> bool:
+    if _UNTOLD_GROUPS & set(expanded_words_of(column.name)):
+        return False
     is_text_key = column.role is ColumnRole.KEY and column.family is TypeFamily.TEXT
     return column.role is ColumnRole.DIMENSION or (
         is_text_key and column.distinct_count <= _MOST_KEY_GROUPS

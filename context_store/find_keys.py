@@ -12,6 +12,7 @@ from domain.column_type import TypeFamily
 _NEARLY_ALL = 0.9
 """Approximate distinct counts are off by some percent: so near to all rows is worth a count."""
 _MOST_PAIRS = 10
+_LINK_TABLE_COLUMNS = 3
 _KEY_FAMILIES = frozenset({TypeFamily.INTEGER, TypeFamily.TEXT, TypeFamily.DECIMAL})
 
 
@@ -34,11 +35,18 @@ async def find_unique_columns(
     return table.model_copy(update={"columns": columns, "unique_columns": unique})
 
 
+def may_hold_keys(column: ColumnProfile) -> bool:
+    """True for text and whole numbers, and for the floats that a tool made of numbered ids."""
+    return column.family in _KEY_FAMILIES or (
+        column.family is TypeFamily.FLOAT and is_identifier_name(column.name)
+    )
+
+
 def _may_be_unique(column: ColumnProfile, table: TableProfile) -> bool:
     has_no_null = 0 < table.profiled_rows == column.non_null_count
     return (
         has_no_null
-        and column.family in _KEY_FAMILIES
+        and may_hold_keys(column)
         and column.distinct_count >= _NEARLY_ALL * column.non_null_count
     )
 
@@ -107,6 +115,9 @@ def _candidate_pairs(table: TableProfile) -> list[tuple[str, str]]:
 def _may_be_part_of_a_key(column: ColumnProfile, table: TableProfile) -> bool:
     if column.pii is not None or column.non_null_count != table.profiled_rows:
         return False
+    if column.family.is_temporal:
+        return True
     is_first = table.columns[0].name == column.name
     is_named = is_identifier_name(column.name) or is_code_name(column.name)
-    return column.family.is_temporal or (column.family in _KEY_FAMILIES and (is_named or is_first))
+    links_two = len(table.columns) <= _LINK_TABLE_COLUMNS and column.family is TypeFamily.TEXT
+    return may_hold_keys(column) and (is_named or is_first or links_two)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from context_store.find_keys import may_hold_keys
 from context_store.join_names import is_self_reference, name_evidence
 from context_store.names import is_code_name, is_identifier_name, words_of
 from context_store.profile import ColumnProfile, TableProfile
@@ -17,6 +18,8 @@ _CHILD_VALUES = 20_000
 """Distinct values of a child column that are looked up at most."""
 _NAMED = 0.65
 """From this name evidence on, some values may be missing from the parent."""
+_SAME_NAME = 0.9
+"""A table's own key refers to another table only under the same name."""
 _SHARE_WHEN_NAMED = 0.5
 _SHARE_BY_VALUES = 0.9
 _LEAST_TEXT_VALUES = 3
@@ -82,18 +85,21 @@ def _candidate(
 ) -> _Candidate | None:
     if child_column.pii is not None or child_column.non_null_count == 0:
         return None
-    if not _are_compatible(child_column.family, parent_column.family):
+    if not _are_compatible(child_column, parent_column):
         return None
     if child.name == parent.name and not is_self_reference(child_column.name, parent_column.name):
         return None
     evidence = name_evidence(child.name, child_column.name, parent.name, parent_column.name)
+    if child.primary_key == [child_column.name] and evidence < _SAME_NAME:
+        evidence = 0.0
     candidate = _Candidate(child, child_column, parent, parent_column, evidence)
     return candidate if _is_worth_measuring(candidate) else None
 
 
-def _are_compatible(child: TypeFamily, parent: TypeFamily) -> bool:
-    numbers = (TypeFamily.INTEGER, TypeFamily.DECIMAL)
-    return (child in numbers and parent in numbers) or (child == parent == TypeFamily.TEXT)
+def _are_compatible(child: ColumnProfile, parent: ColumnProfile) -> bool:
+    if child.family is TypeFamily.TEXT or parent.family is TypeFamily.TEXT:
+        return child.family is parent.family
+    return may_hold_keys(child) and may_hold_keys(parent)
 
 
 def _is_worth_measuring(candidate: _Candidate) -> bool:

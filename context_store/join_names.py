@@ -6,6 +6,7 @@ from context_store.names import entity_words_of, expanded_words_of, singular_of,
 
 _GENERIC = word_set("id key code name title no number num nbr type uuid guid")
 _KEY_WORDS = word_set("id key code no number num nbr uuid guid fk sk ref")
+_COUNTS = word_set("number count total amount quantity")
 _WHO_IS_OVER_WHOM = word_set(
     "manager mgr parent supervisor boss reports mentor superior head predecessor referrer "
     "referred refers reply root friend spouse"
@@ -17,20 +18,22 @@ def name_evidence(child_table: str, child: str, parent_table: str, parent: str) 
     """Returns 0 to 1: 1 for `sessions.panelist_id` and `panelists.id` or `.panelist_id`."""
     child_words, parent_words = _normal(child), _normal(parent)
     entity = entity_words_of(parent_table)
-    if child_words == parent_words:
-        return 0.1 if set(child_words) <= _GENERIC else 1.0
     stem = tuple(word for word in child_words if word not in _GENERIC)
+    is_named = bool(stem) and (_ends_with(stem, entity) or _ends_with(stem, entity[-1:]))
+    if child_words == parent_words:
+        return 0.1 if not stem else 1.0 if is_named else 0.9
     if not stem:
         return 0.0
     if _ends_with(child_words, (*entity, *parent_words)):
         return 1.0
     if len(parent_words) > 1 and _ends_with(child_words, parent_words):
         return 0.9
-    if not _reads_as_a_reference(child_words, parent_words):
+    if not _reads_as_a_reference(child, child_words, parent_words):
         return 0.0
-    if _ends_with(stem, entity) or _ends_with(stem, entity[-1:]):
-        return 0.9
-    return 0.7 if _is_short_for(stem[-1], entity) else 0.0
+    if is_named:
+        return 0.85
+    says_who = child_words[-1] in _KEY_WORDS and entity[-1] in stem
+    return 0.7 if says_who or _is_short_for(stem[-1], entity) else 0.0
 
 
 def is_self_reference(child: str, parent: str) -> bool:
@@ -46,14 +49,15 @@ def _ends_with(words: Sequence[str], ending: Sequence[str]) -> bool:
     return len(words) >= len(ending) > 0 and tuple(words[-len(ending) :]) == tuple(ending)
 
 
-def _reads_as_a_reference(child: Sequence[str], parent: Sequence[str]) -> bool:
-    """A key's word at the end (`home_team_id`), or the bare entity (`country` for its `name`)."""
-    last_is_key = child[-1] in _KEY_WORDS
-    same_last = child[-1] == parent[-1]
-    return last_is_key or same_last or child[-1] not in _GENERIC
+def _reads_as_a_reference(child: str, words: Sequence[str], parent: Sequence[str]) -> bool:
+    """A key's word at the end (`home_team_id`), or the bare entity in the singular (`country`)."""
+    if words[-1] in _KEY_WORDS or words[-1] == parent[-1]:
+        return True
+    is_count = expanded_words_of(child)[-1] != words[-1] or bool(_COUNTS & set(words))
+    return words[-1] not in _GENERIC and not is_count
 
 
 def _is_short_for(word: str, entity: Sequence[str]) -> bool:
-    if len(word) < _SHORTEST_PREFIX:
-        return False
-    return any(part.startswith(word) for part in entity)
+    """True for `stu` of `student`; a whole other word of the table's name is no short form."""
+    head = entity[-1]
+    return len(word) >= _SHORTEST_PREFIX and word not in entity and head.startswith(word)

@@ -27,7 +27,9 @@ QUESTION_WORDS = word_set(
     "yesterday share percent percentage ratio rate trend compare comparison versus vs group "
     "grouped by across different distinct unique name names value values type order sort sorted "
     "descending ascending chart bar pie line scatter graph plot draw histogram return display "
-    "record records row rows table column may time times one two three long new old high low"
+    "record records row rows table column may time times one two three long new old high low "
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday quarter weekend weekday"
 )
 
 
