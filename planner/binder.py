@@ -1,0 +1,220 @@
+"""Binds each name of a reading to one table: the cheapest choice over scores and joins."""
+
+from collections.abc import Iterator
+
+from domain.column_type import TypeFamily
+from domain.dictionary import ColumnEntry
+from domain.plan import ColumnReference
+from planner.join_path import JoinGraph
+from planner.lexicon import Adjective, stem
+from planner.mention import Mention
+from planner.reading import Predicate, Reading, Reference
+from planner.schema_index import SchemaIndex, Target, name_words
+
+_NEAR_SCORE = 0.02
+_MENTIONED = 0.9
+_TIME_WORDS = ("date", "year", "time")
+
+
+class UnreadableError(Exception):
+    """The question cannot be read over this dictionary: why, and which words found no place."""
+
+    def __init__(self, reason: str, unplaced: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.unplaced = unplaced
+
+
+class Binder:
+    """Binds names, given the tables that the question mentions."""
+
+    def __init__(self, index: SchemaIndex, graph: JoinGraph, reading: Reading) -> None:
+        self.index = index
+        self.graph = graph
+        self.mentioned: set[str] = set()
+        self._collect(reading)
+        self.home = self._home(reading)
+
+    def _collect(self, reading: Reading) -> None:
+        for reference in _references(reading):
+            for mention in (reference.mention, reference.owner):
+                if mention is not None:
+                    self.mentioned.update(
+                        t.table for t in mention.of_kind("table") if t.score >= _MENTIONED
+                    )
+
+    # --- tables --------------------------------------------------------------------------
+
+    def _home(self, reading: Reading) -> str:
+        for item in reading.items:
+            reference = item.reference
+            if reference is None:
+                continue
+            if reference.owner is not None:
+                return self.table(reference.owner)
+            if reference.is_table:
+                return self.table(reference.mention)
+            break
+        if reading.items and reading.items[0].everything and reading.context:
+            tables = [r for r in reading.context if r.is_table]
+            if tables:
+                return self.table(tables[0].mention)
+        return self._covering(reading)
+
+    def _covering(self, reading: Reading) -> str:
+        """The table that covers most of the names."""
+        points: dict[str, float] = dict.fromkeys(self.index.tables, 0.0)
+        for mention, weight in _weighted_mentions(reading):
+            _add_points(points, mention, weight)
+        if not points:
+            raise UnreadableError("The data holds no table.")
+        best = max(points, key=lambda name: points[name])
+        if points[best] == 0:
+            raise UnreadableError("No word of the question names anything in the data.")
+        return best
+
+    def table(self, mention: Mention) -> str:
+        """Returns the table that a mention names best."""
+        found = mention.of_kind("table")
+        if not found:
+            raise UnreadableError(f"No table is called {mention.text}.", (mention.text,))
+        return max(found, key=lambda t: t.score).table
+
+    # --- columns -------------------------------------------------------------------------
+
+    def column(self, reference: Reference, *, numeric: bool = False) -> ColumnReference:
+        """Returns the column that a name means here. Raises UnreadableError where none fits."""
+        mention = reference.mention
+        if mention.adjective is not None:
+            return self.measured_by(mention.adjective, self.home)[0]
+        targets = mention.of_kind("column")
+        if not targets:
+            raise UnreadableError(f"No column is called {mention.text}.", (mention.text,))
+        owner = self.table(reference.owner) if reference.owner is not None else None
+        best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
+        return ColumnReference(table=best.table, column=best.column)
+
+    def _cost(self, target: Target, owner: str | None, numeric: bool) -> float:
+        cost = 2.0 * (1 - target.score)
+        anchor = owner or self.home
+        if target.table != anchor:
+            cost += 0.45 if owner is None else 0.6
+            cost += 0.25 * min(self.graph.distance(anchor, target.table), 20)
+        if target.table not in self.mentioned and target.table != self.home:
+            cost += 0.3
+        if numeric and not self.index.is_numeric(target.table, target.column):
+            cost += 0.5
+        if numeric and self.index.is_key(target.table, target.column):
+            cost += 0.5
+        return cost
+
+    def value_column(self, predicate: Predicate) -> Target:
+        """Returns the column and value that a value mention means here."""
+        mention = predicate.mention
+        if mention is None:
+            raise UnreadableError("A value is missing.")
+        targets = list(mention.of_kind("value"))
+        if predicate.reference is not None:
+            named = {(t.table, t.column) for t in predicate.reference.mention.of_kind("column")}
+            targets = [t for t in targets if (t.table, t.column) in named] or targets
+        owner = None
+        if predicate.reference is not None and predicate.reference.owner is not None:
+            owner = self.table(predicate.reference.owner)
+        return min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
+
+    def measured_by(self, adjective: Adjective, table: str) -> tuple[ColumnReference, bool]:
+        """Returns the column an adjective measures, and True where more is a higher value."""
+        best: tuple[float, ColumnReference, bool] | None = None
+        tables = [table, *(t for t in sorted(self.mentioned) if t != table)]
+        for place, name in enumerate(tables):
+            for column in self.index.tables[name].columns:
+                found = _adjective_score(adjective, column)
+                if found is None or self.index.is_key(name, column.name):
+                    continue
+                score = found[0] - 0.5 * place
+                if best is None or score > best[0]:
+                    best = score, ColumnReference(table=name, column=column.name), found[1]
+        if best is None:
+            text = f"Nothing in {table} says how {adjective.base} a row is."
+            raise UnreadableError(text, (adjective.base,))
+        return best[1], best[2]
+
+    def time_column(self, table: str, *, precise: bool) -> ColumnReference:
+        """Returns the column a period refers to, looking in the table, then in its parents."""
+        near = sorted(
+            self.index.tables, key=lambda t: self.graph.distance(table, t) if t != table else 0
+        )
+        for name in near:
+            if name != table and not self.graph.keeps_rows(table, name):
+                continue
+            found = self._time_column_of(name, precise)
+            if found is not None:
+                return ColumnReference(table=name, column=found)
+        raise UnreadableError(f"Nothing in {table} holds a date.")
+
+    def _time_column_of(self, table: str, precise: bool) -> str | None:
+        entry = self.index.tables[table]
+        if not precise:
+            years = [
+                c.name
+                for c in entry.columns
+                if name_words(c.name)[-1:] == ["year"] or "year" in name_words(c.name)
+            ]
+            if years:
+                return years[0]
+        if entry.time_column is not None:
+            return entry.time_column
+        temporal = [c.name for c in entry.columns if c.family.is_temporal]
+        return temporal[0] if temporal else None
+
+
+def _adjective_score(adjective: Adjective, column: ColumnEntry) -> tuple[float, bool] | None:
+    words = {stem(word) for word in name_words(column.name)}
+    if column.family is TypeFamily.BOOLEAN:
+        return None
+    for is_high, hints in ((True, adjective.high), (False, adjective.low)):
+        for place, hint in enumerate(hints):
+            if all(stem(word) in words for word in hint.split()):
+                exact = 0.5 if len(words) == len(hint.split()) else 0.0
+                numeric = 0.6 if column.family.is_numeric or column.family.is_temporal else 0.0
+                return 3.0 - 0.2 * place + exact + numeric, is_high
+    return None
+
+
+def _weighted_mentions(reading: Reading) -> Iterator[tuple[Mention, float]]:
+    for item in reading.items:
+        if item.reference is not None:
+            yield item.reference.mention, 2.0
+    split_or_ranked = [g.reference for g in reading.groups] + [r.reference for r in reading.ranks]
+    for named in split_or_ranked:
+        if named is not None:
+            yield named.mention, 1.0
+    for predicate in reading.predicates:
+        if predicate.reference is not None:
+            yield predicate.reference.mention, 1.0
+        if predicate.mention is not None:
+            yield predicate.mention, 1.0
+    for reference in (*(p.reference for p in reading.presences), *reading.context):
+        yield reference.mention, 0.9
+
+
+def _add_points(points: dict[str, float], mention: Mention, weight: float) -> None:
+    best: dict[str, float] = {}
+    for target in mention.targets:
+        if target.table in points:
+            score = target.score * (1.1 if target.kind == "table" else 1.0)
+            best[target.table] = max(best.get(target.table, 0.0), score)
+    for table, score in best.items():
+        points[table] += weight * score**2
+
+
+def _references(reading: Reading) -> list[Reference]:
+    found = [i.reference for i in reading.items]
+    found += [g.reference for g in reading.groups]
+    found += [c.item.reference for c in reading.counts]
+    found += [p.reference for p in reading.presences]
+    found += [r.reference for r in reading.ranks]
+    found += [r.item.reference for r in reading.ranks if r.item is not None]
+    found += [p.reference for p in reading.predicates]
+    found += list(reading.context)
+    return [r for r in found if r is not None]

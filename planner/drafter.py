@@ -1,0 +1,80 @@
+"""The embedded drafter: question -> mentions -> reading -> plan -> Athena SQL. No model, no key."""
+
+from domain.dictionary import Dictionary
+from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
+from planner.assumptions import assumptions_of
+from planner.binder import UnreadableError
+from planner.calendar_words import read_span
+from planner.compiler import Compiler, PlanError
+from planner.join_path import JoinGraph
+from planner.linker import Linker
+from planner.reader import Reader
+from planner.resolver import Resolver
+from planner.schema_index import SchemaIndex
+from planner.suggestions import suggest
+from planner.tokenizer import tokenize
+
+
+class EmbeddedDrafter:
+    """Turns questions into SQL by grammar alone: deterministic, offline, in milliseconds."""
+
+    name = "embedded"
+
+    async def draft(self, request: DraftRequest) -> DraftOutcome:
+        """Returns SQL, a question back, or an honest no. Never raises for a bad question."""
+        if request.failed_attempts:
+            reasons = "; ".join(v.message for v in request.failed_attempts[-1].reasons)
+            return CannotAnswer(reason=f"The only reading of the question did not run: {reasons}")
+        brain = _brain(request.dictionary)
+        try:
+            return brain.answer(request)
+        except (UnreadableError, PlanError) as problem:
+            unplaced = getattr(problem, "unplaced", ())
+            suggestions = suggest(request.question, request.dictionary)
+            return CannotAnswer(reason=str(problem), unplaced=unplaced, suggestions=suggestions)
+
+
+class _Brain:
+    """What is kept for one dictionary: names, joins, compiler."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self.dictionary = dictionary
+        self._index = SchemaIndex(dictionary)
+        self._graph = JoinGraph(dictionary)
+        self._resolver = Resolver(dictionary, self._index, self._graph)
+        self._compiler = Compiler(self._index, self._graph)
+
+    def answer(self, request: DraftRequest) -> DraftOutcome:
+        tokens = tokenize(request.question)
+        spans = {
+            position: found
+            for position in range(len(tokens))
+            if (found := read_span(tokens, position, request.today)) is not None
+        }
+        mentions = Linker(self._index, request.evidence).link(tokens, spans)
+        if not any(m.targets for m in mentions):
+            raise UnreadableError(
+                "No word of the question names anything in the data.",
+                tuple(m.text for m in mentions if m.kind == "unknown")[:5],
+            )
+        plan = self._resolver.resolve(Reader(mentions).read())
+        sql = self._compiler.sql(plan)
+        return SqlDraft(
+            sql=sql, plan=plan, assumptions=assumptions_of(plan, self._index), confidence=0.8
+        )
+
+
+_brains: dict[int, _Brain] = {}
+_MAXIMUM_BRAINS = 8
+
+
+def _brain(dictionary: Dictionary) -> _Brain:
+    """Returns what was built for this dictionary object; a handful is kept."""
+    held = _brains.get(id(dictionary))
+    if held is not None and held.dictionary is dictionary:
+        return held
+    if len(_brains) >= _MAXIMUM_BRAINS:
+        _brains.pop(next(iter(_brains)))
+    brain = _Brain(dictionary)
+    _brains[id(dictionary)] = brain
+    return brain

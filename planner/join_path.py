@@ -1,0 +1,100 @@
+"""The shortest way from one table to another over the dictionary's relationships."""
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.dictionary import Dictionary, Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One join. `to_parent`: each row of `start` meets at most one row of `end`."""
+
+    start: str
+    start_columns: tuple[str, ...]
+    end: str
+    end_columns: tuple[str, ...]
+    to_parent: bool
+    cost: float
+
+
+class JoinGraph:
+    """Tables linked by measured relationships."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._steps: dict[str, list[Step]] = defaultdict(list)
+        self._unique = {t.name: {tuple(t.primary_key)} for t in dictionary.tables}
+        self._paths: dict[tuple[str, str], tuple[Step, ...] | None] = {}
+        for relationship in dictionary.relationships:
+            self._add(relationship)
+
+    def _add(self, link: Relationship) -> None:
+        child, parent = tuple(link.child_columns), tuple(link.parent_columns)
+        cost = 1.0 + (1.0 - link.confidence)
+        if link.child_table == link.parent_table:
+            return
+        self._steps[link.child_table].append(
+            Step(link.child_table, child, link.parent_table, parent, True, cost)
+        )
+        one_to_one = child in self._unique.get(link.child_table, ())
+        self._steps[link.parent_table].append(
+            Step(link.parent_table, parent, link.child_table, child, one_to_one, cost)
+        )
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Tables that take part in a relationship."""
+        return frozenset(self._steps)
+
+    def path(self, start: str, end: str) -> tuple[Step, ...] | None:
+        """Returns the cheapest steps from one table to another, None where there are none."""
+        if (start, end) not in self._paths:
+            self._paths[start, end] = self._search(start, end)
+        return self._paths[start, end]
+
+    def _search(self, start: str, end: str) -> tuple[Step, ...] | None:
+        queue: list[tuple[float, int, str, tuple[Step, ...]]] = [(0.0, 0, start, ())]
+        seen: set[str] = set()
+        number = 0
+        while queue:
+            cost, _, table, steps = heapq.heappop(queue)
+            if table == end:
+                return steps
+            if table in seen:
+                continue
+            seen.add(table)
+            for step in self._steps[table]:
+                number += 1
+                heapq.heappush(queue, (cost + step.cost, number, step.end, (*steps, step)))
+        return None
+
+    def distance(self, start: str, end: str) -> float:
+        """Returns the number of joins between two tables, weighted by doubt; 99 without a way."""
+        steps = self.path(start, end)
+        return 99.0 if steps is None else sum(step.cost for step in steps)
+
+    def keeps_rows(self, start: str, end: str) -> bool:
+        """True where joining `end` never repeats a row of `start`."""
+        steps = self.path(start, end)
+        return steps is not None and all(step.to_parent for step in steps)
+
+    def tree(self, base: str, tables: list[str]) -> list[Step]:
+        """Returns joins that reach every table from the base, each table once.
+
+        Raises LookupError where a table cannot be reached.
+        """
+        reached = {base}
+        steps: list[Step] = []
+        for table in tables:
+            if table in reached:
+                continue
+            paths = [p for r in sorted(reached) if (p := self.path(r, table)) is not None]
+            if not paths:
+                raise LookupError(table)
+            for step in min(paths, key=lambda p: sum(s.cost for s in p)):
+                if step.end not in reached:
+                    steps.append(step)
+                    reached.add(step.end)
+        return steps

@@ -1,0 +1,146 @@
+"""The general English that steers a question: operators, fillers, synonyms, calendar."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import snowballstemmer
+import yaml
+
+_FOLDER = Path(__file__).parent / "words"
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One steering phrase: what it does (`kind`), with which `value`, and how firmly."""
+
+    kind: str
+    value: str
+    is_weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adjective:
+    """A measuring adjective: words of columns on which more of it is a higher or lower value."""
+
+    base: str
+    high: tuple[str, ...]
+    low: tuple[str, ...]
+    is_superlative: bool
+    is_comparative: bool
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Names of months, weekdays, units and numbers."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    units: dict[str, str]
+    grains: dict[str, str]
+    parts: dict[str, str]
+    numbers: dict[str, int]
+    ordinals: dict[str, int]
+    scales: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All word lists, loaded once. Keys are tuples of lower-case words or single stems."""
+
+    phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
+    adjectives: dict[tuple[str, ...], Adjective]
+    fillers: frozenset[str]
+    synonyms: dict[str, frozenset[str]]
+    abbreviations: dict[str, str]
+    codes: dict[str, tuple[str, ...]]
+    calendar: Calendar
+    vocabulary: frozenset[str]
+    reserved: frozenset[str]
+    longest_phrase: int
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return {str(k): str(v) for k, v in _read("irregular").items()}
+
+
+@cache
+def stem(word: str) -> str:
+    """Returns the form that plurals and verb forms of a lower-case word share."""
+    regular = _irregular().get(word, word)
+    return str(_STEMMER.stemWord(regular))
+
+
+def _read(name: str) -> Any:  # noqa: ANN401 - the shape differs by file
+    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def _phrases() -> dict[tuple[str, ...], tuple[Phrase, ...]]:
+    found: dict[tuple[str, ...], list[Phrase]] = defaultdict(list)
+    for entry in _read("operators"):
+        weak = set(entry.get("weak", ()))
+        for text in entry["phrases"]:
+            phrase = Phrase(entry["kind"], str(entry.get("value", "")), text in weak)
+            found[tuple(str(text).lower().replace("'", " '").split())].append(phrase)
+    return {words: tuple(phrases) for words, phrases in found.items()}
+
+
+def _adjectives() -> dict[tuple[str, ...], Adjective]:
+    found: dict[tuple[str, ...], Adjective] = {}
+    for entry in _read("adjectives"):
+        high = tuple(entry.get("high", ())) + tuple(entry.get("high_on", ()))
+        low = tuple(entry.get("low", ())) + tuple(entry.get("low_on", ()))
+        for form in [entry["base"], *entry["forms"]]:
+            words = tuple(form.split())
+            last = words[-1]
+            superlative = words[0] in ("most", "least", "highest", "best", "top") or (
+                last.endswith("est") or form in ("last", "first")
+            )
+            comparative = words[0] in ("more", "less") or last.endswith("er")
+            found.setdefault(words, Adjective(entry["base"], high, low, superlative, comparative))
+    return found
+
+
+def _synonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in _read("synonyms"):
+        words = [stem(word) for word in str(line).split()]
+        for word in words[1:]:
+            found[word].add(words[0])
+            found[words[0]].add(word)
+    return {word: frozenset(others - {word}) for word, others in found.items()}
+
+
+def _calendar() -> Calendar:
+    data = _read("calendar")
+    parts = {form: part for part, forms in data["parts"].items() for form in forms}
+    names = ("months", "weekdays", "units", "grains", "numbers", "ordinals", "scales")
+    return Calendar(parts=parts, **{name: data[name] for name in names})
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Reads every word list once."""
+    phrases = _phrases()
+    abbreviations = {str(k): str(v) for k, v in _read("abbreviations").items()}
+    fillers = frozenset(word for line in _read("fillers") for word in str(line).split())
+    synonyms = [str(line).split() for line in _read("synonyms")]
+    plain = {word for words in synonyms for word in words}
+    plain |= {word for text in abbreviations.values() for word in text.split()}
+    plain |= {word for words in phrases for word in words if len(word) > 3}
+    return Lexicon(
+        phrases=phrases,
+        adjectives=_adjectives(),
+        fillers=fillers,
+        synonyms=_synonyms(),
+        abbreviations=abbreviations,
+        codes={str(k): tuple(str(v) for v in vs) for k, vs in _read("codes").items()},
+        calendar=_calendar(),
+        vocabulary=frozenset(plain),
+        reserved=frozenset(word for line in _read("reserved") for word in line.split()),
+        longest_phrase=max(len(words) for words in phrases),
+    )

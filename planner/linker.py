@@ -1,0 +1,181 @@
+"""Reads a question as a row of mentions: the best cover of its tokens by phrases and links."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rapidfuzz import fuzz, process
+
+from domain.evidence import Evidence, ValueMatch
+from planner.calendar_words import Span
+from planner.lexicon import Lexicon, load_lexicon
+from planner.mention import Mention
+from planner.schema_index import SchemaIndex, Target
+from planner.tokenizer import Token
+
+_LONGEST_SPAN = 6
+_TYPO_SIMILARITY = 84
+_SHORTEST_TYPO = 5
+_GOOD = 0.95
+_CONNECTORS = ("of", "the", "in", "for")
+
+
+class Linker:
+    """Finds mentions for one question over one schema."""
+
+    def __init__(self, index: SchemaIndex, evidence: Evidence) -> None:
+        self._index = index
+        self._lexicon: Lexicon = load_lexicon()
+        self._evidence = _values_by_text(evidence)
+
+    def link(self, tokens: list[Token], spans: dict[int, tuple[Span, int]]) -> list[Mention]:
+        """Returns mentions in order that cover every token, by dynamic programming.
+
+        `spans` are periods read beforehand: where they begin, and the position after them.
+        """
+        best: list[tuple[float, Mention | None]] = [(0.0, None)] * (len(tokens) + 1)
+        for end in range(1, len(tokens) + 1):
+            choices: list[tuple[float, Mention | None]] = []
+            for start in range(max(0, end - self._longest), end):
+                found = spans.get(start)
+                if found is not None and found[1] == end:
+                    text = " ".join(t.text for t in tokens[start:end])
+                    dated = Mention("span", text, start, end, span=found[0])
+                    choices.append((best[start][0] + 1.2 * (end - start), dated))
+                choices.extend(
+                    (best[start][0] + weight, mention)
+                    for weight, mention in self._span(tokens, start, end)
+                )
+            best[end] = max(choices, key=lambda choice: choice[0])
+        return _path(best)
+
+    @property
+    def _longest(self) -> int:
+        return max(_LONGEST_SPAN, self._lexicon.longest_phrase)
+
+    def _span(self, tokens: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
+        span = tokens[start:end]
+        if len(span) == 1:
+            yield from self._single(span[0], start)
+        yield from self._phrases(span, start, end)
+        if len(span) <= _LONGEST_SPAN and all(t.kind in ("word", "number") for t in span):
+            yield from self._links(span, start, end)
+
+    def _single(self, token: Token, start: int) -> Iterator[tuple[float, Mention]]:
+        end = start + 1
+        if token.kind == "quoted":
+            targets = tuple(self._value_targets(token.lower, token.text))
+            yield 2.0, Mention("quoted", token.text, start, end, targets=targets)
+        elif token.number is not None:
+            weight = 1.0 if token.kind == "number" else 0.9
+            yield weight, Mention("number", token.text, start, end, number=token.number)
+        elif token.kind == "sign":
+            yield 0.1, Mention("sign", token.text, start, end)
+        elif token.lower in self._lexicon.fillers:
+            yield 0.05, Mention("filler", token.text, start, end)
+        else:
+            yield 0.0, self._unknown(token, start)
+
+    def _unknown(self, token: Token, start: int) -> Mention:
+        targets = () if token.is_capitalised and start > 0 else self._typo(token)
+        kind = "link" if targets else "unknown"
+        capital = token.is_capitalised
+        return Mention(kind, token.text, start, start + 1, targets=targets, is_capitalised=capital)
+
+    def _typo(self, token: Token) -> tuple[Target, ...]:
+        if len(token.stem) < _SHORTEST_TYPO:
+            return ()
+        found = process.extractOne(
+            token.stem, self._index.vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY
+        )
+        if found is None or found[0][0] != token.stem[0]:
+            return ()
+        return tuple(
+            Target(t.kind, t.table, t.column, t.value, t.score * 0.85)
+            for t in self._index.find_names((found[0],))
+        )
+
+    def _phrases(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
+        words = tuple(t.lower for t in span if t.kind in ("word", "sign"))
+        if len(words) != len(span):
+            return
+        text = " ".join(t.text for t in span)
+        adjective = self._lexicon.adjectives.get(words)
+        if adjective is not None:
+            yield 0.97 * len(span), Mention("adjective", text, start, end, adjective=adjective)
+        for phrase in self._lexicon.phrases.get(words, ()):
+            weight = (0.5 if phrase.is_weak else 1.0) * len(span) + 0.02 * (len(span) - 1)
+            yield weight, Mention(phrase.kind, text, start, end, phrase.value)
+
+    def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
+        if any(t.lower in ("the", "a", "an") for t in (span[0], span[-1])):
+            return
+        names = self._name_targets(span)
+        text = " ".join(t.text for t in span)
+        values = list(self._value_targets(" ".join(t.lower for t in span), text))
+        if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
+            values = []
+        targets = tuple(names + values)
+        if not targets:
+            return
+        score = max(t.score for t in targets)
+        firmness = 1.04 if score >= _GOOD else 0.98 * score
+        if values and not names:
+            firmness = score
+        weight = firmness * len(span) + 0.1 * (len(span) - 1) * score
+        capital = span[0].is_capitalised and start > 0
+        yield weight, Mention("link", text, start, end, targets=targets, is_capitalised=capital)
+
+    def _is_steering(self, token: Token) -> bool:
+        return (token.lower,) in self._lexicon.phrases or token.lower in self._lexicon.fillers
+
+    def _name_targets(self, span: list[Token]) -> list[Target]:
+        stems = tuple(t.stem for t in span)
+        found = self._index.find_names(stems)
+        if found:
+            return found
+        content = tuple(t.stem for t in span if t.lower not in _CONNECTORS)
+        if len(content) == len(span) or len(content) < 2:
+            return []
+        cut = next(i for i, t in enumerate(span) if t.lower in _CONNECTORS)
+        turned = tuple(t.stem for t in span[cut + 1 :] if t.lower not in _CONNECTORS)
+        turned += tuple(t.stem for t in span[:cut])
+        return [t for t in self._index.find_names(turned) if t.score >= _GOOD and t.kind != "table"]
+
+    def _value_targets(self, lower: str, text: str) -> Iterator[Target]:
+        found = [*self._index.find_values(lower), *self._evidence.get(lower, ())]
+        seen: set[tuple[str, str, object]] = set()
+        for target in sorted(found, key=lambda t: (-t.score, str(t.value) != text)):
+            place = (target.table, target.column, target.value)
+            if place not in seen:
+                seen.add(place)
+                yield target
+
+
+def _is_name_like(token: Token, start: int) -> bool:
+    return token.is_capitalised and start > 0
+
+
+def _values_by_text(evidence: Evidence) -> dict[str, list[Target]]:
+    found: dict[str, list[Target]] = {}
+    for match in evidence.values:
+        found.setdefault(match.text.strip().lower(), []).append(_value_target(match))
+    return found
+
+
+def _value_target(match: ValueMatch) -> Target:
+    return Target("value", match.table, match.column, match.value, match.score)
+
+
+def _path(best: list[tuple[float, Mention | None]]) -> list[Mention]:
+    mentions: list[Mention] = []
+    position = len(best) - 1
+    while position > 0:
+        mention = best[position][1]
+        if mention is None:
+            break
+        mentions.append(mention)
+        position = mention.start
+    mentions.reverse()
+    if any(a.end != b.start for a, b in pairwise(mentions)):
+        raise AssertionError("mentions must cover the question")
+    return mentions

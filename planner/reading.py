@@ -1,0 +1,118 @@
+"""What a question says, before its words are bound to one table each."""
+
+from dataclasses import dataclass, field
+
+from domain.dictionary import Cell
+from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
+from planner.calendar_words import Span
+from planner.mention import Mention
+
+
+@dataclass(slots=True)
+class Reference:
+    """A mention of a column, table or metric, with the table it is said to belong to."""
+
+    mention: Mention
+    owner: Mention | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """True where a table fits at least as well as any column."""
+        table = self.mention.best("table")
+        return (
+            table > 0
+            and table >= self.mention.best("column")
+            and table >= self.mention.best("metric")
+        )
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing asked for. `function` None: the thing itself; `everything`: whole rows."""
+
+    reference: Reference | None = None
+    function: MeasureFunction | None = None
+    distinct: bool = False
+    everything: bool = False
+    share: bool = False
+    position: int = 0
+
+
+@dataclass(slots=True)
+class Group:
+    """One thing the answer is split by."""
+
+    reference: Reference | None = None
+    grain: TimeGrain | None = None
+    part: CalendarPart | None = None
+    position: int = 0
+
+
+@dataclass(slots=True)
+class Predicate:
+    """One condition on rows."""
+
+    reference: Reference | None
+    operator: Operator
+    values: tuple[Cell, ...] = ()
+    mention: Mention | None = None
+    """Where the values were found in the data; its targets name the columns."""
+    negated: bool = False
+    joined_by_or: bool = False
+    both: bool = False
+    benchmark: MeasureFunction | None = None
+    benchmark_item: Item | None = None
+    adjective: Mention | None = None
+    position: int = 0
+
+
+@dataclass(slots=True)
+class CountCondition:
+    """A condition on how many rows, or on an aggregate, each entity or group has."""
+
+    item: Item
+    operator: Operator
+    values: tuple[Cell, ...]
+
+
+@dataclass(slots=True)
+class Presence:
+    """Rows must, or must never, have rows in the table that is mentioned."""
+
+    reference: Reference
+    negated: bool = False
+    predicates: list[Predicate] = field(default_factory=list)
+    position: int = 0
+
+
+@dataclass(slots=True)
+class Rank:
+    """Only the first rows by something, or the order of all rows where `limit` is None."""
+
+    descending: bool
+    reference: Reference | None = None
+    item: Item | None = None
+    adjective: Mention | None = None
+    limit: int | None = 1
+    position: int = 0
+    popular: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read a question."""
+
+    items: list[Item] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    predicates: list[Predicate] = field(default_factory=list)
+    counts: list[CountCondition] = field(default_factory=list)
+    presences: list[Presence] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
+    context: list[Reference] = field(default_factory=list)
+    """Tables that are named without being asked for: `heads of the departments`."""
+    span: Span | None = None
+    span_column: Reference | None = None
+    parts: list[tuple[CalendarPart, tuple[int, ...], bool]] = field(default_factory=list)
+    distinct: bool = False
+    unplaced: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)

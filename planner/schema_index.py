@@ -1,0 +1,297 @@
+"""Every way that tables, columns, values and metrics of a dictionary may be called."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import Literal, TypeAlias
+
+from domain.column_type import TypeFamily
+from domain.dictionary import Cell, ColumnEntry, ColumnRole, Dictionary, TableEntry
+from planner.lexicon import load_lexicon, stem
+
+TargetKind: TypeAlias = Literal["table", "column", "value", "metric"]
+Stems: TypeAlias = tuple[str, ...]
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_GENERIC = frozenset(
+    stem(word)
+    for word in (
+        "id",
+        "name",
+        "code",
+        "number",
+        "type",
+        "date",
+        "of",
+        "key",
+        "value",
+        "time",
+        "year",
+        "the",
+        "and",
+        "is",
+        "for",
+        "in",
+        "on",
+        "to",
+        "other",
+        "all",
+        "total",
+        "first",
+        "last",
+        "day",
+    )
+)
+_LABEL_WORDS = (("name",), ("title",), ("full", "name"))
+_MAXIMUM_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a span of a question may stand for, with a score of 0 to 1."""
+
+    kind: TargetKind
+    table: str
+    column: str = ""
+    value: Cell = None
+    score: float = 1.0
+
+
+def name_words(name: str) -> list[str]:
+    """Splits `num_employees`, `StuID` or `petType` into lower-case words, glued ones included."""
+    words: list[str] = []
+    for word in _WORD.findall(name):
+        words.extend(_unglued(word.lower()))
+    short = load_lexicon().abbreviations
+    if len(words) > 1 and len(words[0]) == 1 and words[0] + words[1] in short:
+        return [words[0] + words[1], *words[2:]]
+    return words
+
+
+def _unglued(word: str) -> list[str]:
+    lexicon = load_lexicon()
+    known = lexicon.vocabulary
+    if len(word) < 5 or word in known or word in lexicon.abbreviations:
+        return [word]
+    for cut in range(len(word) - 2, 2, -1):
+        head, tail = word[:cut], word[cut:]
+        tail_known = tail in known or tail in ("id", "no", "name", "code", "date", "ids")
+        if (head in known or head in lexicon.abbreviations) and tail_known:
+            return [head, tail]
+    return [word]
+
+
+def _expansions(words: list[str]) -> list[Stems]:
+    """Stems of the words, and of the same words with abbreviations written out."""
+    short = load_lexicon().abbreviations
+    plain = tuple(stem(word) for word in words)
+    written = tuple(stem(w) for word in words for w in short.get(word, word).split())
+    return [plain] if written == plain else [written, plain]
+
+
+def _without(words: Stems, others: Iterable[str]) -> Stems:
+    drop = set(others)
+    return tuple(word for word in words if word not in drop)
+
+
+def _weight(word: str) -> float:
+    if len(word) == 1:
+        return 0.1
+    return 0.35 if word in _GENERIC else 1.0
+
+
+def _parts(words: Stems) -> Iterator[tuple[Stems, float]]:
+    """Contiguous parts of a name, scored by how much of its meaning they keep."""
+    weights = [_weight(word) for word in words]
+    whole = sum(weights)
+    for size in range(1, len(words)):
+        for start in range(len(words) - size + 1):
+            part = words[start : start + size]
+            kept = sum(weights[start : start + size]) / whole
+            yield part, 0.45 + 0.4 * kept
+
+
+@dataclass
+class SchemaIndex:
+    """Looks up spans of stems. Built once for a dictionary and kept while it is current."""
+
+    dictionary: Dictionary
+    names: dict[Stems, list[Target]] = field(default_factory=lambda: defaultdict(list))
+    glued: dict[str, list[Target]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[str, list[Target]] = field(default_factory=lambda: defaultdict(list))
+    vocabulary: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for table in self.dictionary.tables:
+            self._add_table(table)
+        for metric in self.dictionary.metrics:
+            for name in (metric.name, *metric.synonyms):
+                for stems in _expansions(name_words(name)):
+                    self._add(stems, Target("metric", "", metric.name, None, 1.0))
+        for stems in self.names:
+            self.vocabulary.update(word for word in stems if len(word) > 3)
+
+    def _add(self, stems: Stems, target: Target) -> None:
+        if not stems or len(stems) > _MAXIMUM_WORDS:
+            return
+        same = [t for t in self.names[stems] if _place(t) == _place(target)]
+        if same and same[0].score >= target.score:
+            return
+        for old in same:
+            self.names[stems].remove(old)
+        self.names[stems].append(target)
+
+    def _add_table(self, table: TableEntry) -> None:
+        names = [table.name, *table.synonyms]
+        forms = [form for name in names for form in _expansions(name_words(name))]
+        for number, form in enumerate(forms):
+            score = 1.0 if number < 2 else 0.95
+            self._add(form, Target("table", table.name, score=score))
+            self.glued["".join(form)].append(Target("table", table.name, score=0.97))
+            for part, kept in _parts(form):
+                if any(word not in _GENERIC for word in part):
+                    self._add(part, Target("table", table.name, score=min(kept, 0.8)))
+        if table.row_meaning:
+            for form in _expansions(name_words(table.row_meaning)):
+                self._add(form, Target("table", table.name, score=0.97))
+        for column in table.columns:
+            self._add_column(table, column, forms[0])
+            self._add_values(table, column)
+
+    def _add_column(self, table: TableEntry, column: ColumnEntry, table_stems: Stems) -> None:
+        place = (table.name, column.name)
+        for number, name in enumerate([column.name, *column.synonyms]):
+            weight = 1.0 if number == 0 else 0.95
+            for form in _expansions(name_words(name)):
+                self._add(form, Target("column", *place, score=weight))
+                short = _without(form, table_stems)
+                if short and short != form:
+                    self._add(short, Target("column", *place, score=0.97 * weight))
+                longer = (*table_stems, *short) if short else form
+                self._add(longer, Target("column", *place, score=weight))
+                for part, kept in _parts(short or form):
+                    self._add(part, Target("column", *place, score=kept * weight))
+            self.glued[re.sub(r"[^a-z0-9]", "", name.lower())].append(
+                Target("column", *place, score=0.97)
+            )
+
+    def _add_values(self, table: TableEntry, column: ColumnEntry) -> None:
+        if column.pii is not None:
+            return
+        for share in column.top_values:
+            if isinstance(share.value, str) and share.value.strip():
+                target = Target("value", table.name, column.name, share.value, 1.0)
+                self.values[share.value.strip().lower()].append(target)
+        for code, words in column.value_labels.items():
+            stored = next((s.value for s in column.top_values if str(s.value) == code), code)
+            target = Target("value", table.name, column.name, stored, 1.0)
+            self.values[words.strip().lower()].append(target)
+
+    def find_names(self, stems: Stems) -> list[Target]:
+        """Returns tables, columns and metrics that a span may name, best first."""
+        found = {_place(t): t for t in self.names.get(stems, ())}
+        for target in self.glued.get("".join(stems), ()):
+            found.setdefault(_place(target), target)
+        for other, weight in self._reworded(stems):
+            for target in self.names.get(other, ()):
+                score = target.score * weight
+                held = found.get(_place(target))
+                if held is None or held.score < score:
+                    found[_place(target)] = Target(
+                        target.kind, target.table, target.column, None, score
+                    )
+        return sorted(found.values(), key=lambda t: -t.score)
+
+    @staticmethod
+    def _reworded(stems: Stems) -> Iterator[tuple[Stems, float]]:
+        """The span with words replaced by synonyms: one word at a time, then every two."""
+        synonyms = load_lexicon().synonyms
+        options = [
+            [(word, 1.0), *((other, 0.9) for other in synonyms.get(word, ()))] for word in stems
+        ]
+        if len(stems) > 3:
+            return
+        for choice in product(*options):
+            weight = 1.0
+            for _, part in choice:
+                weight *= part
+            if weight < 1.0:
+                yield tuple(word for word, _ in choice), weight
+
+    def find_values(self, text: str) -> list[Target]:
+        """Returns values of the dictionary that equal the text, whatever its case."""
+        found = list(self.values.get(text, ()))
+        for code in load_lexicon().codes.get(text, ()):
+            found.extend(
+                Target("value", t.table, t.column, t.value, 0.9) for t in self.values.get(code, ())
+            )
+        return found
+
+    def column(self, table: str, column: str) -> ColumnEntry:
+        """Returns the entry of a column that is known to exist."""
+        return self.columns[table, column]
+
+    @cached_property
+    def columns(self) -> dict[tuple[str, str], ColumnEntry]:
+        """Entries by table and column."""
+        return {(t.name, c.name): c for t in self.dictionary.tables for c in t.columns}
+
+    @cached_property
+    def tables(self) -> dict[str, TableEntry]:
+        """Entries by name."""
+        return {t.name: t for t in self.dictionary.tables}
+
+    @cached_property
+    def foreign_keys(self) -> frozenset[tuple[str, str]]:
+        """Columns that refer to another table."""
+        return frozenset(
+            (r.child_table, c) for r in self.dictionary.relationships for c in r.child_columns
+        )
+
+    def is_key(self, table: str, column: str) -> bool:
+        """True for columns that identify rows here or elsewhere."""
+        entry = self.columns[table, column]
+        words = name_words(column)
+        return (
+            column in self.tables[table].primary_key
+            or (table, column) in self.foreign_keys
+            or entry.role is ColumnRole.KEY
+            or words[-1:] == ["id"]
+        )
+
+    def label_of(self, table: str) -> str | None:
+        """Returns the column that people call a row of the table by, or None."""
+        entry = self.tables[table]
+        own = {stem(word) for word in name_words(table)}
+        best: tuple[float, str] | None = None
+        for column in entry.columns:
+            score = self._label_score(entry, column, own)
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, column.name)
+        return best[1] if best else None
+
+    def _label_score(self, table: TableEntry, column: ColumnEntry, own: set[str]) -> float:
+        if (table.name, column.name) in self.foreign_keys:
+            return 0
+        words = [load_lexicon().abbreviations.get(w, w) for w in name_words(column.name)]
+        rest = tuple(word for word in words if stem(word) not in own)
+        if column.role is ColumnRole.LABEL:
+            return 3
+        if rest in _LABEL_WORDS:
+            return 4
+        if column.family is not TypeFamily.TEXT or self.is_key(table.name, column.name):
+            return 0
+        if rest and rest[-1] in ("name", "title"):
+            return 1.5 if "first" in words or len(rest) > 1 else 2
+        return 2.5 if not rest else 0
+
+    def is_numeric(self, table: str, column: str) -> bool:
+        """True where the column holds quantities, though text may store them."""
+        return self.columns[table, column].family.is_numeric
+
+
+def _place(target: Target) -> tuple[str, str, str]:
+    return target.kind, target.table, target.column

@@ -1,0 +1,70 @@
+"""A question cut into tokens: words, numbers, quoted text and signs, each with its place."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from planner.lexicon import load_lexicon, stem
+
+TokenKind: TypeAlias = Literal["word", "number", "quoted", "sign"]
+
+_STRAIGHT = str.maketrans(
+    {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "`": "'", "\u2013": "-"}
+)
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>"[^"]+"|(?<![\w])'[^']+(?:'(?=[a-z])[^']+)*'(?!\w)|''[^']+'')
+  | (?P<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?)
+  | (?P<number>[$\u20ac\u00a3\u20b9]?-?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w-]))
+  | (?P<possessive>'s\b|'(?=\s))
+  | (?P<word>[^\W_]+(?:[-_&/.+][^\W_]+)*|[^\W_](?:\.[^\W_])+\.?)
+  | (?P<sign><=|>=|!=|<>|[<>=,;:.?!&()])
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number, quoted text or sign of a question."""
+
+    text: str
+    kind: TokenKind
+    lower: str
+    stem: str
+    number: float | int | None = None
+
+    @property
+    def is_capitalised(self) -> bool:
+        """True for words written as names are."""
+        return self.text[:1].isupper()
+
+
+def _number(text: str) -> float | int | None:
+    digits = text.strip("$\u20ac\u00a3\u20b9%").replace(",", "")
+    value = float(digits)
+    return int(value) if value.is_integer() and "." not in digits else value
+
+
+def _token(match: re.Match[str]) -> Token:
+    text = match.group()
+    kind = match.lastgroup
+    if kind == "quoted":
+        inner = text.strip("\"'").strip()
+        return Token(inner, "quoted", inner.lower(), inner.lower())
+    if kind == "date":
+        return Token(text, "quoted", text.lower(), text.lower())
+    if kind == "number":
+        return Token(text, "number", text.lower(), text.lower(), _number(text))
+    if kind == "sign":
+        return Token(text, "sign", text, text)
+    lower = text.lower()
+    if kind == "possessive":
+        return Token("'s", "word", "'s", "'s")
+    number = load_lexicon().calendar.numbers.get(lower)
+    return Token(text, "word", lower, stem(lower), number)
+
+
+def tokenize(question: str) -> list[Token]:
+    """Cuts a question into tokens, in order. Text that is neither word nor sign is left out."""
+    return [_token(match) for match in _TOKEN.finditer(question.translate(_STRAIGHT))]
