@@ -1,0 +1,27 @@
+/** The service's models under their own names. */
+import type { components } from './types'
+
+type Schemas = components['schemas']
+
+export type Answer = Schemas['Answer']
+export type Assumption = Schemas['Assumption']
+export type Capabilities = Schemas['Capabilities']
+export type ChartSeries = Schemas['ChartSeries']
+export type ChartSpec = Schemas['ChartSpec']
+export type Clarification = Schemas['Clarification']
+export type ClarificationOption = Schemas['ClarificationOption']
+export type ContextActivity = Schemas['ContextActivity']
+export type Coverage = Capabilities['coverage'][number]
+export type ExecutionActivity = Schemas['ExecutionActivity']
+export type Receipt = Schemas['Receipt']
+export type SqlActivity = Schemas['SqlActivity']
+
+/** A value of a chart's point: dates are ISO text. */
+export type Cell = ChartSpec['data'][number][string]
+
+/** RFC 9457 problem details; a proxy in between may leave fields out. */
+export type Problem = Partial<Schemas['Problem']>
+
+/** A question; what has a default may be left out. */
+export type QueryRequest = Pick<Schemas['QueryRequest'], 'question'> &
+  Partial<Schemas['QueryRequest']>

@@ -1,0 +1,151 @@
+/** Every string of the UI, in English. */
+import type { Assumption, SqlActivity } from '../api/schemas'
+
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+export const en = {
+  product: 'VTION',
+  skipToQuestion: 'Skip to the question box',
+  newChat: 'New chat',
+  aboutData: 'About the data',
+  close: 'Close',
+  retry: 'Try again',
+
+  status: {
+    working: 'Working',
+    ready: 'Answer ready',
+  },
+
+  capabilities: {
+    eyebrow: 'Ask in plain words, check every answer.',
+    examples: 'Try one of these',
+    coverage: 'What the data covers',
+    about: 'The data in full',
+    limits: 'Good to know',
+    rows: (count: string) => `${count} rows`,
+    upTo: (day: string) => `Data up to ${day}`,
+    range: (from: string, to: string) => `${from} – ${to}`,
+    more: (count: number) => `Show ${String(count)} more ${plural(count, 'table', 'tables')}`,
+    fewer: 'Show fewer',
+    source: 'Source',
+    version: 'Data description',
+    model: 'Answered by',
+    models: { embedded: 'Built-in planner, no model' } as Record<string, string>,
+    loading: 'Loading what the data covers',
+    failed: 'What the data covers could not be loaded',
+    empty: 'There is no data to ask about yet. An administrator has to connect a source first.',
+  },
+
+  composer: {
+    label: 'Your question',
+    placeholder: 'Ask a question about the data',
+    placeholderNext: 'Ask a follow-up question',
+    send: 'Send',
+    stop: 'Stop',
+    hint: 'Enter sends, Shift + Enter starts a new line',
+  },
+
+  conversation: {
+    label: 'Conversation',
+    toLatest: 'To the latest',
+    stale: 'A part of this page is missing, perhaps because it was updated. Reload the page.',
+  },
+
+  turn: {
+    questionPrefix: 'Question:',
+    followUps: 'Ask next',
+    suggestions: 'You could ask instead',
+    chosen: (label: string) => `You chose: ${label}`,
+    stopped: 'Stopped before the answer was complete.',
+    refused: 'I cannot answer that',
+    failed: 'Something went wrong',
+    reference: (id: string) => `Reference ${id}`,
+    clarification: 'One thing first',
+    copyAnswer: 'Copy answer',
+  },
+
+  steps: {
+    names: {
+      receive_question: 'Understanding the question',
+      retrieve_context: 'Finding the data',
+      draft_sql: 'Drafting SQL',
+      validate_sql: 'Checking SQL',
+      execute_sql: 'Running',
+      aggregate_rows: 'Summing up',
+      synthesize_answer: 'Writing',
+      verify_answer: 'Verifying',
+      clarify: 'Asking back',
+    } as Record<string, string>,
+    again: (name: string, attempt: number) => `${name}, attempt ${String(attempt)}`,
+    label: 'Steps',
+    working: 'Working',
+    done: (duration: string, steps: number) =>
+      `Worked for ${duration} · ${String(steps)} ${plural(steps, 'step', 'steps')}`,
+    attempts: (count: number) => ` · ${String(count)} attempts at the SQL`,
+    found: (tables: string) => `Looking in ${tables}`,
+    matched: (text: string, column: string, value: string) => `“${text}” is ${column} = ${value}`,
+    rows: (count: string, isOne: boolean) => `${count} ${isOne ? 'row' : 'rows'} came back`,
+    inProgress: 'in progress',
+    finished: 'done',
+  },
+
+  attempt: {
+    title: (attempt: number) => `Attempt ${String(attempt)}`,
+    verdicts: {
+      drafted: 'Drafted',
+      accepted: 'Passed every check',
+      rejected: 'Rejected',
+      failed: 'Failed while running',
+    } satisfies Record<SqlActivity['status'], string>,
+    showSql: 'Show SQL',
+  },
+
+  sql: {
+    label: 'SQL',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+
+  chart: {
+    show: 'Chart',
+    table: 'Table',
+    view: 'Show as',
+    loading: 'Drawing the chart',
+    failed: 'The chart could not be drawn. The table has the same figures.',
+  },
+
+  receipt: {
+    title: 'Receipt',
+    subtitle: 'how this answer was made',
+    assumptions: 'How I read the question',
+    kinds: {
+      measure: 'Measure',
+      dimension: 'Split by',
+      filter: 'Only',
+      period: 'Period',
+      order: 'Order',
+      limit: 'Limit',
+      note: 'Note',
+    } satisfies Record<Assumption['kind'], string>,
+    tables: 'Tables',
+    rows: 'Rows in the result',
+    seen: 'Rows the writer saw',
+    engine: 'Engine',
+    drafter: 'Drafted by',
+    writer: 'Written by',
+    attempts: 'Attempts',
+    bytes: 'Data scanned',
+    cost: 'Cost',
+    context: 'Data description',
+    run: 'Run',
+    notes: 'Notes',
+    sql: 'SQL as it ran',
+  },
+
+  failure: {
+    unreachable: 'The service cannot be reached. Check your connection and try again.',
+    cut: 'The connection was lost before the answer was complete. Your question is kept; try again.',
+    service: 'The service could not take the question. Try again in a moment.',
+    unexpected: 'This page could not show the answer. Try again.',
+  },
+} as const

@@ -1,0 +1,105 @@
+/** One question and everything that has come back for it so far. */
+import type {
+  ChartSpec,
+  Clarification,
+  ClarificationOption,
+  ContextActivity,
+  ExecutionActivity,
+  Receipt,
+  SqlActivity,
+} from '../api/schemas'
+
+/**
+ * Where a turn stands. `asking` waits for the service's first step; `working` has steps under way;
+ * every other phase is an end, `clarifying` until the analyst chooses.
+ */
+export type Phase =
+  | 'asking'
+  | 'working'
+  | 'answered'
+  | 'refused'
+  | 'clarifying'
+  | 'failed'
+  | 'stopped'
+
+/** One node's pass. Times are milliseconds since the Unix epoch. */
+export interface Step {
+  name: string
+  startedAt: number
+  durationMs: number | null
+  /** For drafting and checking: which attempt at the SQL. */
+  attempt: number | null
+}
+
+/** Why there is no answer; `message` is for the analyst, `reference` for whoever helps. */
+export interface Failure {
+  code: string
+  message: string
+  reference: string
+}
+
+export interface Turn {
+  id: string
+  question: string
+  phase: Phase
+  runId: string
+  threadId: string
+  startedAt: number
+  finishedAt: number | null
+  steps: Step[]
+  context: ContextActivity | null
+  attempts: SqlActivity[]
+  execution: ExecutionActivity | null
+  /** Markdown. */
+  text: string
+  /** Prose is arriving. */
+  isWriting: boolean
+  chart: ChartSpec | null
+  receipt: Receipt | null
+  followUps: string[]
+  suggestions: string[]
+  clarification: Clarification | null
+  choice: ClarificationOption | null
+  failure: Failure | null
+}
+
+export function newTurn(id: string, question: string, now: number): Turn {
+  return {
+    id,
+    question,
+    phase: 'asking',
+    runId: '',
+    threadId: '',
+    startedAt: now,
+    finishedAt: null,
+    steps: [],
+    context: null,
+    attempts: [],
+    execution: null,
+    text: '',
+    isWriting: false,
+    chart: null,
+    receipt: null,
+    followUps: [],
+    suggestions: [],
+    clarification: null,
+    choice: null,
+    failure: null,
+  }
+}
+
+export function isRunning(turn: Turn): boolean {
+  return turn.phase === 'asking' || turn.phase === 'working'
+}
+
+/** The step whose end has not come. */
+export function currentStep(turn: Turn): Step | null {
+  return turn.steps.findLast((step) => step.durationMs === null) ?? null
+}
+
+/** Time that the service worked: an analyst's pause before a choice does not count. */
+export function workedMs(turn: Turn): number {
+  const [first] = turn.steps
+  const receiving = first ? first.startedAt - turn.startedAt : 0
+  return turn.steps.reduce((total, step) => total + (step.durationMs ?? 0), receiving)
+}

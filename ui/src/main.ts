@@ -1,0 +1,11 @@
+import './styles/tokens.css'
+import './styles/base.css'
+
+import { mount } from 'svelte'
+
+import App from './App.svelte'
+
+const target = document.getElementById('app')
+if (!target) throw new Error('The page has no #app element.')
+
+export default mount(App, { target })

