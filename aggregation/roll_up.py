@@ -26,7 +26,7 @@ Row = tuple[Value, ...]
 
 _ROW_COUNT = SummaryColumn(
     name="row_count",
-    label="rows",
+    label="number of rows",
     role="measure",
     family=TypeFamily.INTEGER,
     additivity=Additivity.SUM,
