@@ -94,7 +94,11 @@ def _apply_column(column: ColumnEntry, written: BusinessColumn) -> ColumnEntry:
 
 
 def _merged(first: list[str], then: list[str]) -> list[str]:
-    return list({name.lower(): name for name in [*then, *first]}.values()) if first else then
+    """Returns both without repeats, the person's words first."""
+    kept: dict[str, str] = {}
+    for name in (*first, *then):
+        kept.setdefault(name.lower(), name)
+    return list(kept.values())
 
 
 def _check_metric(

@@ -37,6 +37,7 @@ _CODES = word_set(
 )
 _NAME_WORDS = word_set("name title label")
 _FEW_VALUES = 50
+_REPEATING = 0.9
 _MANY_VALUES = 2_000
 _LARGEST_CLOCK = 2_400
 _LATEST_CLOCK = 2_300
@@ -85,9 +86,9 @@ def _role_of_text(column: ColumnProfile, table: TableProfile) -> ColumnRole:
         return ColumnRole.LABEL
     if column.pii is not None:
         return ColumnRole.TEXT
-    repeats = column.distinct_count * 2 <= column.non_null_count
-    is_group = column.distinct_count <= _MANY_VALUES and repeats
+    repeats = column.distinct_count < _REPEATING * column.non_null_count
     is_short = column.non_null_count > 0 and (column.average_length or 0) <= _FEW_VALUES
+    is_group = column.distinct_count <= _MANY_VALUES and repeats and is_short
     if is_group or (is_code_name(column.name) and is_short):
         return ColumnRole.DIMENSION
     return (

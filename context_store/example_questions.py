@@ -11,7 +11,9 @@ _FEWEST_GROUPS, _MOST_GROUPS = 3, 2_000
 _MOST_SHARES = 12
 _MOST_KEY_GROUPS = 50
 _MOSTLY_EMPTY = 0.5
-_UNTOLD_GROUPS = word_set("date time zip zipcode postcode pincode year day minute address details")
+_UNTOLD_GROUPS = word_set(
+    "date time zip zipcode postcode pincode year month day minute address details"
+)
 """Words of columns that group rows, but that few would ask for first."""
 
 

@@ -13,7 +13,7 @@ _NEARLY_ALL = 0.9
 """Approximate distinct counts are off by some percent: so near to all rows is worth a count."""
 _MOST_PAIRS = 10
 _LINK_TABLE_COLUMNS = 3
-_KEY_FAMILIES = frozenset({TypeFamily.INTEGER, TypeFamily.TEXT, TypeFamily.DECIMAL})
+_KEY_FAMILIES = frozenset({TypeFamily.INTEGER, TypeFamily.TEXT})
 
 
 async def find_unique_columns(
@@ -36,9 +36,9 @@ async def find_unique_columns(
 
 
 def may_hold_keys(column: ColumnProfile) -> bool:
-    """True for text and whole numbers, and for the floats that a tool made of numbered ids."""
+    """True for text and whole numbers, and for ids that a tool stored as decimals."""
     return column.family in _KEY_FAMILIES or (
-        column.family is TypeFamily.FLOAT and is_identifier_name(column.name)
+        column.family.is_numeric and is_identifier_name(column.name)
     )
 
 

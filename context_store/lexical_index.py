@@ -44,10 +44,6 @@ class LexicalIndex:
                 weight = rarity * count * (_K1 + 1) / (count + norm)
                 self._postings[word].append((number, weight, reason))
 
-    def knows(self, stemmed: str) -> bool:
-        """True where a document holds the stem."""
-        return stemmed in self._postings
-
     def search(self, stems: Iterable[str]) -> dict[int, Hit]:
         """Returns the documents that hold any of the stems."""
         scores: dict[int, float] = defaultdict(float)

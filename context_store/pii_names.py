@@ -15,10 +15,10 @@ PERSON_WORDS = word_set(
     "salesperson salesman agent friend people"
 )
 _TABLE_SUFFIXES = word_set("master detail info information profile list record data")
-_STRONG_PERSON_ATTRIBUTES = word_set(
-    "gender sex dob birthdate birthday surname lastname firstname fname lname marital"
+_PERSON_ATTRIBUTES = word_set(
+    "gender sex dob birthdate birthday birth marital surname lastname firstname fname lname"
 )
-_CONTACT_ATTRIBUTES = word_set("email phone mobile age msisdn telephone")
+_IDENTITY = word_set("name email phone mobile msisdn telephone surname lastname lname id")
 
 _PHONE = word_set("phone mobile telephone cellphone cell msisdn whatsapp fax tel")
 _NUMBER = word_set("number no num nbr home work 1 2 primary secondary")
@@ -61,13 +61,15 @@ def is_person_table_name(table: str) -> bool:
 
 
 def has_person_attributes(columns: Sequence[str]) -> bool:
-    """True where the columns describe an individual: sex, birth or first name, or such contacts."""
+    """True where the columns describe one individual: sex, birth or age beside a name or contact.
+
+    Sex and age alone may as well describe a segment of the population.
+    """
     words = {word for column in columns for word in words_of(column)}
-    phrases = [words_of(column) for column in columns]
-    has_names = any(_is_part_of_a_person_name(phrase) for phrase in phrases)
-    strong = len(words & _STRONG_PERSON_ATTRIBUTES) + has_names
-    weak = len(words & _CONTACT_ATTRIBUTES)
-    return strong >= 2 or (strong == 1 and (weak >= 1 or "name" in words))
+    has_name = any(_is_part_of_a_person_name(words_of(column)) for column in columns)
+    is_described = bool(words & _PERSON_ATTRIBUTES)
+    is_identified = bool(words & _IDENTITY) or person_key_name(columns) is not None
+    return (is_described and is_identified) or (has_name and (is_described or is_identified))
 
 
 def person_key_name(columns: Sequence[str]) -> str | None:

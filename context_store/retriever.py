@@ -37,7 +37,9 @@ class Retriever:
         self._table_number = {table.name: n for n, table in enumerate(self._tables)}
         self._table_index = LexicalIndex([_table_fields(table) for table in self._tables])
         self._column_index = LexicalIndex([_column_fields(column) for _, column in self._columns])
-        self._values = ValueLookup(_value_texts(dictionary, values), self._is_schema_word)
+        self._values = ValueLookup(
+            _value_texts(dictionary, values), _schema_words(dictionary).__contains__
+        )
         self._metrics = [_metric_phrases(metric) for metric in dictionary.metrics]
 
     def retrieve(self, question: str) -> Evidence:
@@ -56,9 +58,6 @@ class Retriever:
             verified_queries=_alike(question, self._dictionary.verified_queries),
             business_rules=_relevant_rules(self._dictionary.business_rules, stems),
         )
-
-    def _is_schema_word(self, stemmed: str) -> bool:
-        return self._table_index.knows(stemmed) or self._column_index.knows(stemmed)
 
     def _score_tables(
         self, stems: Sequence[str], values: Sequence[ValueMatch]
@@ -128,6 +127,16 @@ def _column_fields(column: ColumnEntry) -> list[Field]:
         Field("description", 0.7, _words([column.description, column.unit])),
         Field("value", 1.0, _words(column.value_labels.values())),
     ]
+
+
+def _schema_words(dictionary: Dictionary) -> set[str]:
+    """Returns the stems of all names and synonyms; descriptions may well mention values."""
+    names: list[str] = []
+    for table in dictionary.tables:
+        names += [*expanded_words_of(table.name), *table.synonyms]
+        for column in table.columns:
+            names += [*expanded_words_of(column.name), *column.synonyms]
+    return {stem(word) for word in _words(names)}
 
 
 def _words(texts: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Finds words of a question among the values of columns, with small typos forgiven."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _LEAST_LIKENESS = 80
 _CORRECTIONS = 3
 _MOST_PARTIAL = 5
 _SHORTEST_PARTIAL = 4
+_SHORTEST_INSIDE = 5
 _COLUMNS_SHOWN = 8
 _WITHOUT_LEGAL_FORM, _SCHEMA_WORD, _NUMBER, _PARTIAL = 0.97, 0.6, 0.7, 0.5
 
@@ -64,6 +66,8 @@ class ValueLookup:
         self._lengths: dict[str, int] = {}
         for text, place in values:
             self._add(folded_words(text), place)
+        self._forwards = sorted(self._by_word)
+        self._backwards = sorted(word[::-1] for word in self._by_word)
         self._misspelt: dict[str, list[str]] = defaultdict(list)
         for word in self._by_word:
             for variant in _one_letter_left_out(word):
@@ -132,6 +136,7 @@ class ValueLookup:
             for index, word in enumerate(words)
             if index not in taken and self._may_be_misspelt(word)
         }
+        yield from self._find_inside_words(words, corrected)
         for start, end in _spans(len(words)):
             fixable = [index for index in range(start, end) if corrected.get(index)]
             if not fixable:
@@ -146,6 +151,23 @@ class ValueLookup:
                     asked = "".join(word.folded for word in words[start:end])
                     yield _Found(start, end, 0.95 * fuzz.ratio(asked, key) / 100, places)
                     break
+
+    def _find_inside_words(
+        self, words: Sequence[QuestionWord], corrected: dict[int, list[str]]
+    ) -> Iterator[_Found]:
+        """Finds values by how one of their words begins or ends: `stream` for `Livestream`."""
+        for index, corrections in corrected.items():
+            asked = words[index].folded
+            if corrections or len(asked) < _SHORTEST_INSIDE:
+                continue
+            holders = _beginning_with(self._forwards, asked, _MOST_PARTIAL + 1)
+            backwards = _beginning_with(self._backwards, asked[::-1], _MOST_PARTIAL + 1)
+            holders |= {word[::-1] for word in backwards}
+            keys = {key for holder in holders for key in self._by_word[holder]}
+            if len(keys) <= _MOST_PARTIAL:
+                for key in sorted(keys):
+                    score = _PARTIAL + 0.4 * len(asked) / max(len(key), len(asked))
+                    yield _Found(index, index + 1, score, self._whole[key])
 
     def _may_be_misspelt(self, word: QuestionWord) -> bool:
         return (
@@ -208,6 +230,12 @@ def _spans(count: int) -> Iterator[tuple[int, int]]:
     for length in range(min(_LONGEST_SPAN, count), 0, -1):
         for start in range(count - length + 1):
             yield start, start + length
+
+
+def _beginning_with(ordered: Sequence[str], beginning: str, limit: int) -> set[str]:
+    """Returns at most `limit` of the ordered words that begin so."""
+    first = bisect_left(ordered, beginning)
+    return {word for word in ordered[first : first + limit] if word.startswith(beginning)}
 
 
 def _positions(found: Iterable[_Found]) -> set[int]:

@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import orjson
+import pytest
+
+from context_store.access_policy import derive_policy, open_policy
+from context_store.build_context import BuiltContext
+from context_store.pii_names import pii_kind_of_name
+from context_store.store import ContextStore
+from domain.column_type import TypeFamily
+from domain.dictionary import PiiKind
+from tests.context_store.conftest import Build
+
+
+def pii_of(built: BuiltContext) -> dict[tuple[str, str], PiiKind]:
+    return {
+        (table.name, column.name): column.pii
+        for table in built.dictionary.tables
+        for column in table.columns
+        if column.pii is not None
+    }
+
+
+def test_pii_is_found_by_name_and_by_shape(built: BuiltContext) -> None:
+    assert pii_of(built) == {
+        ("customers", "name"): PiiKind.NAME,
+        ("customers", "email"): PiiKind.EMAIL,
+        ("customers", "contact"): PiiKind.PHONE,
+        ("orders", "memo"): PiiKind.FREE_TEXT,
+    }
+
+
+def test_no_value_of_a_person_is_stored(built: BuiltContext, tmp_path: Path) -> None:
+    ContextStore(tmp_path).save(built.dictionary, built.values)
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"Uttar Pradesh" in stored
+    for secret in (b"asha", b"Asha", b"mail.example", b"call me"):
+        assert secret not in stored
+
+
+async def test_with_detection_off_values_are_indexed(build: Build) -> None:
+    built = await build(None, False)
+    assert pii_of(built) == {}
+    assert "Asha Person7" in built.values["customers"]["name"]
+
+
+def test_policy_denies_pii_and_listings_of_persons(built: BuiltContext) -> None:
+    policy = derive_policy(built.dictionary)
+    assert policy.denied_columns == {
+        "customers": frozenset({"name", "email", "contact"}),
+        "orders": frozenset({"memo"}),
+    }
+    assert policy.person_keys == {"customers": "customer_id", "orders": "customer_id"}
+    assert policy.person_tables == {"customers", "orders"}
+    assert open_policy().denied_columns == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "of_persons", "kind"),
+    [
+        ("name", "airports", False, None),
+        ("name", "customers", True, PiiKind.NAME),
+        ("customer_name", "orders", False, PiiKind.NAME),
+        ("product_name", "customers", True, None),
+        ("lastName", "anything", False, PiiKind.NAME),
+        ("Email_Address", "suppliers", False, PiiKind.EMAIL),
+        ("phone_model", "devices", False, None),
+        ("mobile_no", "devices", False, PiiKind.PHONE),
+        ("pan", "kyc", False, PiiKind.IDENTIFIER),
+        ("pan_india_flag", "campaigns", False, None),
+        ("aadhaar_number", "kyc", False, PiiKind.IDENTIFIER),
+        ("client_ip", "requests", False, PiiKind.IP_ADDRESS),
+        ("ip_address", "requests", False, PiiKind.IP_ADDRESS),
+        ("advertising_id", "devices", False, PiiKind.DEVICE),
+        ("imei", "devices", False, PiiKind.DEVICE),
+        ("street_address", "stores", False, None),
+        ("street_address", "customers", True, PiiKind.ADDRESS),
+        ("company_name", "campaigns", False, None),
+        ("trip_id", "trips", False, None),
+    ],
+)
+def test_names_of_personal_columns(
+    column: str, table: str, of_persons: bool, kind: PiiKind | None
+) -> None:
+    assert pii_kind_of_name(column, table, TypeFamily.TEXT, of_persons) is kind
+
+
+def test_stored_values_are_plain_json(built: BuiltContext) -> None:
+    assert orjson.loads(orjson.dumps(built.values)) == built.values
