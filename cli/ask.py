@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.syntax import Syntax
-from warehouse.trino_text import trino_text
 
 from api.log_format import configure_logging
 from cli.json_lines import open_output, read_items, write_item
@@ -31,6 +30,7 @@ from domain.run_event import (
 from graph.question_runner import Asked, QuestionRunner
 from graph.service import open_service
 from settings.settings import Settings
+from warehouse.trino_text import trino_text
 
 _log = structlog.get_logger(__name__)
 _CRASHED = "Something is wrong on our side; the log says what."

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from cli.context import ensure_context
 from cli.serve import listen, run_server
-from demo_data.prepare import DemoSource, prepare
+from demo_data.prepare import prepare
+from domain.dictionary import Dictionary
 from domain.errors import OperatorError
 from settings.settings import Settings
 
@@ -43,10 +44,7 @@ def demo(
 ) -> None:
     """Makes what is missing, then serves it."""
     console = Console()
-    folder = Path("var")
-    source = prepare(data.value, folder / "data" / data.value, _progress(console))
-    settings = demo_settings(source, folder / "context" / data.value)
-    dictionary = ensure_context(settings, source.business_file, name=_TITLES[data])
+    settings, dictionary = prepare_demo(data, Path("var"), _progress(console))
     if prepare_only:
         return
     listener = _free_listener(port)
@@ -61,14 +59,22 @@ def demo(
     run_server(settings, listener)
 
 
-def demo_settings(source: DemoSource, context: Path) -> Settings:
-    """Returns the settings of the demo: those of the environment, with the sample's own."""
-    return Settings(
+def prepare_demo(
+    data: DemoData, folder: Path, on_progress: Callable[[str], None]
+) -> tuple[Settings, Dictionary]:
+    """Makes a sample and its context below `folder`, where they are not there already.
+
+    Returns the settings that serve it (those of the environment, with the sample's own on top)
+    and its dictionary.
+    """
+    source = prepare(data.value, folder / "data" / data.value, on_progress)
+    settings = Settings(
         warehouse=source.url,
-        context=context,
+        context=folder / "context" / data.value,
         today=source.today,
         log_level="WARNING",
     )
+    return settings, ensure_context(settings, source.business_file, name=_TITLES[data])
 
 
 def _progress(console: Console) -> Callable[[str], None]:

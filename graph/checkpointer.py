@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import Enum
 from pathlib import Path
 
 import aiosqlite
@@ -9,31 +10,58 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import BaseModel
 
+from domain import column_type, dictionary, plan, summary
+from domain.answer import Answer
+from domain.chart_spec import ChartSpec
+from domain.draft import (
+    CannotAnswer,
+    Clarification,
+    ClarificationOption,
+    FailedAttempt,
+    SqlDraft,
+    Turn,
+)
 from domain.errors import OperatorError
+from domain.evidence import Evidence
+from domain.run_state import Execution
+from domain.summary import Summary
+from domain.verdict import Verdict
 
 _SQLITE = "sqlite:///"
 
-_STATE_TYPES = (
-    ("domain.answer", "Answer"),
-    ("domain.chart_spec", "ChartSpec"),
-    ("domain.draft", "CannotAnswer"),
-    ("domain.draft", "Clarification"),
-    ("domain.draft", "ClarificationOption"),
-    ("domain.draft", "FailedAttempt"),
-    ("domain.draft", "SqlDraft"),
-    ("domain.draft", "Turn"),
-    ("domain.evidence", "Evidence"),
-    ("domain.run_state", "Execution"),
-    ("domain.summary", "Summary"),
-    ("domain.verdict", "Verdict"),
+_STATE_MODELS: tuple[type[BaseModel], ...] = (
+    Answer,
+    CannotAnswer,
+    ChartSpec,
+    Clarification,
+    ClarificationOption,
+    Evidence,
+    Execution,
+    FailedAttempt,
+    SqlDraft,
+    Summary,
+    Turn,
+    Verdict,
 )
-"""The only types that a checkpoint may bring to life; a tampered one creates nothing else."""
+_STATE_MODULES = (column_type, dictionary, plan, summary)
+
+
+def _allowed_types() -> list[tuple[str, str]]:
+    """Returns the only types that a checkpoint may bring to life: the state's models and enums."""
+    enums = [
+        found
+        for module in _STATE_MODULES
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, Enum)
+    ]
+    return [(allowed.__module__, allowed.__name__) for allowed in (*_STATE_MODELS, *enums)]
 
 
 def state_serializer() -> JsonPlusSerializer:
     """Returns a serializer that knows the state's own types and refuses all others."""
-    return JsonPlusSerializer(allowed_msgpack_modules=_STATE_TYPES)
+    return JsonPlusSerializer(allowed_msgpack_modules=_allowed_types())
 
 
 @asynccontextmanager

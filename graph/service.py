@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
-from planner.drafter import EmbeddedDrafter
 from planner.writer import EmbeddedWriter
 from pydantic import ValidationError
 
@@ -29,6 +28,7 @@ from llm_clients.chat_model import open_chat_model
 from model_brain.drafter import ModelDrafter
 from model_brain.writer import ModelWriter
 from nodes.dependencies import Dependencies
+from planner.drafter import EmbeddedDrafter
 from prompts.registry import PromptRegistry
 from settings.settings import Settings
 from sql_guard.guard import Guard

