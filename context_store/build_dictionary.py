@@ -41,11 +41,10 @@ def build_dictionary(
         dictionary = apply_business(dictionary, business)
     written = write_example_questions(dictionary)
     examples = list(dict.fromkeys([*dictionary.example_questions, *written]))
-    context = dictionary.domain_context or write_domain_context(dictionary)
     return dictionary.model_copy(
         update={
             "example_questions": dictionary.example_questions or examples[:MAXIMUM_EXAMPLES],
-            "domain_context": context,
+            "domain_context": write_domain_context(dictionary),
         }
     )
 

@@ -12,12 +12,15 @@ _NULLS_WORTH_A_WORD = 0.05
 
 
 def write_domain_context(dictionary: Dictionary) -> str:
-    """Returns Markdown: contents, period, tables, joins, measures, groups, personal data, pitfalls.
+    """Returns Markdown: what a person wrote, then what was measured.
 
+    That is contents, period, tables, joins, measures, groups, personal data and pitfalls. Rules
+    and definitions of metrics have their own place in the dictionary and are not repeated.
     No value of a PII column is in it: the dictionary holds none.
     """
     tables = sorted(dictionary.tables, key=lambda table: -table.row_count)
     sections = [
+        dictionary.domain_context.strip(),
         _opening(dictionary, tables),
         _section("Tables", [_table_line(table) for table in tables[:_TABLES_DESCRIBED]]),
         _section("How tables join", _join_lines(dictionary)),
@@ -90,10 +93,8 @@ def _join_lines(dictionary: Dictionary) -> list[str]:
 
 
 def _measure_lines(dictionary: Dictionary, tables: list[TableEntry]) -> list[str]:
-    lines = [
-        f"**{metric.name}**: {metric.description or metric.formula.kind}"
-        for metric in dictionary.metrics
-    ]
+    names = ", ".join(metric.name for metric in dictionary.metrics)
+    lines = [f"Agreed metrics: {names}."] if names else []
     for table in tables[:_TABLES_DESCRIBED]:
         measures = [column for column in table.columns if column.role is ColumnRole.MEASURE]
         if measures:
@@ -151,7 +152,7 @@ def _personal_lines(tables: list[TableEntry]) -> list[str]:
 
 
 def _pitfall_lines(dictionary: Dictionary, tables: list[TableEntry]) -> list[str]:
-    lines = list(dictionary.business_rules)
+    lines = []
     for table in tables[:_TABLES_DESCRIBED]:
         missing = [c for c in table.columns if c.null_share >= _NULLS_WORTH_A_WORD]
         missing.sort(key=lambda column: -column.null_share)

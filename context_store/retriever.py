@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz
 
+from context_store.gender_words import gender_words
 from context_store.join_closure import joins_among, with_connections
 from context_store.lexical_index import Field, Hit, LexicalIndex
 from context_store.names import expanded_words_of, words_of
@@ -150,7 +151,9 @@ def _value_texts(dictionary: Dictionary, values: ColumnValues) -> Iterator[tuple
             if column.pii is not None:
                 continue
             for value in values.get(table.name, {}).get(column.name, ()):
-                yield value, Place(table.name, column.name, value)
+                place = Place(table.name, column.name, value)
+                for text in (value, *gender_words(column.name, value)):
+                    yield text, place
             for code, label in column.value_labels.items():
                 yield label, Place(table.name, column.name, _stored(code, column.family))
 

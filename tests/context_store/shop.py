@@ -20,7 +20,8 @@ CREATE TABLE customers AS SELECT
         AS contact,
     CASE i % 3 WHEN 0 THEN 'Uttar Pradesh' WHEN 1 THEN 'Tamil Nadu' ELSE 'Maharashtra' END
         AS state,
-    18 + i % 50 AS age
+    18 + i % 50 AS age,
+    ['F', 'M'][1 + i % 2] AS gender
 FROM range({CUSTOMERS}) t(i);
 CREATE TABLE airports AS SELECT
     chr(65 + (i // 26)::INT) || chr(65 + (i % 26)::INT) || 'X' AS faa,

@@ -26,6 +26,7 @@ metrics:
     synonyms: [AOV]
     formula: {kind: aggregate, table: orders, expression: SUM(amount_inr) / COUNT(*)}
 business_rules: [Orders of the first week are tests.]
+domain_context: Sales of a web shop.
 example_questions: [How many sales were there?]
 """
 
@@ -49,7 +50,9 @@ async def test_a_persons_lines_go_first(build: Build, tmp_path: Path) -> None:
     assert "state" not in built.values.get("customers", {})
     assert built.dictionary.metrics[0].source is LineSource.IMPORT
     assert built.dictionary.example_questions == ["How many sales were there?"]
-    assert "Orders of the first week are tests." in built.dictionary.domain_context
+    assert built.dictionary.domain_context.startswith("Sales of a web shop.")
+    assert "How tables join" in built.dictionary.domain_context
+    assert built.dictionary.business_rules == ["Orders of the first week are tests."]
 
 
 @pytest.mark.parametrize(

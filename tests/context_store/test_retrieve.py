@@ -35,6 +35,8 @@ def found(context: LoadedContext, question: str) -> dict[tuple[str, str], object
         ("orders of premium 4g plans", ("products", "title"), "Premium 4G"),
         ("orders with United Air Lines", ("products", "title"), "United Air Lines Inc."),
         ("orders with Untied Air Lines", ("products", "title"), "United Air Lines Inc."),
+        ("how many women are there", ("customers", "gender"), "F"),
+        ("Share of male customers", ("customers", "gender"), "M"),
         ("shipped to ABX", ("airports", "faa"), "ABX"),
     ],
 )
