@@ -1,16 +1,13 @@
 """The tables and columns a statement may name, prepared once for many statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlglot.schema import MappingSchema
-
 from domain.catalog import Catalog, TableSchema
 from domain.policy import Policy, RowPolicy
+from sql_guard.column_schema import ColumnSchema
 from sql_guard.rules import ListingRules
-
-DIALECT = "athena"
 
 TableId: TypeAlias = tuple[str, str]
 """Database and table, in lower case."""
@@ -41,7 +38,7 @@ class AllowedSchema:
     catalog: str
     database: str
     tables: Mapping[TableId, AllowedTable]
-    mapping: MappingSchema
+    columns: ColumnSchema
     databases: frozenset[str] = field(default_factory=frozenset)
 
     def table(self, database: str, name: str) -> AllowedTable | None:
@@ -64,7 +61,7 @@ def prepare_schema(catalog: Catalog, policy: Policy, listings: ListingRules) -> 
         catalog=catalog.catalog.lower(),
         database=database,
         tables=tables,
-        mapping=_mapping_schema(tables.values()),
+        columns=ColumnSchema({table.id: list(table.columns) for table in tables.values()}),
         databases=frozenset(name for name, _ in tables),
     )
 
@@ -100,13 +97,3 @@ class _PolicySubjects:
             or bool(denied and self._listings.denied_columns_mean_individuals),
             row_policies=tuple(p for p in self._row_policies if self._id(p.table) == identity),
         )
-
-
-def _mapping_schema(tables: Iterable[AllowedTable]) -> MappingSchema:
-    names: dict[str, dict[str, dict[str, str]]] = {}
-    for table in tables:
-        database, name = table.id
-        columns = dict.fromkeys(table.columns, "unknown")
-        # A table without columns would be read as one whose columns are not known.
-        names.setdefault(database, {})[name] = columns or {"": "unknown"}
-    return MappingSchema(dict(names), dialect=DIALECT, normalize=False)

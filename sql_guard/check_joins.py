@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from domain.verdict import Violation
-from sql_guard.aggregates import is_aggregated
 from sql_guard.allowed_schema import AllowedTable
 from sql_guard.query_views import ColumnUse, QueryView, Source
+from sql_guard.row_bounds import row_bound
 from sql_guard.rules import GuardRules, Limits
 
 _EQUALITIES = (exp.EQ, exp.NullSafeEQ)
@@ -49,9 +49,15 @@ def _untied_source(view: QueryView, rules: GuardRules) -> str | None:
     for pair in _tied_pairs(view):
         _join_groups(groups, *pair)
     loose: dict[str, str] = {}
+    rows = 1
     for alias, source in view.sources.items():
-        if not _is_small(source, view.nodes[alias], rules):
+        bound = row_bound(source, rules)
+        if bound is None:
             loose.setdefault(_group_of(groups, alias), alias)
+        else:
+            rows *= max(bound, 1)
+            if rows > rules.limits.constant_rows:
+                return alias
     return list(loose.values())[1] if len(loose) > 1 else None
 
 
@@ -64,36 +70,6 @@ def _group_of(groups: dict[str, str], alias: str) -> str:
 def _join_groups(groups: dict[str, str], left: str, right: str) -> None:
     if left in groups and right in groups:
         groups[_group_of(groups, left)] = _group_of(groups, right)
-
-
-def _is_small(source: Source, node: exp.Expr, rules: GuardRules) -> bool:
-    """Single rows and bounded lists of constants may be joined with anything."""
-    if isinstance(source, AllowedTable):
-        return False
-    expression = source.expression
-    if isinstance(expression, exp.Values):
-        return True
-    if isinstance(expression, exp.Unnest):
-        return not any(True for _ in expression.find_all(exp.Column, exp.Query))
-    return is_single_row(source, rules)
-
-
-def is_single_row(view: QueryView, rules: GuardRules) -> bool:
-    """Tells whether the query returns at most one row, whatever the data."""
-    select = view.select
-    if select is None:
-        return False
-    limit = select.args.get("limit")
-    if isinstance(limit, exp.Limit) and limit.expression.name in ("0", "1"):
-        return True
-    if select.args.get("group"):
-        return False
-    if is_aggregated(view, rules):
-        return True
-    return all(
-        isinstance(source, QueryView) and is_single_row(source, rules)
-        for source in view.sources.values()
-    )
 
 
 def _tied_pairs(view: QueryView) -> set[tuple[str, str]]:

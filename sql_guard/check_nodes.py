@@ -35,7 +35,7 @@ def written_name(function: exp.Func, sql: str) -> str:
     start, end = function.meta_get("start"), function.meta_get("end")
     if start is None or end is None:
         return ""
-    return sql[start : end + 1].lower()
+    return sql[start : end + 1].strip('"').lower()
 
 
 def _function_violation(name: str, rules: GuardRules) -> Violation:

@@ -1,11 +1,12 @@
 """The guard: decides on every drafted statement, and says what may run instead of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from sqlglot.errors import SqlglotError
 
 from domain.catalog import Catalog
+from domain.dictionary import Relationship
 from domain.policy import Policy
 from domain.verdict import Verdict, Violation
 from sql_guard.allowed_schema import prepare_schema
@@ -13,8 +14,12 @@ from sql_guard.check_denied_columns import check_denied_columns
 from sql_guard.check_joins import check_joins
 from sql_guard.check_listings import check_listings
 from sql_guard.check_nodes import check_nodes
+from sql_guard.check_resources import check_resources
+from sql_guard.check_stars import check_stars
 from sql_guard.check_text import check_text
-from sql_guard.parse_statement import parse_statement
+from sql_guard.lint_fan_out import lint_fan_out
+from sql_guard.lint_partitions import lint_partitions
+from sql_guard.parse_statement import forget_positions, parse_statement
 from sql_guard.qualify_names import qualify_names
 from sql_guard.query_views import view_queries
 from sql_guard.regenerate import regenerate_sql
@@ -22,6 +27,7 @@ from sql_guard.rejection import Rejection
 from sql_guard.row_cap import apply_row_cap
 from sql_guard.row_policies import apply_row_policies
 from sql_guard.rules import GuardRules, load_rules
+from sql_guard.small_groups import suppress_small_groups
 from sql_guard.tokenize_statement import tokenize_statement
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
@@ -30,9 +36,16 @@ _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 class Guard:
     """Judges statements against one catalog and one policy. Safe to share between threads."""
 
-    def __init__(self, catalog: Catalog, policy: Policy, rules: GuardRules | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        policy: Policy,
+        rules: GuardRules | None = None,
+        relationships: Iterable[Relationship] = (),
+    ) -> None:
         self._rules = rules or load_rules()
         self._policy = policy
+        self._relationships = tuple(relationships)
         self._schema = prepare_schema(catalog, policy, self._rules.listings)
 
     def check(self, sql: str, attributes: Mapping[str, str] = _NO_ATTRIBUTES) -> Verdict:
@@ -59,6 +72,9 @@ class Guard:
         tree = parse_statement(tokenize_statement(sql, rules), sql)
         nodes = list(tree.walk())
         _stop_on(check_nodes(nodes, sql, rules))
+        _stop_on(check_resources(nodes, sql, rules.limits))
+        check_stars(tree, self._schema, rules.limits)
+        forget_positions(nodes)
         tree = qualify_names(tree, self._schema)
         views = view_queries(tree, self._schema)
         _stop_on(
@@ -66,9 +82,12 @@ class Guard:
             + check_listings(views, rules)
             + check_joins(views, rules)
         )
+        warnings = lint_partitions(views) + lint_fan_out(views, self._relationships)
+        notes = suppress_small_groups(views, self._policy.min_group_size, rules)
         apply_row_policies(views, attributes)
         tree = apply_row_cap(tree, self._policy.row_cap)
-        return Verdict(sql=regenerate_sql(tree, views, self._schema))
+        sql = regenerate_sql(tree, views, self._schema)
+        return Verdict(sql=sql, warnings=tuple(warnings), notes=notes)
 
 
 def _stop_on(violations: list[Violation]) -> None:

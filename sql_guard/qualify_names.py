@@ -7,7 +7,8 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
 
 from domain.verdict import Violation
-from sql_guard.allowed_schema import DIALECT, AllowedSchema
+from sql_guard.allowed_schema import AllowedSchema
+from sql_guard.column_schema import DIALECT
 from sql_guard.rejection import Rejection, reject
 from sql_guard.suggest_names import did_you_mean
 
@@ -27,7 +28,7 @@ def qualify_names(tree: exp.Query | exp.Values, schema: AllowedSchema) -> exp.Qu
     try:
         tree = qualify_tables(tree, db=schema.database, dialect=DIALECT, on_qualify=stored.append)
         _check_tables(stored, schema)
-        return qualify_columns(tree, schema.mapping)
+        return qualify_columns(tree, schema.columns, expand_alias_refs=False)
     except OptimizeError as error:
         raise reject(
             "unresolved_name",

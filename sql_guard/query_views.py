@@ -1,6 +1,6 @@
 """The qualified statement as a list of queries, inner ones first, with every column resolved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
@@ -162,18 +162,31 @@ class _Viewer:
     def _resolve(self, node: exp.Column, view: QueryView, scope: Scope) -> ColumnUse | None:
         name, alias = node.name, node.text("table")
         if not alias:
-            if name in view.outputs and _in_order_by(node, view):
+            if name in view.outputs and _stands_in(node, view, "order"):
                 return ColumnUse(node, name, None)
+            if _stands_in(node, view, "having"):
+                return self._resolve_in_having(node, view)
             return self._unknown(node, view)
         outer: QueryView | None = view
         while outer is not None:
             if alias in outer.sources:
                 source = outer.sources[alias]
-                if name in (source.columns if isinstance(source, AllowedTable) else source.outputs):
-                    return ColumnUse(node, name, source)
-                if isinstance(source, AllowedTable) and name in source.denied_columns:
+                if _holds(source, name):
                     return ColumnUse(node, name, source)
                 return self._unknown(node, view, source)
+            outer = outer.parent
+        return self._unknown(node, view)
+
+    def _resolve_in_having(self, node: exp.Column, view: QueryView) -> ColumnUse | None:
+        """HAVING names columns of the sources; sqlglot leaves them to its expansion of aliases."""
+        outer: QueryView | None = view
+        while outer is not None:
+            holders = [alias for alias, s in outer.sources.items() if _holds(s, node.name)]
+            if len(holders) == 1:
+                node.set("table", exp.to_identifier(holders[0], quoted=True))
+                return ColumnUse(node, node.name, outer.sources[holders[0]])
+            if holders:
+                break
             outer = outer.parent
         return self._unknown(node, view)
 
@@ -187,38 +200,70 @@ class _Viewer:
                     return ColumnUse(node, node.name, table)
         sources = [source] if source is not None else list(view.sources.values())
         self._violations.setdefault(
-            (node.text("table"), node.name), _column_violation(node, sources)
+            (node.text("table"), node.name), _column_violation(node, sources, view)
         )
         return None
 
     def _check_complete(self, tree: exp.Query) -> None:
         """Every table and column of the tree stands in a view; else a scope was overlooked."""
-        seen = {id(node) for view in self._views.values() for node in view.body}
-        for node in tree.walk():
-            if isinstance(node, exp.Column | exp.Table | exp.TableColumn | exp.Star) and (
-                id(node) not in seen
-                or isinstance(node, exp.TableColumn)
-                or (isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count))
-            ):
-                raise reject(
-                    "unresolved_name",
-                    "The statement uses a table or column in a place that cannot be checked.",
-                    "Name the columns, and join tables in plain FROM and JOIN clauses.",
-                )
+        bodies = (node for view in self._views.values() for node in view.body)
+        if _count_names(tree.walk()) > _count_names(bodies):
+            raise reject(
+                "unresolved_name",
+                "The statement uses a table or column in a place that cannot be checked.",
+                "Name the columns, and join tables in plain FROM and JOIN clauses.",
+            )
 
 
-def _in_order_by(node: exp.Column, view: QueryView) -> bool:
-    order = view.expression.args.get("order")
+_NAMES = (exp.Column, exp.Table, exp.TableColumn)
+
+
+def _count_names(nodes: Iterable[exp.Expr]) -> int:
+    count = 0
+    for node in nodes:
+        kind = type(node)
+        if kind in _NAMES:
+            count += 1
+        elif kind is exp.Star and not isinstance(node.parent, exp.Count):
+            raise reject(
+                "unresolved_star",
+                "The statement uses * where its columns cannot be told.",
+                "Name the columns.",
+            )
+    return count
+
+
+def _stands_in(node: exp.Column, view: QueryView, clause: str) -> bool:
+    wanted = view.expression.args.get(clause)
     parent: exp.Expr | None = node
-    while parent is not None:
-        if parent is order:
+    while parent is not None and wanted is not None:
+        if parent is wanted:
             return True
         parent = parent.parent
     return False
 
 
-def _column_violation(node: exp.Column, sources: list[Source]) -> Violation:
+def _holds(source: Source, name: str) -> bool:
+    if isinstance(source, AllowedTable):
+        return name in source.columns or name in source.denied_columns
+    return name in source.outputs
+
+
+def _column_violation(node: exp.Column, sources: list[Source], view: QueryView) -> Violation:
     name = node.name
+    if not node.text("table") and name in view.outputs:
+        return Violation(
+            rule="alias_not_usable",
+            message=f"The alias {name[:60]} cannot be used in this clause.",
+            hint=f"Athena knows `{name[:60]}` in ORDER BY only; repeat its expression, or put the "
+            "query into a subquery.",
+        )
+    if not node.text("table") and sum(_holds(source, name) for source in sources) > 1:
+        return Violation(
+            rule="ambiguous_column",
+            message=f"More than one table has a column {name[:60]}.",
+            hint=f"Write alias.{name[:60]} with the table's alias.",
+        )
     if name.startswith("$"):
         return Violation(
             rule="hidden_column",

@@ -3,7 +3,8 @@
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from sql_guard.allowed_schema import DIALECT, AllowedSchema
+from sql_guard.allowed_schema import AllowedSchema
+from sql_guard.column_schema import DIALECT
 from sql_guard.query_views import QueryView
 from sql_guard.rejection import reject
 
@@ -15,7 +16,9 @@ def regenerate_sql(tree: exp.Query, views: list[QueryView], schema: AllowedSchem
         if table.db == schema.database:
             table.set("db", None)
     try:
-        return tree.sql(DIALECT, identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+        return tree.sql(
+            DIALECT, identify=True, comments=False, copy=False, unsupported_level=ErrorLevel.RAISE
+        )
     except SqlglotError as error:
         raise reject(
             "syntax_not_allowed",

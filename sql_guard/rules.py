@@ -22,6 +22,8 @@ class Limits(BaseModel):
     nesting: int = Field(ge=1, le=60)
     operator_chain: int = Field(ge=1, le=1000)
     list_items: int = Field(ge=1)
+    star_columns: int = Field(ge=1)
+    constant_rows: int = Field(ge=1)
     select_items: int = Field(ge=1)
     set_operations: int = Field(ge=0)
     grouping_sets: int = Field(ge=1)

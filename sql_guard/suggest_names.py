@@ -11,7 +11,9 @@ _MOST = 3
 def did_you_mean(name: str, candidates: Sequence[str]) -> str:
     """Returns a hint that names the closest candidates, or lists some when none is close."""
     close = process.extract(
-        name.lower(), candidates, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_CLOSE
+        name.lower(), candidates, scorer=fuzz.ratio, limit=_MOST, score_cutoff=_CLOSE
+    ) or process.extract(
+        name.lower(), candidates, scorer=fuzz.partial_ratio, limit=_MOST, score_cutoff=80
     )
     if close:
         names = ", ".join(f"`{candidate}`" for candidate, _, _ in close)
