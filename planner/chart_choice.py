@@ -1,0 +1,245 @@
+"""Chooses the chart that shows a result best; none where a sentence says it all."""
+
+import re
+from collections.abc import Sequence
+
+from domain.chart_spec import ChartSeries, ChartSpec
+from domain.dictionary import Cell
+from domain.plan import Plan
+from domain.summary import Summary
+from planner.result_shape import ResultShape, as_number, read_shape
+from planner.value_text import value_name
+
+_MOST_SERIES = 6
+_MOST_SLICES = 6
+_MOST_UPRIGHT_BARS = 6
+"""More categories are drawn as horizontal bars, so that their names can be read."""
+_PARTS_OF_A_WHOLE = re.compile(
+    r"\b(share|shares|composition|breakdown|split|mix|proportion|percentage|made up)\b",
+    re.IGNORECASE,
+)
+
+Point = dict[str, Cell]
+
+
+def choose_chart(summary: Summary, plan: Plan | None, question: str = "") -> ChartSpec | None:
+    """Returns a chart of the summary's own cells, or None where there is nothing to draw.
+
+    One figure becomes a card, a course over time a line, parts of a whole a pie where the
+    question asks for shares, two measures of different units a scatter, anything else bars.
+    """
+    if not summary.rows or summary.is_listing:
+        return None
+    shape = read_shape(summary)
+    if not shape.measures:
+        return None
+    if len(summary.rows) == 1:
+        return _number(shape, plan)
+    if len(shape.dimensions) == 1:
+        return _one_dimension(shape, plan, question)
+    if len(shape.dimensions) == 2:
+        return _two_dimensions(shape, plan)
+    return None
+
+
+def _number(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
+    measure, row = shape.measures[0], shape.summary.rows[0]
+    if as_number(row[measure]) is None:
+        return None
+    names = [value_name(row[i], shape.column(i)) for i in shape.dimensions]
+    title = ", ".join([shape.column(measure).label, *names])
+    return ChartSpec(
+        type="number",
+        title=_titled(title, plan),
+        series=(_series(shape, measure, "value"),),
+        unit=shape.column(measure).unit,
+        data=({"value": row[measure]},),
+    )
+
+
+def _one_dimension(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec:
+    if shape.is_in_time_order:
+        return _over_time(shape, plan)
+    if _is_scatter(shape):
+        return _scatter(shape, plan)
+    if _is_pie(shape, plan, question):
+        return _by_category(shape, plan, "pie")
+    return _by_category(shape, plan, "bar")
+
+
+def _over_time(shape: ResultShape, plan: Plan | None) -> ChartSpec:
+    split = shape.dimensions[0]
+    measures = _same_unit(shape)
+    fields = _fields(shape, [split, *measures])
+    data = [
+        {fields[i]: row[i] for i in (split, *measures)}
+        for row in shape.summary.rows
+        if row[split] is not None
+    ]
+    return ChartSpec(
+        type="line",
+        title=_title(shape, plan, measures),
+        x=fields[split],
+        x_type="time",
+        x_label=shape.column(split).label,
+        series=tuple(_series(shape, m, fields[m]) for m in measures),
+        unit=shape.column(measures[0]).unit,
+        data=tuple(data),
+    )
+
+
+def _by_category(shape: ResultShape, plan: Plan | None, kind: str) -> ChartSpec:
+    split = shape.dimensions[0]
+    measures = _same_unit(shape) if kind == "bar" else [shape.measures[0]]
+    fields = _fields(shape, [split, *measures])
+    column = shape.column(split)
+    data = [
+        {fields[split]: value_name(row[split], column), **{fields[m]: row[m] for m in measures}}
+        for row in shape.summary.rows
+    ]
+    lies = kind == "bar" and column.part is None and len(data) > _MOST_UPRIGHT_BARS
+    return ChartSpec(
+        type="pie" if kind == "pie" else "bar",
+        title=_title(shape, plan, measures),
+        x=fields[split],
+        x_label=column.label,
+        series=tuple(_series(shape, m, fields[m]) for m in measures),
+        unit=shape.column(measures[0]).unit,
+        orientation="horizontal" if lies and not _is_ordered(shape) else "vertical",
+        data=tuple(data),
+    )
+
+
+def _is_ordered(shape: ResultShape) -> bool:
+    """True for hours, ages, ranges: their order is the point, so it runs from left to right."""
+    values = [row[shape.dimensions[0]] for row in shape.summary.rows]
+    if all(as_number(value) is not None for value in values):
+        return values == sorted(values, key=lambda value: as_number(value) or 0)
+    ranges = [re.fullmatch(r"(-?[\d,.]+)( to .+)?", str(value)) for value in values]
+    return all(ranges)
+
+
+def _is_scatter(shape: ResultShape) -> bool:
+    if len(shape.measures) != 2 or _is_ordered(shape) or shape.time is not None:
+        return False
+    first, second = (shape.column(m) for m in shape.measures)
+    enough = len(shape.summary.rows) > _MOST_UPRIGHT_BARS
+    return enough and bool(first.unit and second.unit) and first.unit != second.unit
+
+
+def _scatter(shape: ResultShape, plan: Plan | None) -> ChartSpec:
+    split = shape.dimensions[0]
+    across, up = shape.measures
+    fields = _fields(shape, [split, across, up])
+    data = [
+        {
+            fields[split]: value_name(row[split], shape.column(split)),
+            fields[across]: row[across],
+            fields[up]: row[up],
+        }
+        for row in shape.summary.rows
+        if row[across] is not None and row[up] is not None
+    ]
+    unit = shape.column(across).unit
+    return ChartSpec(
+        type="scatter",
+        title=_title(shape, plan, [up, across]),
+        x=fields[across],
+        x_type="number",
+        x_label=f"{shape.column(across).label} ({unit})",
+        series=(_series(shape, up, fields[up]),),
+        unit=shape.column(up).unit,
+        data=tuple(data),
+    )
+
+
+def _is_pie(shape: ResultShape, plan: Plan | None, question: str) -> bool:
+    measure = shape.measures[0]
+    asked = bool(_PARTS_OF_A_WHOLE.search(question))
+    asked = asked or (plan is not None and any(m.is_share for m in plan.measures))
+    few = len(shape.summary.rows) <= _MOST_SLICES
+    whole = shape.is_additive(measure) and not (plan is not None and plan.limit)
+    return asked and few and whole and len(shape.measures) == 1
+
+
+def _two_dimensions(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
+    """Pivots: one dimension along the axis, the other as up to six series."""
+    along, by = _axis_and_series(shape)
+    measure = shape.measures[0]
+    names = list(dict.fromkeys(_key(row[by]) for row in shape.summary.rows))
+    if len(names) > _MOST_SERIES:
+        return None
+    fields = {name: f"series_{number}" for number, name in enumerate(names, start=1)}
+    points: dict[str, Point] = {}
+    is_time = along == shape.time
+    for row in shape.summary.rows:
+        if is_time and row[along] is None:
+            continue
+        x = row[along] if is_time else value_name(row[along], shape.column(along))
+        point = points.setdefault(_key(row[along]), {"x": x})
+        point[fields[_key(row[by])]] = row[measure]
+    labels = {_key(row[by]): value_name(row[by], shape.column(by)) for row in shape.summary.rows}
+    unit = shape.column(measure).unit
+    data = [{"x": None, **dict.fromkeys(fields.values()), **point} for point in points.values()]
+    return ChartSpec(
+        type="line" if is_time else "bar",
+        title=_title(shape, plan, [measure]),
+        x="x",
+        x_type="time" if is_time else "category",
+        x_label=shape.column(along).label,
+        series=tuple(
+            ChartSeries(field=fields[name], label=labels[name], unit=unit) for name in names
+        ),
+        unit=unit,
+        stacked=not is_time and shape.is_additive(measure),
+        data=tuple(sorted(data, key=lambda point: str(point["x"])) if is_time else data),
+    )
+
+
+def _axis_and_series(shape: ResultShape) -> tuple[int, int]:
+    """Time lies along the axis; without it the dimension with more values does."""
+    first, second = shape.dimensions
+    if shape.time is not None:
+        return first, second
+    counts = {i: len({_key(row[i]) for row in shape.summary.rows}) for i in (first, second)}
+    return (first, second) if counts[first] >= counts[second] else (second, first)
+
+
+def _key(cell: Cell) -> str:
+    return "null" if cell is None else f"={cell}"
+
+
+def _same_unit(shape: ResultShape) -> list[int]:
+    """Returns the first measure and those that can share its axis."""
+    unit = shape.column(shape.measures[0]).unit
+    return [m for m in shape.measures if shape.column(m).unit == unit][:_MOST_SERIES]
+
+
+def _fields(shape: ResultShape, indices: Sequence[int]) -> dict[int, str]:
+    """Returns a data key for each column: its name, numbered where a name comes again."""
+    fields: dict[int, str] = {}
+    for index in indices:
+        name = shape.column(index).name or "value"
+        taken = set(fields.values())
+        number = 2
+        field = name
+        while field in taken:
+            field, number = f"{name}_{number}", number + 1
+        fields[index] = field
+    return fields
+
+
+def _series(shape: ResultShape, measure: int, field: str) -> ChartSeries:
+    column = shape.column(measure)
+    return ChartSeries(field=field, label=column.label, unit=column.unit)
+
+
+def _title(shape: ResultShape, plan: Plan | None, measures: Sequence[int]) -> str:
+    counted = " and ".join(shape.column(measure).label for measure in measures[:2])
+    split = " and ".join(shape.column(index).label for index in shape.dimensions)
+    return _titled(f"{counted} by {split}" if split else counted, plan)
+
+
+def _titled(text: str, plan: Plan | None) -> str:
+    title = text[:1].upper() + text[1:]
+    return title if plan is None or plan.period is None else f"{title}, {plan.period.label}"

@@ -1,0 +1,84 @@
+"""The embedded writer: prose, chart and follow-up questions from a summary, without a model."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from domain.answer import AnswerPart, WriteRequest
+from domain.draft import Assumption
+from planner.chart_choice import choose_chart
+from planner.follow_ups import follow_up_questions
+from planner.prose import result_sentences
+
+_CUT_OFF = (
+    "The result was cut at the row limit, so every figure here covers only the part that was read."
+)
+
+
+class EmbeddedWriter:
+    """Writes two or three true sentences; every figure in them is in, or follows from, the rows."""
+
+    @property
+    def name(self) -> str:
+        """What stands on the receipt."""
+        return "embedded"
+
+    async def write(self, request: WriteRequest) -> AsyncIterator[AnswerPart]:
+        """Yields the prose sentence by sentence, then chart and follow-up questions."""
+        for position, sentence in enumerate(_sentences(request)):
+            yield AnswerPart(text=f" {sentence}" if position else sentence)
+        yield AnswerPart(
+            chart=choose_chart(request.summary, request.plan, request.question),
+            follow_ups=follow_up_questions(request.question, request.plan, request.dictionary),
+        )
+
+
+def _sentences(request: WriteRequest) -> Iterator[str]:
+    """Yields what to say, without sentences that an earlier check could not bear out."""
+    for sentence in _result(request):
+        if not any(figure in sentence for figure in request.unsupported_figures):
+            yield sentence
+    if request.summary.roll_up:
+        yield request.summary.roll_up
+    if request.summary.truncated:
+        yield _CUT_OFF
+    yield from dict.fromkeys(request.notes)
+
+
+def _result(request: WriteRequest) -> list[str]:
+    if _is_empty(request):
+        return _on_nothing(request)
+    return result_sentences(request.summary, request.plan)
+
+
+def _is_empty(request: WriteRequest) -> bool:
+    """True for no rows at all, and for the one row of nulls that an aggregate makes of none."""
+    summary = request.summary
+    if summary.true_row_count == 0 or not summary.rows:
+        return True
+    has_split = any(column.role == "dimension" for column in summary.columns)
+    return len(summary.rows) == 1 and not has_split and _says_nothing(summary.rows[0])
+
+
+def _says_nothing(row: tuple[object, ...]) -> bool:
+    return all(cell is None or cell == 0 for cell in row) and None in row
+
+
+def _on_nothing(request: WriteRequest) -> list[str]:
+    filters = _texts(request.assumptions, "filter")
+    periods = _texts(request.assumptions, "period")
+    conditions = [*filters, *periods]
+    if not conditions:
+        return ["**No rows match** this question."]
+    advice = _advice(bool(filters), bool(periods))
+    return [f"**No rows match**: {'; '.join(conditions)}.", advice]
+
+
+def _texts(assumptions: tuple[Assumption, ...], kind: str) -> list[str]:
+    return [a.text.rstrip(".") for a in assumptions if a.kind == kind]
+
+
+def _advice(has_filters: bool, has_period: bool) -> str:
+    if has_filters and has_period:
+        return "Try a longer period, or ask with fewer conditions."
+    if has_period:
+        return "Try a longer period."
+    return "Try fewer or other conditions."
