@@ -196,7 +196,10 @@ def judge(question: Question, database: Database, drafter: EmbeddedDrafter) -> O
         today=_TODAY,
     )
     started = time.perf_counter()
-    outcome = asyncio.run(drafter.draft(request))
+    try:
+        outcome = asyncio.run(drafter.draft(request))
+    except Exception as error:  # noqa: BLE001 - a crash is counted, and named
+        return Outcome(question, "wrong", f"crash: {error!r}", "", 0.0, single)
     spent = (time.perf_counter() - started) * 1000
     if isinstance(outcome, Clarification):
         return Outcome(question, "clarified", outcome.question, "", spent, single)

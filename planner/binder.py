@@ -6,7 +6,7 @@ from domain.column_type import TypeFamily
 from domain.dictionary import ColumnEntry
 from domain.plan import ColumnReference
 from planner.join_path import JoinGraph
-from planner.lexicon import Adjective, stem
+from planner.lexicon import Adjective, load_lexicon, stem
 from planner.mention import Mention
 from planner.reading import Predicate, Reading, Reference
 from planner.schema_index import SchemaIndex, Target, name_words
@@ -169,7 +169,9 @@ class Binder:
 
 
 def _adjective_score(adjective: Adjective, column: ColumnEntry) -> tuple[float, bool] | None:
-    words = {stem(word) for word in name_words(column.name)}
+    short = load_lexicon().abbreviations
+    written = [w for name in name_words(column.name) for w in short.get(name, name).split()]
+    words = {stem(word) for word in written}
     if column.family is TypeFamily.BOOLEAN:
         return None
     for is_high, hints in ((True, adjective.high), (False, adjective.low)):

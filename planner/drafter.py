@@ -1,13 +1,18 @@
 """The embedded drafter: question -> mentions -> reading -> plan -> Athena SQL. No model, no key."""
 
+from datetime import date
+
 from domain.dictionary import Dictionary
 from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
+from domain.evidence import Evidence
 from planner.assumptions import assumptions_of
 from planner.binder import UnreadableError
 from planner.calendar_words import read_span
 from planner.compiler import Compiler, PlanError
+from planner.ellipsis import spell_out
 from planner.join_path import JoinGraph
 from planner.linker import Linker
+from planner.mention import Mention
 from planner.reader import Reader
 from planner.resolver import Resolver
 from planner.schema_index import SchemaIndex
@@ -44,14 +49,19 @@ class _Brain:
         self._resolver = Resolver(dictionary, self._index, self._graph)
         self._compiler = Compiler(self._index, self._graph)
 
-    def answer(self, request: DraftRequest) -> DraftOutcome:
-        tokens = tokenize(request.question)
+    def mentions(self, question: str, evidence: Evidence, today: date) -> list[Mention]:
+        """Returns the question as a row of mentions."""
+        tokens = spell_out(tokenize(question), self._index)
         spans = {
             position: found
             for position in range(len(tokens))
-            if (found := read_span(tokens, position, request.today)) is not None
+            if (found := read_span(tokens, position, today)) is not None
         }
-        mentions = Linker(self._index, request.evidence).link(tokens, spans)
+        return Linker(self._index, evidence, question).link(tokens, spans)
+
+    def answer(self, request: DraftRequest) -> DraftOutcome:
+        """Returns SQL. Raises UnreadableError or PlanError where there is none."""
+        mentions = self.mentions(request.question, request.evidence, request.today)
         if not any(m.targets for m in mentions):
             raise UnreadableError(
                 "No word of the question names anything in the data.",

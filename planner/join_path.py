@@ -2,6 +2,7 @@
 
 import heapq
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,10 @@ class JoinGraph:
         self._paths: dict[tuple[str, str], tuple[Step, ...] | None] = {}
         for relationship in dictionary.relationships:
             self._add(relationship)
+        for guess in _same_names(dictionary):
+            if self.path(guess.child_table, guess.parent_table) is None:
+                self._add(guess)
+                self._paths.clear()
 
     def _add(self, link: Relationship) -> None:
         child, parent = tuple(link.child_columns), tuple(link.parent_columns)
@@ -98,3 +103,21 @@ class JoinGraph:
                     steps.append(step)
                     reached.add(step.end)
         return steps
+
+
+def _same_names(dictionary: Dictionary) -> Iterator[Relationship]:
+    """Columns of one name and family in two tables, unique in one: a join nobody measured."""
+    for parent in dictionary.tables:
+        for column in parent.columns:
+            if column.distinct_count < max(parent.row_count, 1) or not column.distinct_count:
+                continue
+            for child in dictionary.tables:
+                other = child.column(column.name) if child is not parent else None
+                if other is not None and other.family is column.family:
+                    yield Relationship(
+                        child_table=child.name,
+                        child_columns=[other.name],
+                        parent_table=parent.name,
+                        parent_columns=[column.name],
+                        confidence=0.0,
+                    )

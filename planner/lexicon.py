@@ -54,6 +54,8 @@ class Lexicon:
     phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
     adjectives: dict[tuple[str, ...], Adjective]
     fillers: frozenset[str]
+    generic: frozenset[str]
+    """Nouns that add nothing to a column beside them: `the founded year`."""
     synonyms: dict[str, frozenset[str]]
     abbreviations: dict[str, str]
     codes: dict[str, tuple[str, ...]]
@@ -76,7 +78,8 @@ def stem(word: str) -> str:
 
 
 def _read(name: str) -> Any:  # noqa: ANN401 - the shape differs by file
-    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    """Every scalar stays text: `on` and `no` are words here."""
+    return yaml.load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
 
 
 def _phrases() -> dict[tuple[str, ...], tuple[Phrase, ...]]:
@@ -118,8 +121,9 @@ def _synonyms() -> dict[str, frozenset[str]]:
 def _calendar() -> Calendar:
     data = _read("calendar")
     parts = {form: part for part, forms in data["parts"].items() for form in forms}
-    names = ("months", "weekdays", "units", "grains", "numbers", "ordinals", "scales")
-    return Calendar(parts=parts, **{name: data[name] for name in names})
+    counted = ("months", "weekdays", "numbers", "ordinals", "scales")
+    numbers = {name: {k: int(v) for k, v in data[name].items()} for name in counted}
+    return Calendar(parts=parts, units=data["units"], grains=data["grains"], **numbers)
 
 
 @cache
@@ -136,6 +140,7 @@ def load_lexicon() -> Lexicon:
         phrases=phrases,
         adjectives=_adjectives(),
         fillers=fillers,
+        generic=frozenset(word for line in _read("generic") for word in str(line).split()),
         synonyms=_synonyms(),
         abbreviations=abbreviations,
         codes={str(k): tuple(str(v) for v in vs) for k, vs in _read("codes").items()},

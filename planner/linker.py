@@ -10,20 +10,22 @@ from planner.calendar_words import Span
 from planner.lexicon import Lexicon, load_lexicon
 from planner.mention import Mention
 from planner.schema_index import SchemaIndex, Target
-from planner.tokenizer import Token
+from planner.tokenizer import Token, straighten
 
 _LONGEST_SPAN = 6
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
 _CONNECTORS = ("of", "the", "in", "for")
+_EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
 
 
 class Linker:
     """Finds mentions for one question over one schema."""
 
-    def __init__(self, index: SchemaIndex, evidence: Evidence) -> None:
+    def __init__(self, index: SchemaIndex, evidence: Evidence, question: str) -> None:
         self._index = index
+        self._question = straighten(question)
         self._lexicon: Lexicon = load_lexicon()
         self._evidence = _values_by_text(evidence)
 
@@ -57,7 +59,7 @@ class Linker:
         if len(span) == 1:
             yield from self._single(span[0], start)
         yield from self._phrases(span, start, end)
-        if len(span) <= _LONGEST_SPAN and all(t.kind in ("word", "number") for t in span):
+        if len(span) <= _LONGEST_SPAN and all(t.kind != "quoted" for t in span):
             yield from self._links(span, start, end)
 
     def _single(self, token: Token, start: int) -> Iterator[tuple[float, Mention]]:
@@ -70,6 +72,8 @@ class Linker:
             yield weight, Mention("number", token.text, start, end, number=token.number)
         elif token.kind == "sign":
             yield 0.1, Mention("sign", token.text, start, end)
+        elif token.lower in self._lexicon.generic:
+            yield 0.06, Mention("generic", token.text, start, end)
         elif token.lower in self._lexicon.fillers:
             yield 0.05, Mention("filler", token.text, start, end)
         else:
@@ -101,17 +105,20 @@ class Linker:
         text = " ".join(t.text for t in span)
         adjective = self._lexicon.adjectives.get(words)
         if adjective is not None:
-            yield 0.97 * len(span), Mention("adjective", text, start, end, adjective=adjective)
+            weight = 0.97 * len(span) + 0.12 * (len(span) - 1)
+            yield weight, Mention("adjective", text, start, end, adjective=adjective)
         for phrase in self._lexicon.phrases.get(words, ()):
-            weight = (0.5 if phrase.is_weak else 1.0) * len(span) + 0.02 * (len(span) - 1)
+            weight = (0.5 if phrase.is_weak else 1.0) * len(span) + 0.1 * (len(span) - 1)
             yield weight, Mention(phrase.kind, text, start, end, phrase.value)
 
     def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
-        if any(t.lower in ("the", "a", "an") for t in (span[0], span[-1])):
-            return
-        names = self._name_targets(span)
-        text = " ".join(t.text for t in span)
-        values = list(self._value_targets(" ".join(t.lower for t in span), text))
+        text = self._question[span[0].begin : span[-1].finish]
+        values = list(self._value_targets(text.lower(), text))
+        if span[0].lower in _EDGES or span[-1].lower in _EDGES:
+            values = [v for v in values if len(span) > 1]
+            names = []
+        else:
+            names = self._name_targets(span) if all(t.kind != "sign" for t in span) else []
         if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
             values = []
         targets = tuple(names + values)

@@ -18,6 +18,7 @@ from planner.reading import (
     Reading,
     Reference,
 )
+from planner.schema_index import name_words
 
 _FUNCTIONS = {
     "sum": MeasureFunction.SUM,
@@ -40,6 +41,7 @@ _OPPOSITE = {
 _SKIPPED = ("filler", "be", "comma", "and", "of", "their", "same")
 _YEAR_DIGITS = 4
 _SURE = 0.9
+_ROOT = 4
 
 
 class Reader:
@@ -53,6 +55,9 @@ class Reader:
         self._or = False
         self._both = False
         self._distinct = False
+        self._sentence = 0
+        self._opener = ""
+        self._limit: int | None = None
         self._last: Reference | None = None
         """The column that a comparison would be about."""
         self.reading = Reading()
@@ -65,6 +70,8 @@ class Reader:
             "popular": self._popular,
             "adjective": self._adjective,
             "compare": self._compare,
+            "split_compare": self._split_compare,
+            "generic": self._generic,
             "time_compare": self._time_compare,
             "between": self._between,
             "contains": self._contains,
@@ -104,7 +111,31 @@ class Reader:
             rule = self._rules.get(mention.kind)
             if rule is not None:
                 rule(mention)
+        self._tidy()
         return self.reading
+
+    def _tidy(self) -> None:
+        """Leaves out what was said twice, and the entity where its columns are asked for."""
+        items = self.reading.items
+        counted = [i for i in items if i.function is MeasureFunction.COUNT]
+        for item in counted:
+            if item.reference is None and len(counted) > 1 and not item.share:
+                items.remove(item)
+        entity = items[0] if items else None
+        later = [i for i in items if i.sentence > 0 and i.function is None]
+        if entity and later and entity.sentence == 0 and not entity.function:
+            if entity.reference is not None and entity.reference.is_table:
+                items.remove(entity)
+        if self._limit is not None:
+            self._spend_limit()
+
+    def _spend_limit(self) -> None:
+        """`the three colleges with the most players`: the number said first is the limit."""
+        rank = next((r for r in self.reading.ranks if r.limit in (None, 1)), None)
+        if rank is not None:
+            rank.limit = self._limit
+        elif self._limit != 1:
+            self.reading.unplaced.append(str(self._limit))
 
     # --- looking ahead -------------------------------------------------------------------
 
@@ -129,7 +160,7 @@ class Reader:
         position = self._at - steps
         return self._all[position] if position >= 0 else None
 
-    def _take_name(self, skip: tuple[str, ...] = ("filler", "of")) -> Reference | None:
+    def _take_name(self, skip: tuple[str, ...] = ("filler", "of", "their")) -> Reference | None:
         """A column, table or metric with its owner: `name of the student`, `student's name`."""
         position = self._next_position(skip)
         if position is None or self._all[position].kind != "link":
@@ -195,6 +226,7 @@ class Reader:
 
     def _add_item(self, item: Item) -> None:
         item.position = self._at
+        item.sentence = self._sentence
         if self._distinct and item.function is None:
             item.distinct = True
         self._distinct = False
@@ -284,6 +316,9 @@ class Reader:
         return any((t.table, t.column) in columns for t in mention.of_kind("value"))
 
     def _count(self, mention: Mention) -> None:
+        ahead = self._peek(("filler", "of"))
+        if ahead is not None and ahead.kind == "count":
+            return
         if self._take("distinct"):
             self._distinct = True
         distinct = self._distinct
@@ -294,13 +329,30 @@ class Reader:
         item = Item(reference, MeasureFunction.COUNT, distinct)
         if self._where and self._count_condition(item):
             return
-        if reference is not None and not reference.is_table:
-            self._equals_after_count(reference)
+        if reference is None and self._generic_ahead():
+            return
         self._add_item(item)
         self._last = None
 
-    def _equals_after_count(self, reference: Reference) -> None:
-        del reference
+    def _generic_ahead(self) -> bool:
+        """`number of types` where nothing is called a type: what is counted is not known."""
+        ahead = self._peek(("filler", "of", "distinct"))
+        if ahead is None or ahead.kind not in ("generic", "unknown"):
+            return False
+        self.reading.unplaced.append(ahead.text)
+        return True
+
+    def _generic(self, mention: Mention) -> None:
+        """A noun such as `year` or `amount`: part of the name beside it, or else unplaced."""
+        position = self._at - 2
+        while position >= 0 and self._all[position].kind in ("filler", "of", "in", "be", "generic"):
+            position -= 1
+        before = self._all[position] if position >= 0 else None
+        ahead = self._peek(("filler", "of", "in", "be", "generic", "their"))
+        beside = [m for m in (before, ahead) if m is not None]
+        if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
+            return
+        self.reading.unplaced.append(mention.text)
 
     def _count_condition(self, item: Item) -> bool:
         """`whose number of orders is at least 3`."""
@@ -364,6 +416,11 @@ class Reader:
                 self._at = mark
                 break
             functions.append(_FUNCTIONS.get(further.value, MeasureFunction.AVERAGE))
+        if self._is_extreme_row(functions):
+            rank = Rank(functions[0] is MeasureFunction.MAXIMUM, position=self._at)
+            self._rank_target(rank)
+            self.reading.ranks.append(rank)
+            return
         distinct = self._take("distinct", skip=("filler", "of")) is not None
         if self._take("count", skip=("filler", "of")):
             reference = self._take_name()
@@ -375,6 +432,14 @@ class Reader:
                 self.reading.problems.append(f"{mention.text} number of")
             return
         self._finish_aggregates(functions, self._names_of_aggregate())
+
+    def _is_extreme_row(self, functions: list[MeasureFunction]) -> bool:
+        """`that has the maximum capacity` asks for a row, unless a comparison follows."""
+        extreme = functions in ([MeasureFunction.MAXIMUM], [MeasureFunction.MINIMUM])
+        if not extreme or not self._where or not self.reading.items:
+            return False
+        rest = [m.kind for m in self._all[self._at : self._at + 5]]
+        return "compare" not in rest and "between" not in rest and "number" not in rest
 
     def _names_of_aggregate(self) -> list[Reference]:
         found: list[Reference] = []
@@ -397,6 +462,8 @@ class Reader:
 
     def _finish_aggregates(self, functions: list[MeasureFunction], names: list[Reference]) -> None:
         if not names:
+            if functions == [MeasureFunction.SUM] and self._is_counted():
+                return
             if self._last is not None and not self._where:
                 names = [self._last]
             else:
@@ -412,6 +479,10 @@ class Reader:
                     self._finish_aggregate(Item(owned, function))
         self._last = None
 
+    def _is_counted(self) -> bool:
+        """`How many ... in total`: the total was asked for already."""
+        return bool(self.reading.items) and self.reading.items[-1].function is not None
+
     def _finish_aggregate(self, item: Item) -> None:
         if self._where and self._count_condition(item):
             return
@@ -425,7 +496,9 @@ class Reader:
 
     def _everything(self, mention: Mention) -> None:
         del mention
-        if self.reading.items and not self._where and self.reading.items[-1].function is None:
+        if self._where or (
+            self.reading.items and self.reading.items[-1].sentence == self._sentence
+        ):
             return
         self._add_item(Item(everything=True))
 
@@ -457,18 +530,20 @@ class Reader:
         self._where = True
 
     def _stop(self, mention: Mention) -> None:
-        del mention
         self._where = False
         self._negated = self._both = self._or = False
         self._last = None
+        if mention.text in (".", "?") and self.reading.items:
+            self._sentence += 1
 
     def _open_where(self, mention: Mention) -> None:
         self._where = True
+        self._opener = mention.kind
         if mention.kind == "whose":
             self._last = None
 
     def _that(self, mention: Mention) -> None:
-        del mention
+        self._opener = mention.kind
         if self.reading.items:
             self._where = True
 
@@ -488,7 +563,22 @@ class Reader:
         if self._last is not None and self._where and mention.is_capitalised:
             self._add_predicate(self._last, Operator.EQUAL, mention)
             return
+        if self._is_related(mention):
+            return
         self.reading.unplaced.append(mention.text)
+
+    def _is_related(self, mention: Mention) -> bool:
+        """A verb of a noun that the question names as well: `climbers who climb`."""
+        root = mention.text.lower()[:_ROOT]
+        if len(root) < _ROOT or self._negated:
+            return False
+        others = (m for m in self._all if m is not mention and m.kind == "link")
+        return any(word.startswith(root) for m in others for word in m.text.lower().split()) or any(
+            word.startswith(root)
+            for m in others
+            for t in m.targets
+            for word in name_words(t.column or t.table)
+        )
 
     # --- splitting -----------------------------------------------------------------------
 
@@ -700,8 +790,13 @@ class Reader:
         before = self._before()
         if before is not None and before.text.lower() == "how":
             self._add_item(Item(Reference(mention)))
-        elif before is not None and before.kind == "number":
+        elif before is not None and before.kind in ("number", "generic"):
             return
+        elif (number := self._take("number", skip=("filler", "either"))) is not None:
+            self._add_predicate(None, Operator.EQUAL, number)
+            for predicate in self.reading.predicates:
+                if predicate.reference is None and predicate.mention is None:
+                    predicate.adjective = mention
         else:
             self.reading.unplaced.append(mention.text)
 
@@ -891,7 +986,7 @@ class Reader:
     def _name_in_where(self, reference: Reference) -> None:
         if self._equals_ahead(reference):
             return
-        ahead = self._peek(("filler", "be"))
+        ahead = self._peek(("filler", "be", "of", "generic"))
         if not reference.is_table:
             self._last = reference
             if ahead is not None and ahead.kind == "not" and ahead.text.lower() in ("not", "no"):
@@ -901,11 +996,57 @@ class Reader:
             if self._comes_back_to_list():
                 self._add_item(Item(reference))
                 return
+            if not self._is_known(reference):
+                self.reading.context.append(reference)
+            return
+        if self._opener in ("in", "for") and self._owns_items(reference):
+            self._own_items(reference.mention)
             self.reading.context.append(reference)
+            self._last = None
             return
         self.reading.presences.append(Presence(reference, self._negated, position=self._at))
         self._negated = False
         self._last = None
+
+    def _is_known(self, reference: Reference) -> bool:
+        """True for a name said before, or a verb that happens to sound like a column."""
+        text = reference.mention.text.lower()
+        if text in load_lexicon().fillers and reference.mention.best("column") < _SURE:
+            return True
+        columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
+        placed = [i.reference for i in self.reading.items] + [
+            g.reference for g in self.reading.groups
+        ]
+        placed += [p.reference for p in self.reading.predicates]
+        placed += [r.reference for r in self.reading.ranks]
+        named = {
+            (t.table, t.column)
+            for r in placed
+            if r is not None
+            for t in r.mention.of_kind("column")
+        }
+        named |= {
+            (t.table, t.column)
+            for p in self.reading.predicates
+            if p.mention is not None
+            for t in p.mention.of_kind("value")
+        }
+        return bool(columns & named)
+
+    def _owns_items(self, reference: Reference) -> bool:
+        """`office for all professors`: the table right behind a list of its columns."""
+        position = self._at - 2
+        while position >= 0 and self._all[position].kind in ("filler", "in", "for", "everything"):
+            position -= 1
+        last = self.reading.items[-1] if self.reading.items else None
+        if (
+            last is None
+            or last.reference is None
+            or self._all[position] is not last.reference.mention
+        ):
+            return False
+        tables = {t.table for t in reference.mention.of_kind("table")}
+        return any(t.table in tables for t in last.reference.mention.of_kind("column"))
 
     def _comes_back_to_list(self) -> bool:
         """`... in 2013 and their names`: after a closed condition, a name is asked again."""
@@ -939,6 +1080,16 @@ class Reader:
         operator = self._polarity(Operator(mention.value))
         self._comparison(operator, None)
 
+    def _split_compare(self, mention: Mention) -> None:
+        """`a higher salary than the average`, `more sessions than 5`."""
+        reference = self._take_name()
+        than = self._take("than", skip=("filler", "in"))
+        if reference is None or than is None or reference.is_table:
+            self.reading.unplaced.append(mention.text)
+            return
+        self._last = reference
+        self._comparison(self._polarity(Operator(mention.value)), None)
+
     def _compare_adjective(self, mention: Mention) -> None:
         adjective = mention.adjective
         if adjective is None:
@@ -953,7 +1104,7 @@ class Reader:
         if benchmark is not None:
             self._benchmark(reference, operator, adjective, benchmark)
             return
-        number = self._take("number", skip=("filler", "than", "be"))
+        number = self._take("number", skip=("filler", "than", "be", "of", "generic"))
         if number is None:
             self._compare_with_value(reference, operator, adjective)
             return
@@ -987,6 +1138,11 @@ class Reader:
                         CountCondition(Item(taken, MeasureFunction.COUNT, True), operator, (value,))
                     )
                 return
+        if reference is None and self._is_age(operator):
+            adjective = load_lexicon().adjectives[("older",)]
+            aged = Mention("adjective", "older", 0, 0, adjective=adjective)
+            self._add_adjective(aged, operator, value)
+            return
         if reference is None:
             times = self._take("count")
             last = self.reading.items[-1] if self.reading.items else None
@@ -997,11 +1153,13 @@ class Reader:
                 return
             self.reading.problems.append("compared")
             return
-        self._drop_listed(reference)
         self._add_predicate(reference, operator, value)
 
-    def _drop_listed(self, reference: Reference) -> None:
-        """A column named only to be compared is not asked for: `students with age over 20`."""
+    def _is_age(self, operator: Operator) -> bool:
+        """`students under 20`, `aged 36`: a bare number after such a word is an age."""
+        del operator
+        words = [m.text.lower() for m in self._all[max(0, self._at - 3) : self._at]]
+        return any(word in ("under", "over", "aged", "above", "below") for word in words)
 
     def _add_adjective(self, adjective: Mention, operator: Operator, value: Cell) -> None:
         self._add_predicate(None, operator, value)
@@ -1055,7 +1213,7 @@ class Reader:
 
     def _time_compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
-        number = self._take("number")
+        number = self._take("number", skip=("filler", "generic", "of"))
         if number is not None:
             value = number.number
             is_year = len(number.text) == _YEAR_DIGITS and isinstance(value, int)
@@ -1067,7 +1225,7 @@ class Reader:
                 return
             self.reading.problems.append(mention.text)
             return
-        dated = self._take("span")
+        dated = self._take("span", skip=("filler", "generic", "of"))
         if dated is not None and dated.span is not None:
             self._bounded_span(dated.span, operator, f"{mention.text} {dated.text}")
             return
@@ -1145,7 +1303,7 @@ class Reader:
             self.reading.presences.append(Presence(Reference(value), self._negated))
             self._negated = False
             return
-        reference = self._last
+        reference = self._behind() or self._last
         if value.kind != "quoted" and reference is None and value.best("value") == 0:
             self.reading.problems.append(mention.text)
             return
@@ -1167,6 +1325,17 @@ class Reader:
                 )
                 return
         self._at = mark
+
+    def _behind(self) -> Reference | None:
+        """The column after the text that it must contain: `the word "x" in their titles`."""
+        mark = self._at
+        if self._take("in", "order") is None:
+            return None
+        reference = self._take_name()
+        if reference is None or reference.is_table:
+            self._at = mark
+            return None
+        return reference
 
     def _null(self, mention: Mention) -> None:
         if self._last is None:
@@ -1194,7 +1363,8 @@ class Reader:
             if self._last is not None:
                 self._add_predicate(self._last, operator, mention)
                 return
-        if ahead is not None and ahead.kind == "link" and value == 1:
+        if ahead is not None and ahead.kind == "link" and isinstance(value, int):
+            self._limit = value
             return
         self.reading.unplaced.append(mention.text)
 

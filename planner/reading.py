@@ -36,6 +36,7 @@ class Item:
     everything: bool = False
     share: bool = False
     position: int = 0
+    sentence: int = 0
 
 
 @dataclass(slots=True)

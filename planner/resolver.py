@@ -154,6 +154,8 @@ class _Resolution:
 
     def _is_grouped(self) -> bool:
         reading = self._reading
+        self._quantities()
+        self._drop_pointless_groups()
         functions = [i for i in reading.items if i.function]
         plain = [i for i in reading.items if not i.function]
         if functions and (plain or reading.groups):
@@ -161,6 +163,29 @@ class _Resolution:
         if reading.counts:
             return True
         return any(self._ranks_by_count(rank) for rank in reading.ranks)
+
+    def _quantities(self) -> None:
+        """`description and number of credits`: beside columns of one row a quantity is one too."""
+        items = self._reading.items
+        if self._reading.groups or not any(i.function is None for i in items):
+            return
+        for item in items:
+            if item.function is MeasureFunction.COUNT and item.reference and not item.share:
+                measure = self._measure(item)
+                if measure.function is MeasureFunction.SUM:
+                    item.function = None
+
+    def _drop_pointless_groups(self) -> None:
+        """`the average points of each gymnast`, one row each: the average over all is meant."""
+        functions = [i for i in self._reading.items if i.function]
+        if not functions or len(functions) != len(self._reading.items):
+            return
+        measures = [self._measure(i) for i in functions]
+        tables = {m.column.table if m.column else None for m in measures}
+        for group in list(self._reading.groups):
+            if group.reference is not None and group.reference.is_table:
+                if {self._binder.table(group.reference.mention)} == tables:
+                    self._reading.groups.remove(group)
 
     def _ranks_by_count(self, rank: Rank) -> bool:
         if rank.item is not None or rank.popular:
@@ -481,7 +506,8 @@ class _Resolution:
         raise UnreadableError(f"Groups cannot be sorted by {_words(column.column)}.")
 
     def _group_order_column(self, rank: Rank) -> tuple[ColumnReference, bool]:
-        if rank.reference is None and rank.adjective is None and rank.limit is None:
+        bare = rank.reference is None and rank.adjective is None and rank.limit is None
+        if bare and self._parts.dimensions:
             return self._parts.dimensions[0].column, rank.descending
         return self._rank_column(rank)
 

@@ -47,6 +47,7 @@ _GENERIC = frozenset(
 )
 _LABEL_WORDS = (("name",), ("title",), ("full", "name"))
 _MAXIMUM_WORDS = 7
+_MAXIMUM_FORMS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,16 @@ def _unglued(word: str) -> list[str]:
 
 
 def _expansions(words: list[str]) -> list[Stems]:
-    """Stems of the words, and of the same words with abbreviations written out."""
+    """Stems of the words, with abbreviations as they stand and written out."""
     short = load_lexicon().abbreviations
-    plain = tuple(stem(word) for word in words)
-    written = tuple(stem(w) for word in words for w in short.get(word, word).split())
-    return [plain] if written == plain else [written, plain]
+    options = [
+        [(stem(word),)]
+        if word not in short or short[word] == word
+        else [tuple(stem(w) for w in short[word].split()), (stem(word),)]
+        for word in words
+    ]
+    forms = [tuple(w for part in choice for w in part) for choice in product(*options)]
+    return list(dict.fromkeys(forms))[:_MAXIMUM_FORMS]
 
 
 def _without(words: Stems, others: Iterable[str]) -> Stems:

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
   | (?P<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?)
   | (?P<number>[$\u20ac\u00a3\u20b9]?-?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w-]))
   | (?P<possessive>'s\b|'(?=\s))
-  | (?P<word>[^\W_]+(?:[-_&/.+][^\W_]+)*|[^\W_](?:\.[^\W_])+\.?)
+  | (?P<word>[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+\.|[^\W_]+(?:[-_&/.+][^\W_]+)*)
   | (?P<sign><=|>=|!=|<>|[<>=,;:.?!&()])
     """,
     re.VERBOSE,
@@ -32,6 +32,9 @@ class Token:
     kind: TokenKind
     lower: str
     stem: str
+    begin: int
+    finish: int
+    """Where the text stands in the question."""
     number: float | int | None = None
 
     @property
@@ -49,22 +52,28 @@ def _number(text: str) -> float | int | None:
 def _token(match: re.Match[str]) -> Token:
     text = match.group()
     kind = match.lastgroup
+    place = match.span()
     if kind == "quoted":
         inner = text.strip("\"'").strip()
-        return Token(inner, "quoted", inner.lower(), inner.lower())
+        return Token(inner, "quoted", inner.lower(), inner.lower(), *place)
     if kind == "date":
-        return Token(text, "quoted", text.lower(), text.lower())
+        return Token(text, "quoted", text.lower(), text.lower(), *place)
     if kind == "number":
-        return Token(text, "number", text.lower(), text.lower(), _number(text))
+        return Token(text, "number", text.lower(), text.lower(), *place, _number(text))
     if kind == "sign":
-        return Token(text, "sign", text, text)
+        return Token(text, "sign", text, text, *place)
     lower = text.lower()
     if kind == "possessive":
-        return Token("'s", "word", "'s", "'s")
+        return Token("'s", "word", "'s", "'s", *place)
     number = load_lexicon().calendar.numbers.get(lower)
-    return Token(text, "word", lower, stem(lower), number)
+    return Token(text, "word", lower, stem(lower), *place, number)
+
+
+def straighten(question: str) -> str:
+    """Returns the question with plain quotes and dashes, every character in its place."""
+    return question.translate(_STRAIGHT)
 
 
 def tokenize(question: str) -> list[Token]:
     """Cuts a question into tokens, in order. Text that is neither word nor sign is left out."""
-    return [_token(match) for match in _TOKEN.finditer(question.translate(_STRAIGHT))]
+    return [_token(match) for match in _TOKEN.finditer(straighten(question))]

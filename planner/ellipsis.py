@@ -1,0 +1,47 @@
+"""Writes out what a question leaves unsaid: `first and last name`, `full name`."""
+
+from dataclasses import replace
+
+from planner.schema_index import SchemaIndex
+from planner.tokenizer import Token, tokenize
+
+_EXACT = 0.95
+_JOINTS = ("and", "or", ",", "&")
+
+
+def spell_out(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    """Returns the tokens with a shared noun repeated, and a full name as its two parts."""
+    return _full_names(_shared_nouns(tokens, index), index)
+
+
+def _is_column(index: SchemaIndex, *stems: str) -> bool:
+    found = index.find_names(stems)
+    return any(t.kind == "column" and t.score >= _EXACT for t in found)
+
+
+def _shared_nouns(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    spelled = list(tokens)
+    for position in range(len(spelled) - 4, -1, -1):
+        first, joint, second, noun = spelled[position : position + 4]
+        if joint.lower in _JOINTS and first.kind == second.kind == noun.kind == "word":
+            whole = _is_column(index, first.stem, noun.stem) and _is_column(
+                index, second.stem, noun.stem
+            )
+            if whole and not _is_column(index, first.stem):
+                spelled.insert(position + 1, replace(noun, begin=first.begin, finish=first.finish))
+    return spelled
+
+
+def _full_names(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    has_parts = _is_column(index, "first", "name") and _is_column(index, "last", "name")
+    if not has_parts or _is_column(index, "full", "name"):
+        return tokens
+    spelled: list[Token] = []
+    for position, token in enumerate(tokens):
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        if token.lower == "full" and following is not None and following.stem == "name":
+            parts = tokenize("first name and last")
+            spelled += [replace(t, begin=token.begin, finish=token.finish) for t in parts]
+        else:
+            spelled.append(token)
+    return spelled
