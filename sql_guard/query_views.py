@@ -243,6 +243,12 @@ def _stands_in(node: exp.Column, view: QueryView, clause: str) -> bool:
     return False
 
 
+def _names_itself(node: exp.Column) -> bool:
+    """Tells whether the column is a projection, which then has the column's name."""
+    projection = node.parent if isinstance(node.parent, exp.Alias) else node
+    return isinstance(projection.parent, exp.Select) and projection.alias_or_name == node.name
+
+
 def _holds(source: Source, name: str) -> bool:
     if isinstance(source, AllowedTable):
         return name in source.columns or name in source.denied_columns
@@ -251,7 +257,7 @@ def _holds(source: Source, name: str) -> bool:
 
 def _column_violation(node: exp.Column, sources: list[Source], view: QueryView) -> Violation:
     name = node.name
-    if not node.text("table") and name in view.outputs:
+    if not node.text("table") and name in view.outputs and not _names_itself(node):
         return Violation(
             rule="alias_not_usable",
             message=f"The alias {name[:60]} cannot be used in this clause.",
