@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlglot.optimizer.scope import Scope
 
-from aggregation.expression_meaning import ExpressionMeaning, read_output, read_projection
+from aggregation.expression_meaning import SHARE, ExpressionMeaning, read_output, read_projection
 from aggregation.statement_scope import read_scope, select_of
 from domain.column_type import TypeFamily, family_of
 from domain.dictionary import Dictionary
-from domain.plan import Plan
+from domain.plan import ColumnReference, Dimension, Measure, Plan
 from domain.result_table import ResultColumn
 from domain.summary import Additivity, SummaryColumn
 
@@ -31,7 +31,8 @@ def describe_columns(
     """Returns one description a result column, in order; Athena SQL in, any drafter's.
 
     A column whose values cannot be shown to add up has additivity NONE. Labels come from the
-    plan where it fits the result, else from aliases, else from the expressions.
+    plan where it fits the result, else from aliases, else from the expressions. The unit of
+    fractions of a whole is `share`; `roll_up` turns them into percent.
     """
     scope = read_scope(sql, dictionary)
     meanings = _meanings(scope, columns, dictionary)
@@ -92,24 +93,41 @@ def _label(name: str, meaning: ExpressionMeaning) -> str:
 
 
 def _apply_plan(described: Sequence[SummaryColumn], plan: Plan) -> tuple[SummaryColumn, ...]:
-    """Takes labels and calendar spans over from a plan that has as many of each role."""
-    dimensions = [column for column in described if column.role == "dimension"]
-    measures = [column for column in described if column.role == "measure"]
-    fits = len(dimensions) == len(plan.dimensions) and len(measures) == len(plan.measures)
-    if not fits:
+    """Takes labels, units and calendar spans over from a plan that fits the result."""
+    parts = _shown_parts(plan)
+    if len(parts) != len(described):
         return tuple(described)
-    splits = iter(plan.dimensions)
-    counts = iter(plan.measures)
-    labelled = []
-    for column in described:
-        if column.role == "measure":
-            labelled.append(column.model_copy(update={"label": next(counts).label}))
-            continue
-        split = next(splits)
-        update = {
-            "label": split.label,
-            "grain": split.grain or column.grain,
-            "part": split.part or column.part,
-        }
-        labelled.append(column.model_copy(update=update))
-    return tuple(labelled)
+    if not plan.outputs and [_role(part) for part in parts] != [c.role for c in described]:
+        return tuple(described)
+    return tuple(map(_with_part, described, parts))
+
+
+def _shown_parts(plan: Plan) -> list[Dimension | Measure | ColumnReference]:
+    """Returns the plan's part behind each result column; dimensions first where it names none."""
+    if not plan.outputs:
+        return [*plan.dimensions, *plan.measures]
+    kinds: dict[str, Sequence[Dimension | Measure | ColumnReference]] = {
+        "dimension": plan.dimensions,
+        "measure": plan.measures,
+        "column": plan.columns,
+    }
+    return [kinds[output.kind][output.index] for output in plan.outputs]
+
+
+def _role(part: Dimension | Measure | ColumnReference) -> str:
+    return "measure" if isinstance(part, Measure) else "dimension"
+
+
+def _with_part(column: SummaryColumn, part: Dimension | Measure | ColumnReference) -> SummaryColumn:
+    if isinstance(part, ColumnReference):
+        return column
+    if isinstance(part, Measure):
+        unit = SHARE if part.is_share else part.unit or column.unit
+        return column.model_copy(update={"label": part.label, "role": "measure", "unit": unit})
+    update = {
+        "label": part.label,
+        "role": "dimension",
+        "grain": part.grain or column.grain,
+        "part": part.part or column.part,
+    }
+    return column.model_copy(update=update)

@@ -43,6 +43,8 @@ class _Place:
     dictionary: Dictionary
 
 
+SHARE = "share"
+"""Unit of fractions of a whole, 0 to 1."""
 _DIMENSION = ExpressionMeaning("dimension")
 _MEASURE = ExpressionMeaning("measure")
 _TIME_DIVISORS: dict[tuple[str, float], str] = {
@@ -156,6 +158,11 @@ def _aggregate_reader(
     return read
 
 
+def _read_average(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
+    meaning = _aggregate_reader(Additivity.NONE, "average")(expression, place)
+    return replace(meaning, unit=SHARE) if _is_indicator(_bare(expression.this)) else meaning
+
+
 def _read_window(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     """Cumulative and shifted values never add up; a grand total is the same in every row."""
     ordered = expression.args.get("partition_by") or expression.args.get("order")
@@ -189,7 +196,7 @@ def _read_product(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     if not factor.is_constant:
         return _MEASURE
     additivity = scaled.additivity if scaled.additivity is Additivity.SUM else Additivity.NONE
-    unit = "%" if _is_hundred(expression) and scaled.unit == "share" else ""
+    unit = "%" if _is_hundred(expression) and scaled.unit == SHARE else ""
     return replace(_MEASURE, additivity=additivity, unit=unit, words=scaled.words)
 
 
@@ -215,8 +222,45 @@ def _quotient_unit(expression: exp.Expr, above: ExpressionMeaning, below: Expres
     if _is_hundred(expression.this.unnest()):
         return "%"
     if above.unit == below.unit:
-        return "share" if below.is_constant else ""
+        is_part = below.is_constant or _is_part_of_count(expression.this, expression.expression)
+        return SHARE if is_part else ""
     return "" if below.unit else above.unit
+
+
+def _is_part_of_count(above: exp.Expr, below: exp.Expr) -> bool:
+    """True for a count of rows that pass a condition, divided by the count of all rows."""
+    part, whole = _bare(above), _bare(below)
+    if not isinstance(whole, exp.Count) or not isinstance(whole.this, exp.Star):
+        return False
+    if isinstance(part, exp.Filter):
+        return isinstance(part.this, exp.Count)
+    return isinstance(part, exp.CountIf) or (
+        isinstance(part, exp.Sum) and _is_indicator(_bare(part.this))
+    )
+
+
+def _bare(expression: exp.Expr) -> exp.Expr:
+    """Returns what is left without parentheses, casts, guards against zero and factors of 1."""
+    if isinstance(expression, exp.Paren | exp.Cast | exp.Nullif | exp.Coalesce):
+        return _bare(expression.this)
+    if isinstance(expression, exp.Mul):
+        sides = (expression.this, expression.expression)
+        rest = [s for s in sides if not (isinstance(s, exp.Literal) and float(s.this) == 1)]
+        return _bare(rest[0]) if len(rest) == 1 else expression
+    return expression
+
+
+def _is_indicator(expression: exp.Expr) -> bool:
+    """True for a CASE or IF that gives 1 or 0."""
+    if not isinstance(expression, exp.Case | exp.If):
+        return False
+    branches = [part.args.get("true") for part in expression.args.get("ifs") or [expression]]
+    branches += [expression.args.get("default"), expression.args.get("false")]
+    return all(
+        isinstance(branch, exp.Literal) and float(branch.this) in (0, 1)
+        for branch in branches
+        if branch is not None
+    )
 
 
 def _is_hundred(expression: exp.Expr) -> bool:
@@ -322,8 +366,6 @@ def read_projection(
 ) -> ExpressionMeaning:
     """Returns what one output of a SELECT means, with the groups it is computed over in mind."""
     meaning = read_expression(projection.unalias(), scope, dictionary)
-    if meaning.unit == "share":
-        meaning = replace(meaning, unit="")
     return (
         replace(meaning, additivity=Additivity.NONE) if has_subtotals(scope.expression) else meaning
     )
@@ -353,7 +395,7 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr, _Place], ExpressionMeaning]] 
     exp.Sum: _aggregate_reader(Additivity.SUM, "total"),
     exp.Min: _aggregate_reader(Additivity.MINIMUM, "lowest"),
     exp.Max: _aggregate_reader(Additivity.MAXIMUM, "highest"),
-    exp.Avg: _aggregate_reader(Additivity.NONE, "average"),
+    exp.Avg: _read_average,
     exp.Median: _aggregate_reader(Additivity.NONE, "median"),
     exp.Window: _read_window,
     exp.Add: _read_sum_of_terms,

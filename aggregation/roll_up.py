@@ -14,6 +14,7 @@ from aggregation.bucketing import (
 )
 from aggregation.calendar_name import name_parts
 from aggregation.cell import cell_of, column_cells
+from aggregation.expression_meaning import SHARE
 from aggregation.listing_summary import summarize_listing
 from aggregation.merging import exact_sum, is_number, merge
 from domain.column_type import TypeFamily
@@ -75,10 +76,27 @@ def roll_up(
         return summarize_listing(
             result.columns, result.rows, truncated=truncated, of_persons=of_persons
         )
+    result = _in_percent(result)
     totalled = _Result(_with_totals(result), result.rows)
     if len(result.rows) <= MAXIMUM_ROWS:
         return _keep(totalled, truncated)
     return _merge_rows(_splittable(totalled), len(result.rows), truncated)
+
+
+def _in_percent(result: _Result) -> _Result:
+    """Turns fractions of a whole into percent, as everyone tells them."""
+    shares = {i for i, column in enumerate(result.columns) if column.unit == SHARE}
+    if not shares:
+        return result
+    columns = tuple(
+        column.model_copy(update={"unit": "%"}) if i in shares else column
+        for i, column in enumerate(result.columns)
+    )
+    rows = [
+        tuple(v * 100 if i in shares and is_number(v) else v for i, v in enumerate(row))
+        for row in result.rows
+    ]
+    return _Result(columns, rows)
 
 
 def _with_totals(result: _Result) -> tuple[SummaryColumn, ...]:

@@ -156,7 +156,7 @@ def _share(shape: ResultShape, measure: int, value: float) -> str:
     column = shape.column(measure)
     if not shape.is_additive(measure) or column.total is None or column.unit == "%":
         return ""
-    part, total = percent(100 * value / column.total + 3), _amount(shape, measure, column.total)
+    part, total = percent(100 * value / column.total), _amount(shape, measure, column.total)
     return f", {part} of the {total} over all groups"
 
 

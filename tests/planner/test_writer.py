@@ -262,7 +262,7 @@ def summaries(draw: st.DrawFn) -> Summary:
     picked = sorted(draw(st.sets(st.sampled_from(range(len(COLUMNS))), min_size=1, max_size=5)))
     rows = draw(st.lists(st.tuples(*(COLUMNS[index][1] for index in picked)), max_size=60))
     columns = tuple(COLUMNS[index][0] for index in picked)
-    return roll_up(columns, rows, is_listing=draw(st.booleans()))  # type: ignore[arg-type]
+    return roll_up(columns, rows, is_listing=draw(st.booleans()))
 
 
 ORDERS = st.sampled_from(
