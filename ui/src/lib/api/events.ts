@@ -1,4 +1,7 @@
-/** The AG-UI events that this client reads; any other event is skipped. */
+/**
+ * The AG-UI events that this client reads; any other event is skipped. On the wire an optional field
+ * without a value is left out, which the generated types do not say.
+ */
 import type {
   Answer,
   ChartSpec,
@@ -31,10 +34,12 @@ export type ActivityEvent = {
 }[keyof ActivityContent]
 
 export type RunStartedEvent = Pick<Schemas['RunStartedEvent'], 'type' | 'threadId' | 'runId'>
-export type RunFinishedEvent = Pick<Schemas['RunFinishedEvent'], 'type' | 'outcome'> & {
+export type RunFinishedEvent = Pick<Schemas['RunFinishedEvent'], 'type'> & {
   result: Answer | null
+  outcome?: Pick<NonNullable<Schemas['RunFinishedEvent']['outcome']>, 'type'> | null
 }
-export type RunErrorEvent = Pick<Schemas['RunErrorEvent'], 'type' | 'code' | 'message' | 'metadata'>
+export type RunErrorEvent = Pick<Schemas['RunErrorEvent'], 'type' | 'message'> &
+  Partial<Pick<Schemas['RunErrorEvent'], 'code' | 'metadata'>>
 export type StepStartedEvent = Pick<Schemas['StepStartedEvent'], 'type' | 'stepName'>
 export type StepFinishedEvent = Pick<Schemas['StepFinishedEvent'], 'type' | 'stepName'> & {
   metadata?: { duration_ms?: number } | null

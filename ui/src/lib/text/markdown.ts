@@ -1,11 +1,20 @@
 /** Markdown to HTML that cannot load, run or style anything. */
 import DOMPurify from 'dompurify'
-import { marked } from 'marked'
+import { Marked } from 'marked'
 
 const ALLOWED_TAGS = [
   'a', 'blockquote', 'br', 'code', 'del', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'li', 'ol', 'p', 'pre',
   'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
 ]
+
+/** HTML in the source is shown as it is written; of an image, only its words. */
+const parser = new Marked({
+  gfm: true,
+  renderer: {
+    html: ({ text }) => escapeHtml(text),
+    image: ({ text }) => escapeHtml(text),
+  },
+})
 
 /** Links open elsewhere and tell nobody where they were clicked. */
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
@@ -16,7 +25,7 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
 
 /** A fragment, never a string: what was checked is what is put into the page. */
 export function renderMarkdown(markdown: string): DocumentFragment {
-  const html = marked.parse(markdown, { async: false, gfm: true, breaks: false })
+  const html = parser.parse(markdown, { async: false })
   return DOMPurify.sanitize(html, {
     ALLOWED_TAGS,
     ALLOWED_ATTR: ['href', 'align'],
@@ -25,4 +34,8 @@ export function renderMarkdown(markdown: string): DocumentFragment {
     ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   })
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }

@@ -1,8 +1,9 @@
 /** What the stand-in service answers: the first scenario whose pattern the question matches. */
-import * as content from './content.mjs'
+import * as content from './content.ts'
+import type { ChartSpec, Clarification, QueryRequest, Receipt, SqlActivity } from '../../src/lib/api/schemas'
 import {
-  activity, answer, failed, finished, prose, RUN, sqlActivity, started, step, wait,
-} from './events.mjs'
+  type Line, activity, answer, failed, finished, prose, RUN, sqlActivity, started, step, wait,
+} from './events.ts'
 
 const NO_TABLE = {
   rule: 'unknown_column',
@@ -10,25 +11,33 @@ const NO_TABLE = {
   hint: 'Use loans.started_at.',
 }
 
-const found = step('retrieve_context', 220, activity('context', content.evidence))
+const found = step('retrieve_context', 220, activity('vtion.context', content.evidence))
 
-const attempt = (number, status, reasons) => [
+const attempt = (
+  number: number,
+  status: SqlActivity['status'],
+  reasons: SqlActivity['reasons'] = [],
+): Line[] => [
   ...step('draft_sql', 340, sqlActivity(number, 'drafted', content.monthSql)),
   ...step('validate_sql', 160, sqlActivity(number, status, content.monthSql, reasons)),
 ]
 
-const executed = (rows) =>
-  step('execute_sql', 420, activity('execution', {
+const executed = (rows: number): Line[] =>
+  step('execute_sql', 420, activity('vtion.execution', {
     row_count: rows, bytes_scanned: null, duration_ms: 412, cost_usd: null, warehouse: 'duckdb',
   }))
 
-const written = (chart, text, receipt) => [
+const written = (chart: ChartSpec, text: string, receipt: Receipt): Line[] => [
   ...step('aggregate_rows', 60),
-  ...step('synthesize_answer', 120, prose(text), activity('chart', chart)),
-  ...step('verify_answer', 90, activity('receipt', receipt)),
+  ...step('synthesize_answer', 120, prose(text), activity('vtion.chart', chart)),
+  ...step('verify_answer', 90, activity('vtion.receipt', receipt)),
 ]
 
-function answered(chart, text = content.monthText, { tries = attempt(1, 'accepted'), receipt = content.receipt } = {}) {
+function answered(
+  chart: ChartSpec,
+  text = content.monthText,
+  { tries = attempt(1, 'accepted'), receipt = content.receipt } = {},
+): Line[] {
   return [
     started(), wait(150), ...found, ...tries, ...executed(chart.data.length),
     ...written(chart, text, receipt),
@@ -38,7 +47,7 @@ function answered(chart, text = content.monthText, { tries = attempt(1, 'accepte
 
 const refusal = 'Nothing in this data says anything about **the weather**. It covers loans, titles, branches and visits.'
 
-const clarification = {
+const clarification: Clarification = {
   kind: 'clarification',
   question: 'Which members count as “active”?',
   options: [
@@ -56,7 +65,7 @@ const hostile = [
   '<script>window.hacked=1</script><form action="https://evil.example"><input></form>',
 ].join('\n\n')
 
-const SCENARIOS = [
+const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
   [/month by|by member group/i, () => answered(content.groupChart)],
   [/each month|slow/i, () => answered(content.monthChart)],
   [/branches/i, () => answered(content.branchChart, '**Central Library** lends the most: 214,000 loans, 26% more than **Riverside** with 159,701.')],
@@ -71,15 +80,16 @@ const SCENARIOS = [
     finished(answer('refused', { text: refusal, suggestions: content.capabilities.examples.slice(0, 3) })),
   ]],
   [/active/i, (body) => body.resume
-    ? [started(body.resume.run_id), ...step('clarify', 10), ...answered(content.totalChart, `Counted by “${body.resume.option_id}”: **1,284,303 loans**.`).slice(1)]
+    ? [started(body.resume.run_id ?? RUN), ...step('clarify', 10), ...answered(content.totalChart, `Counted by “${body.resume.option_id}”: **1,284,303 loans**.`).slice(1)]
     : [started(), ...found, ...step('clarify', 80),
        finished(answer('clarify', { text: clarification.question, clarification }),
-         { type: 'interrupt', interrupts: [{ id: `${RUN}:clarify`, reason: 'clarification' }] })]],
+         { type: 'interrupt' })]],
   [/replaced/i, () => {
-    const [before, after] = ['There were **9,999 loans**.', 'The number of loans could not be confirmed, so it is left out.']
+    const before = 'There were **9,999 loans**.'
+    const after = 'The number of loans could not be confirmed, so it is left out.'
     return [
       started(), ...found, ...attempt(1, 'accepted'), ...executed(1), ...step('synthesize_answer', 300, prose(before)),
-      ...step('verify_answer', 900, activity('answer', { text: after })),
+      ...step('verify_answer', 4000, activity('vtion.answer', { text: after })),
       finished(answer('answered', { text: after, receipt: content.receipt })),
     ]
   }],
@@ -89,6 +99,6 @@ const SCENARIOS = [
 ]
 
 /** The script for a request: events, pauses `{wait}` and `{cut}`; undefined for a 422. */
-export function scriptFor(body) {
+export function scriptFor(body: QueryRequest): Line[] | undefined {
   return SCENARIOS.find(([pattern]) => pattern.test(body.question))?.[1](body)
 }

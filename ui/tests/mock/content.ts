@@ -1,6 +1,13 @@
 /** What the stand-in service knows: a small library's loans, so that no sample's names leak in. */
 
-export const capabilities = {
+import type {
+  Capabilities,
+  ChartSpec,
+  ContextActivity,
+  Receipt,
+} from '../../src/lib/api/schemas'
+
+export const capabilities: Capabilities = {
   title: 'City library loans',
   description:
     'Every loan of the **city library** since January 2025: which titles were borrowed, at which branch, and when they came back.\n\nLoans are counted when a title leaves the branch. Renewals extend a loan and are not counted again.\n\n- Branches report every night.\n- Titles are grouped by *subject*.',
@@ -29,7 +36,7 @@ export const capabilities = {
   today: '2025-07-01',
 }
 
-export const evidence = {
+export const evidence: ContextActivity = {
   tables: [
     { table: 'loans', score: 0.94, columns: [{ column: 'started_at', score: 0.8, reason: 'name' }] },
     { table: 'branches', score: 0.41, columns: [] },
@@ -47,10 +54,16 @@ GROUP BY 1
 ORDER BY 1
 LIMIT 100000`
 
-const months = ['01', '02', '03', '04', '05', '06']
-const loans = [198412, 187230, 221904, 214377, 236018, 226362]
+const months = [
+  { month: '2025-01-01', loans: 198412 },
+  { month: '2025-02-01', loans: 187230 },
+  { month: '2025-03-01', loans: 221904 },
+  { month: '2025-04-01', loans: 214377 },
+  { month: '2025-05-01', loans: 236018 },
+  { month: '2025-06-01', loans: 226362 },
+]
 
-export const monthChart = {
+export const monthChart: ChartSpec = {
   type: 'line',
   title: 'Loans by month',
   x: 'month',
@@ -60,10 +73,10 @@ export const monthChart = {
   unit: '',
   orientation: 'vertical',
   stacked: false,
-  data: months.map((month, at) => ({ month: `2025-${month}-01`, loans: loans[at] })),
+  data: months,
 }
 
-export const branchChart = {
+export const branchChart: ChartSpec = {
   ...monthChart,
   type: 'bar',
   title: 'Ten branches with the most loans',
@@ -77,7 +90,7 @@ export const branchChart = {
   ].map((branch, at) => ({ branch, loans: Math.round(214000 / (1 + at * 0.34)) })),
 }
 
-export const shareChart = {
+export const shareChart: ChartSpec = {
   ...monthChart,
   type: 'pie',
   title: 'Share of loans by subject',
@@ -87,11 +100,16 @@ export const shareChart = {
   unit: '%',
   series: [{ field: 'share', label: 'Share of loans', unit: '%' }],
   data: [
-    ['Fiction', 38.4], ['Children', 27.1], ['History', 11.9], ['Science', 9.2], ['Travel', 7.3], ['Other', 6.1],
-  ].map(([subject, share]) => ({ subject, share })),
+    { subject: 'Fiction', share: 38.4 },
+    { subject: 'Children', share: 27.1 },
+    { subject: 'History', share: 11.9 },
+    { subject: 'Science', share: 9.2 },
+    { subject: 'Travel', share: 7.3 },
+    { subject: 'Other', share: 6.1 },
+  ],
 }
 
-export const groupChart = {
+export const groupChart: ChartSpec = {
   ...monthChart,
   type: 'area',
   title: 'Loans by month and member group',
@@ -101,15 +119,15 @@ export const groupChart = {
     { field: 'adults', label: 'Adults', unit: '' },
     { field: 'seniors', label: 'Seniors', unit: '' },
   ],
-  data: months.map((month, at) => ({
-    month: `2025-${month}-01`,
-    children: Math.round(loans[at] * 0.31),
-    adults: Math.round(loans[at] * 0.47),
-    seniors: Math.round(loans[at] * 0.22),
+  data: months.map(({ month, loans }) => ({
+    month,
+    children: Math.round(loans * 0.31),
+    adults: Math.round(loans * 0.47),
+    seniors: Math.round(loans * 0.22),
   })),
 }
 
-export const totalChart = {
+export const totalChart: ChartSpec = {
   ...monthChart,
   type: 'number',
   title: 'Loans, January to June 2025',
@@ -118,7 +136,7 @@ export const totalChart = {
   data: [{ loans: 1284303 }],
 }
 
-export const receipt = {
+export const receipt: Receipt = {
   run_id: 'run-7f3a',
   sql: monthSql,
   tables: ['loans'],

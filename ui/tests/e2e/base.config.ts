@@ -1,0 +1,43 @@
+import { type PlaywrightTestConfig, devices } from '@playwright/test'
+
+/** Debian's Chromium, kept from calling home. */
+const launchOptions = {
+  executablePath: process.env.VTION_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-default-apps',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+}
+
+export const base: PlaywrightTestConfig = {
+  outputDir: '../../../artifacts/browser',
+  reporter: [['list']],
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  use: {
+    launchOptions,
+    locale: 'en-GB',
+    timezoneId: 'Asia/Kolkata',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'desktop', use: { viewport: { width: 1280, height: 900 } } },
+    {
+      name: 'phone',
+      testIgnore: '**/conversation.spec.ts',
+      use: {
+        viewport: { width: 360, height: 740 },
+        userAgent: devices['Pixel 7'].userAgent,
+        hasTouch: true,
+        isMobile: true,
+      },
+    },
+  ],
+}

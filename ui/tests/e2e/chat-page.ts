@@ -1,0 +1,80 @@
+import { type Locator, type Page, expect } from '@playwright/test'
+
+/** The chat as a person sees it. */
+export class ChatPage {
+  readonly composer: Locator
+  readonly turns: Locator
+  readonly turn: Locator
+  readonly chart: Locator
+
+  constructor(readonly page: Page) {
+    this.composer = page.getByRole('textbox', { name: 'Your question' })
+    this.turns = page.getByRole('article')
+    this.turn = this.turns.last()
+    this.chart = this.turn.getByRole('img')
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url)
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+
+  async ask(question: string): Promise<void> {
+    await this.composer.fill(question)
+    await this.composer.press('Enter')
+  }
+
+  async askAndWait(question: string, phase = 'answered'): Promise<void> {
+    await this.ask(question)
+    await this.reaches(phase)
+  }
+
+  async reaches(phase: string): Promise<void> {
+    await expect(this.turn).toHaveAttribute('data-phase', phase, { timeout: 60_000 })
+  }
+
+  async chartIsDrawn(): Promise<void> {
+    await expect(this.chart).toHaveAttribute('data-drawing', 'drawn')
+    await expect(this.chart.locator('canvas')).toBeVisible()
+  }
+
+  /** Whether the page is wider than the window. */
+  async overflows(): Promise<boolean> {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    )
+  }
+}
+
+/** Notes the moment at which each step, the first prose and the chart appear, in order. */
+export async function recordArrivals(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const arrivals: string[] = []
+    Object.assign(window, { arrivals })
+    const note = (name: string): void => {
+      if (!arrivals.includes(name)) arrivals.push(name)
+    }
+    new MutationObserver(() => {
+      for (const step of document.querySelectorAll<HTMLElement>('[data-step]'))
+        note(step.dataset.step ?? '')
+      if (document.querySelector('article .prose')?.textContent) note('prose')
+      if (document.querySelector('article figure')) note('chart')
+    }).observe(document, { childList: true, subtree: true })
+  })
+  return () => page.evaluate(() => (window as unknown as { arrivals: string[] }).arrivals)
+}
+
+/** Every request that leaves for another host, and every breach of the page's policy. */
+export function watchBreaches(page: Page, home: string): string[] {
+  const breaches: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(home) && !/^(data|blob):/.test(request.url()))
+      breaches.push(request.url())
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error' && message.text().includes('Content Security Policy'))
+      breaches.push(message.text())
+  })
+  page.on('pageerror', (error) => breaches.push(String(error)))
+  return breaches
+}

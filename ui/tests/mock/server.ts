@@ -1,0 +1,110 @@
+/** A stand-in for the service: serves the built UI under its policy and replays scripted runs. */
+import { readFile } from 'node:fs/promises'
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Problem, QueryRequest } from '../../src/lib/api/schemas'
+import { capabilities } from './content.ts'
+import type { Line } from './events.ts'
+import { scriptFor } from './scenarios.ts'
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+const POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'",
+  "img-src 'self' data:", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css',
+  '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
+}
+
+/** `requests` holds each query's body, in order. */
+export type Mock = Server & { requests: QueryRequest[] }
+
+/** `speed` 2 halves every pause. */
+export function createMock({ speed = 1 } = {}): Mock {
+  const requests: QueryRequest[] = []
+  const server = createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      response.destroy(error as Error)
+    })
+  })
+  return Object.assign(server, { requests })
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://mock')
+    if (request.method === 'POST' && pathname === '/query') {
+      await query(request, response)
+      return
+    }
+    if (pathname === '/capabilities') json(response, 200, capabilities)
+    else await serveFile(response, pathname === '/' ? '/index.html' : pathname)
+  }
+
+  async function query(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await text(request)) as QueryRequest
+    requests.push(body)
+    const script = scriptFor(body)
+    if (!script) {
+      json(response, 422, unusable, 'application/problem+json')
+      return
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    await replay(script, response)
+  }
+
+  async function replay(script: Line[], response: ServerResponse): Promise<void> {
+    let id = 0
+    for (const line of script) {
+      if (response.destroyed) return
+      if ('cut' in line) {
+        response.destroy()
+        return
+      }
+      if ('wait' in line) await sleep(line.wait / speed)
+      else response.write(`id: ${String(++id)}\ndata: ${JSON.stringify(line)}\n\n`)
+    }
+    response.end()
+  }
+}
+
+const unusable: Problem = {
+  type: 'about:blank', title: 'The question cannot be read', status: 422,
+  detail: 'The question has no word that can be read. Ask in a sentence.',
+  code: 'unusable_question', correlation_id: 'c0ffee-42',
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  const parts: Uint8Array[] = []
+  for await (const part of request) parts.push(part as Uint8Array)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  type = 'application/json',
+): void {
+  response.writeHead(status, { 'content-type': type })
+  response.end(JSON.stringify(body))
+}
+
+async function serveFile(response: ServerResponse, pathname: string): Promise<void> {
+  const path = join(DIST, normalize(pathname))
+  const file = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null
+  if (!file) {
+    json(response, 404, { title: 'Not found', status: 404 })
+    return
+  }
+  response.writeHead(200, {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'content-security-policy': POLICY,
+  })
+  response.end(file)
+}
