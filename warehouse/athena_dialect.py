@@ -4,13 +4,15 @@ from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, OptimizeError, ParseError, UnsupportedError
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, TokenError, UnsupportedError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
 from domain.catalog import Catalog
 from domain.errors import RepairableError
+from warehouse.athena_to_duckdb.names import name_projections
+from warehouse.athena_to_duckdb.rewrite import rewrite
 
 _CACHED_STATEMENTS = 256
 
@@ -24,7 +26,9 @@ class AthenaTranslator:
         """Returns DuckDB SQL; raises RepairableError where a construct has no equal."""
 
     def _translate(self, sql: str) -> str:
-        tree = self._typed(_parse(sql))
+        tree = _parse(sql)
+        name_projections(tree)
+        tree = rewrite(self._typed(tree))
         try:
             return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
         except UnsupportedError as error:
@@ -44,15 +48,15 @@ class AthenaTranslator:
                 quote_identifiers=False,
                 identify=False,
             )
-        except OptimizeError as error:
-            raise RepairableError(str(error)) from None
+        except (SqlglotError, RecursionError) as error:
+            raise RepairableError(_first_line(error)) from None
         return annotate_types(qualified, schema=self._schema, dialect="athena")
 
 
 def _parse(sql: str) -> exp.Expr:
     try:
         trees = sqlglot.parse(sql, dialect="athena")
-    except (ParseError, RecursionError) as error:
+    except (ParseError, TokenError, RecursionError) as error:
         raise RepairableError(f"Syntax error: {_first_line(error)}", rule="syntax") from None
     statements = [tree for tree in trees if tree is not None]
     if len(statements) != 1:
@@ -63,7 +67,7 @@ def _parse(sql: str) -> exp.Expr:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _schema_of(catalog: Catalog) -> MappingSchema:

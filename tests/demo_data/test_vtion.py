@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +27,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> DemoSource:
 
 
 @pytest.fixture(scope="module")
-def data(source: DemoSource) -> DuckDBPyConnection:
-    connection = duckdb.connect()
-    open_source(source.url).mount(connection)
-    return connection
+def data(source: DemoSource) -> Iterator[DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        open_source(source.url).mount(connection)
+        yield connection
 
 
 def value(data: DuckDBPyConnection, sql: str) -> object:
@@ -142,16 +143,15 @@ def test_no_contact_is_real(data: DuckDBPyConnection) -> None:
 
 
 def checksum(folder: Path) -> list[tuple[object, ...]]:
-    connection = duckdb.connect()
-    source = open_source(f"duckdb://{folder}")
-    source.mount(connection)
-    return [
-        row
-        for table in TABLES
-        for row in connection.execute(
-            f"SELECT '{table}', count(*), sum(hash(COLUMNS(*)::VARCHAR)) FROM {table}"
-        ).fetchall()
-    ]
+    with duckdb.connect() as connection:
+        open_source(f"duckdb://{folder}").mount(connection)
+        return [
+            row
+            for table in TABLES
+            for row in connection.execute(
+                f"SELECT '{table}', count(*), sum(hash(COLUMNS(*)::VARCHAR)) FROM {table}"
+            ).fetchall()
+        ]
 
 
 def test_the_seed_alone_decides_the_data(tmp_path: Path) -> None:

@@ -1,0 +1,23 @@
+"""Column names of results, as Athena gives them."""
+
+from sqlglot import exp
+
+
+def name_projections(tree: exp.Expr) -> None:
+    """Names every unnamed expression of a SELECT list `_col0`, `_col1` ... by its place."""
+    for select in tree.find_all(exp.Select):
+        named = [_named(node, place) for place, node in enumerate(select.expressions)]
+        select.set("expressions", named)
+
+
+def drop_implied_alias(node: exp.Expr) -> exp.Expr:
+    """`c AS c` is `c`: DuckDB then says what is wrong with a name that does not exist."""
+    if isinstance(node, exp.Alias) and isinstance(node.this, exp.Column):
+        column = node.this
+        return column if column.name.lower() == node.alias.lower() else node
+    return node
+
+
+def _named(node: exp.Expr, place: int) -> exp.Expr:
+    has_name = isinstance(node, exp.Alias | exp.Aliases | exp.Column | exp.Star | exp.Dot)
+    return node if has_name else exp.alias_(node, f"_col{place}", copy=False)
