@@ -9,6 +9,7 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from domain.verdict import Violation
 from sql_guard.allowed_schema import AllowedSchema
 from sql_guard.column_schema import DIALECT
+from sql_guard.expand_group_aliases import expand_group_aliases
 from sql_guard.rejection import Rejection, reject
 from sql_guard.suggest_names import did_you_mean
 
@@ -28,13 +29,15 @@ def qualify_names(tree: exp.Query | exp.Values, schema: AllowedSchema) -> exp.Qu
     try:
         tree = qualify_tables(tree, db=schema.database, dialect=DIALECT, on_qualify=stored.append)
         _check_tables(stored, schema)
-        return qualify_columns(tree, schema.columns, expand_alias_refs=False)
+        tree = qualify_columns(tree, schema.columns, expand_alias_refs=False)
     except OptimizeError as error:
         raise reject(
             "unresolved_name",
             f"A name in the statement is unclear: {str(error).splitlines()[0][:200]}.",
             "Give each table an alias of its own and write alias.column everywhere.",
         ) from error
+    expand_group_aliases(tree)
+    return tree
 
 
 def _as_select(tree: exp.Query | exp.Values) -> exp.Query:
