@@ -65,7 +65,7 @@ class Binder:
         """The table that covers most of the names."""
         points: dict[str, float] = dict.fromkeys(self.index.tables, 0.0)
         for mention, weight in _weighted_mentions(reading):
-            _add_points(points, mention, weight)
+            _add_points(points, mention, weight, self.index.foreign_keys)
         if not points:
             raise UnreadableError("The data holds no table.")
         best = max(points, key=lambda name: points[name])
@@ -102,6 +102,8 @@ class Binder:
             cost += 0.25 * min(self.graph.distance(anchor, target.table), 20)
         if target.table not in self.mentioned and target.table != self.home:
             cost += 0.3
+        if (target.table, target.column) in self.index.foreign_keys:
+            cost += 0.05
         if numeric and not self.index.is_numeric(target.table, target.column):
             cost += 0.5
         if numeric and self.index.is_key(target.table, target.column):
@@ -121,6 +123,11 @@ class Binder:
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
         return min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
+
+    def is_quantity(self, column: ColumnReference) -> bool:
+        """True where the column's values can be compared as numbers or dates."""
+        entry = self.index.column(column.table, column.column)
+        return entry.family.is_temporal or self.index.is_numeric(column.table, column.column)
 
     def measured_by(self, adjective: Adjective, table: str) -> tuple[ColumnReference, bool]:
         """Returns the column an adjective measures, and True where more is a higher value."""
@@ -200,11 +207,18 @@ def _weighted_mentions(reading: Reading) -> Iterator[tuple[Mention, float]]:
         yield reference.mention, 0.9
 
 
-def _add_points(points: dict[str, float], mention: Mention, weight: float) -> None:
+def _add_points(
+    points: dict[str, float],
+    mention: Mention,
+    weight: float,
+    foreign_keys: frozenset[tuple[str, str]],
+) -> None:
     best: dict[str, float] = {}
     for target in mention.targets:
         if target.table in points:
             score = target.score * (1.1 if target.kind == "table" else 1.0)
+            if (target.table, target.column) in foreign_keys:
+                score *= 0.95
             best[target.table] = max(best.get(target.table, 0.0), score)
     for table, score in best.items():
         points[table] += weight * score**2

@@ -95,7 +95,7 @@ def _by_category(shape: ResultShape, plan: Plan | None, kind: str) -> ChartSpec:
     column = shape.column(split)
     data = [
         {fields[split]: value_name(row[split], column), **{fields[m]: row[m] for m in measures}}
-        for row in shape.summary.rows
+        for row in _arranged(shape, plan)
     ]
     lies = kind == "bar" and column.part is None and len(data) > _MOST_UPRIGHT_BARS
     return ChartSpec(
@@ -110,11 +110,28 @@ def _by_category(shape: ResultShape, plan: Plan | None, kind: str) -> ChartSpec:
     )
 
 
+def _arranged(shape: ResultShape, plan: Plan | None) -> list[tuple[Cell, ...]]:
+    """Puts numbers in their order and other categories by size, unless the result was sorted."""
+    rows, split, measure = list(shape.summary.rows), shape.dimensions[0], shape.measures[0]
+    if shape.summary.roll_up or (plan is not None and plan.order):
+        return rows
+    if all(as_number(row[split]) is not None for row in rows):
+        return sorted(rows, key=lambda row: as_number(row[split]) or 0)
+    if shape.column(split).part is not None or _is_ordered(shape):
+        return rows
+    return sorted(rows, key=lambda row: _size(row[measure]), reverse=True)
+
+
+def _size(cell: Cell) -> float:
+    number = as_number(cell)
+    return float("-inf") if number is None else number
+
+
 def _is_ordered(shape: ResultShape) -> bool:
     """True for hours, ages, ranges: their order is the point, so it runs from left to right."""
     values = [row[shape.dimensions[0]] for row in shape.summary.rows]
     if all(as_number(value) is not None for value in values):
-        return values == sorted(values, key=lambda value: as_number(value) or 0)
+        return True
     ranges = [re.fullmatch(r"(-?[\d,.]+)( to .+)?", str(value)) for value in values]
     return all(ranges)
 

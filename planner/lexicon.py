@@ -54,6 +54,7 @@ class Lexicon:
     phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
     adjectives: dict[tuple[str, ...], Adjective]
     fillers: frozenset[str]
+    determiners: frozenset[str]
     generic: frozenset[str]
     """Nouns that add nothing to a column beside them: `the founded year`."""
     synonyms: dict[str, frozenset[str]]
@@ -79,7 +80,12 @@ def stem(word: str) -> str:
 
 def _read(name: str) -> Any:  # noqa: ANN401 - the shape differs by file
     """Every scalar stays text: `on` and `no` are words here."""
-    return yaml.load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - the safest loader: text alone
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word for line in _read(name) for word in line.split())
 
 
 def _phrases() -> dict[tuple[str, ...], tuple[Phrase, ...]]:
@@ -131,7 +137,7 @@ def load_lexicon() -> Lexicon:
     """Reads every word list once."""
     phrases = _phrases()
     abbreviations = {str(k): str(v) for k, v in _read("abbreviations").items()}
-    fillers = frozenset(word for line in _read("fillers") for word in str(line).split())
+    determiners = _words("determiners")
     synonyms = [str(line).split() for line in _read("synonyms")]
     plain = {word for words in synonyms for word in words}
     plain |= {word for text in abbreviations.values() for word in text.split()}
@@ -139,13 +145,14 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         phrases=phrases,
         adjectives=_adjectives(),
-        fillers=fillers,
-        generic=frozenset(word for line in _read("generic") for word in str(line).split()),
+        fillers=_words("fillers") | determiners,
+        determiners=determiners,
+        generic=_words("generic"),
         synonyms=_synonyms(),
         abbreviations=abbreviations,
         codes={str(k): tuple(str(v) for v in vs) for k, vs in _read("codes").items()},
         calendar=_calendar(),
         vocabulary=frozenset(plain),
-        reserved=frozenset(word for line in _read("reserved") for word in line.split()),
+        reserved=_words("reserved"),
         longest_phrase=max(len(words) for words in phrases),
     )

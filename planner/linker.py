@@ -7,9 +7,9 @@ from rapidfuzz import fuzz, process
 
 from domain.evidence import Evidence, ValueMatch
 from planner.calendar_words import Span
-from planner.lexicon import Lexicon, load_lexicon
+from planner.lexicon import Lexicon, load_lexicon, stem
 from planner.mention import Mention
-from planner.schema_index import SchemaIndex, Target
+from planner.schema_index import SchemaIndex, Target, name_words
 from planner.tokenizer import Token, straighten
 
 _LONGEST_SPAN = 6
@@ -17,6 +17,7 @@ _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
 _CONNECTORS = ("of", "the", "in", "for")
+_COUNTING = ("number", "numbers", "count", "counts", "total")
 _EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
 
 
@@ -121,6 +122,8 @@ class Linker:
             names = self._name_targets(span) if all(t.kind != "sign" for t in span) else []
         if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
             values = []
+        if len(span) == 1 and span[0].lower in self._lexicon.fillers:
+            names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
         targets = tuple(names + values)
         if not targets:
             return
@@ -132,6 +135,13 @@ class Linker:
         capital = span[0].is_capitalised and start > 0
         yield weight, Mention("link", text, start, end, targets=targets, is_capitalised=capital)
 
+    @staticmethod
+    def _is_part(target: Target, token: Token) -> bool:
+        """True where a verb is a word of a column's own name, not of a synonym."""
+        return target.kind == "column" and token.stem in {
+            stem(word) for word in name_words(target.column)
+        }
+
     def _is_steering(self, token: Token) -> bool:
         return (token.lower,) in self._lexicon.phrases or token.lower in self._lexicon.fillers
 
@@ -140,6 +150,8 @@ class Linker:
         found = self._index.find_names(stems)
         if found:
             return found
+        if span[0].lower in _COUNTING:
+            return []
         content = tuple(t.stem for t in span if t.lower not in _CONNECTORS)
         if len(content) == len(span) or len(content) < 2:
             return []

@@ -19,9 +19,11 @@ Entry = tuple[str, int]
 def listing_sentences(summary: Summary) -> list[str]:
     """Returns sentences on a summary of `column, value -> rows`, or on a bare count of rows."""
     count = plain_number(summary.true_row_count)
+    count = f"At least **{count}**" if summary.truncated else f"**{count}**"
+    matching = f"{count} {'row matches' if summary.true_row_count == 1 else 'rows match'}"
     if len(summary.columns) == 1:
         return [
-            f"**{count}** {'row matches' if summary.true_row_count == 1 else 'rows match'}.",
+            f"{matching}.",
             "Ask for counts, shares or averages by group to learn more about them.",
         ]
     by_column = _entries_by_column(summary)
@@ -33,7 +35,9 @@ def listing_sentences(summary: Summary) -> list[str]:
         _column_sentence(name, entries, shown)
         for name, entries in list(by_column.items())[:_COLUMNS_NAMED]
     ]
-    return [f"**{count}** rows match.", *facts]
+    if not summary.roll_up:
+        return [f"{matching}: {', '.join(value for value, _ in by_column.popitem()[1])}."]
+    return [f"{matching}.", *facts]
 
 
 def _entries_by_column(summary: Summary) -> dict[str, list[Entry]]:
@@ -55,5 +59,7 @@ def _column_sentence(name: str, entries: list[Entry], shown: int) -> str:
         return f"{among} {name}: {values}."
     if len(entries) == 1:
         return f"{name[:1].upper()}{name[1:]}: {named[0][0]}."
-    counted = ", ".join(f"{value} ({plain_number(rows)} rows)" for value, rows in named)
+    counted = ", ".join(
+        f"{value} ({plain_number(rows)} {'row' if rows == 1 else 'rows'})" for value, rows in named
+    )
     return f"Most frequent {name}: {counted}."

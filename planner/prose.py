@@ -7,7 +7,7 @@ from domain.plan import Order, Plan
 from domain.summary import Summary
 from planner.listing_prose import listing_sentences
 from planner.number_text import percent, plain_number, quantity
-from planner.result_shape import ResultShape, read_shape
+from planner.result_shape import ResultShape, as_number, read_shape
 from planner.value_text import preposition, value_text
 
 _VALUES_NAMED = 12
@@ -213,7 +213,11 @@ def _row_name(shape: ResultShape, row: tuple[Cell, ...], indices: tuple[int, ...
 
 
 def _name(shape: ResultShape, row: tuple[Cell, ...], index: int) -> str:
-    return value_text(row[index], shape.column(index))
+    """Bare numbers say what they are: `month 7`, not `7`."""
+    column = shape.column(index)
+    name = value_text(row[index], column)
+    is_bare = as_number(row[index]) is not None and column.part is None
+    return f"{column.label} {name}" if is_bare else name
 
 
 def _amount(shape: ResultShape, measure: int, value: Cell) -> str:

@@ -38,9 +38,29 @@ _OPPOSITE = {
     Operator.BETWEEN: Operator.NOT_BETWEEN,
     Operator.IN: Operator.NOT_IN,
 }
+_EXTREMES = {"high": "maximum", "low": "minimum"}
 _SKIPPED = ("filler", "be", "comma", "and", "of", "their", "same")
 _YEAR_DIGITS = 4
 _SURE = 0.9
+_LIST_OPENERS = (
+    "show",
+    "stop",
+    "and",
+    "comma",
+    "count",
+    "aggregate",
+    "distinct",
+    "everything",
+    "their",
+    "both",
+    "either",
+    "number",
+    "or",
+    "share",
+    "same",
+    "average_of_all",
+    "than",
+)
 _ROOT = 4
 
 
@@ -48,7 +68,8 @@ class Reader:
     """One pass over the mentions of one question."""
 
     def __init__(self, mentions: list[Mention]) -> None:
-        self._all = [m for m in mentions if m.text.lower() not in ("the", "a", "an")]
+        determiners = load_lexicon().determiners
+        self._all = [m for m in mentions if m.kind != "filler" or m.text.lower() not in determiners]
         self._at = 0
         self._where = False
         self._negated = False
@@ -266,8 +287,47 @@ class Reader:
             self.reading.context.append(reference)
             self._last = None
             return
+        if self._is_name_of_column(reference):
+            return
+        position = self._all.index(reference.owner or reference.mention)
+        before = self._all[position - 1] if position > 0 else None
+        if not self._in_list(before):
+            if before is not None and before.kind == "link" and self._is_compound(reference):
+                return
+            self._where, self._opener = True, "that"
+            self._name_in_where(reference)
+            return
         self._add_item(Item(reference))
         self._last = reference
+
+    def _in_list(self, before: Mention | None) -> bool:
+        """True where a name goes on with what is asked: after a verb it does not."""
+        if not self.reading.items or before is None:
+            return True
+        return before.kind in _LIST_OPENERS
+
+    @staticmethod
+    def _is_compound(reference: Reference) -> bool:
+        """`office locations`: the second noun only colours the first."""
+        weak = reference.mention.best("column") < _SURE
+        return not reference.is_table and (
+            weak or reference.mention.text.lower() in load_lexicon().generic
+        )
+
+    def _is_name_of_column(self, reference: Reference) -> bool:
+        """`the names of the states`, where states are a column: the column itself is asked."""
+        if reference.mention.text.lower() not in load_lexicon().generic:
+            return False
+        position = self._next_position(("filler", "distinct"))
+        if position is None or self._all[position].kind != "of":
+            return False
+        position += 1
+        while position < len(self._all) and self._all[position].kind in ("filler", "distinct"):
+            position += 1
+        thing = self._all[position] if position < len(self._all) else None
+        if thing is None or thing.kind != "link" or Reference(thing).is_table:
+            return False
+        return thing.best("column") >= _SURE * 0.75 and thing.best("table") == 0
 
     def _is_context(self) -> bool:
         before = self._before()
@@ -287,7 +347,9 @@ class Reader:
 
     def _equals_ahead(self, reference: Reference) -> bool:
         """`grade 4`, `type "x"`, `year 2013`: a column with its value right behind it."""
-        following = self._peek(("filler",)) if self._where else self._peek()
+        following = self._peek(("filler",))
+        if not self._where and following is not None and following.kind != "quoted":
+            following = self._peek()
         if following is None or reference.mention.best("column") == 0:
             return False
         if following.kind in ("number", "quoted"):
@@ -355,7 +417,14 @@ class Reader:
         self.reading.unplaced.append(mention.text)
 
     def _count_condition(self, item: Item) -> bool:
-        """`whose number of orders is at least 3`."""
+        """`whose number of orders is at least 3`, or `is the highest`."""
+        mark = self._at
+        self._take("be", skip=("filler",))
+        rank = self._take("rank", skip=("filler",))
+        if rank is not None and self._peek() is None or rank is not None and self._ends():
+            self.reading.ranks.append(Rank(rank.value == "high", item=item, position=self._at))
+            return True
+        self._at = mark
         position = self._next_position(("filler", "be", "of"))
         if position is None or self._all[position].kind not in ("compare", "between", "number"):
             return False
@@ -366,6 +435,10 @@ class Reader:
         operator, values = found
         self.reading.counts.append(CountCondition(item, operator, values))
         return True
+
+    def _ends(self) -> bool:
+        ahead = self._peek(("filler",))
+        return ahead is None or ahead.kind in ("stop", "comma", "and", "order", "direction")
 
     def _comparison_values(self) -> tuple[Operator, tuple[Cell, ...]] | None:
         between = self._take("between")
@@ -411,11 +484,12 @@ class Reader:
             mark = self._at
             self._take("comma", skip=("filler",))
             self._take("and", skip=("filler",))
-            further = self._take("aggregate", "average_of_all", skip=("filler", "of"))
+            further = self._take("aggregate", "average_of_all", "rank", skip=("filler", "of"))
             if further is None:
                 self._at = mark
                 break
-            functions.append(_FUNCTIONS.get(further.value, MeasureFunction.AVERAGE))
+            value = _EXTREMES.get(further.value, further.value)
+            functions.append(_FUNCTIONS.get(value, MeasureFunction.AVERAGE))
         if self._is_extreme_row(functions):
             rank = Rank(functions[0] is MeasureFunction.MAXIMUM, position=self._at)
             self._rank_target(rank)
@@ -675,6 +749,9 @@ class Reader:
 
     def _rank(self, mention: Mention) -> None:
         limit = self._number_before()
+        if not self._where and limit is None and self._is_one_of_several():
+            self._aggregate(replace(mention, value=_EXTREMES[mention.value]))
+            return
         number = self._take("number")
         if number is not None and isinstance(number.number, int):
             limit = number.number
@@ -708,6 +785,15 @@ class Reader:
             self._rank_target(rank)
         self.reading.ranks.append(rank)
         self._last = None
+
+    def _is_one_of_several(self) -> bool:
+        """`the highest, lowest and average score`: values, not rows."""
+        position = self._next_position(("comma", "and"))
+        return (
+            position is not None
+            and position > self._at
+            and self._all[position].kind in ("rank", "aggregate", "average_of_all")
+        )
 
     def _take_entity_of_top(self) -> bool:
         reference = self._take_name()
@@ -753,10 +839,10 @@ class Reader:
                 function = MeasureFunction.COUNT
             rank.item = Item(reference, function)
             return
-        reference = self._take_name()
-        if reference is None:
-            return
-        rank.reference = reference
+        rank.reference = self._take_name()
+        if rank.reference is None and rank.limit is not None and self._where:
+            rank.reference = self._last
+            self._last = None
 
     def _popular(self, mention: Mention) -> None:
         limit = self._number_before()
@@ -1078,7 +1164,11 @@ class Reader:
 
     def _compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
+        before = len(self.reading.predicates)
         self._comparison(operator, None)
+        adjective = load_lexicon().adjectives.get((_base(mention.text),))
+        for predicate in self.reading.predicates[before:]:
+            predicate.hint = adjective
 
     def _split_compare(self, mention: Mention) -> None:
         """`a higher salary than the average`, `more sessions than 5`."""
@@ -1115,7 +1205,18 @@ class Reader:
         if adjective is not None:
             self._add_adjective(adjective, operator, value)
             return
+        if number.text.lower() in ("once", "twice") or self._take_times():
+            item = Item(None, MeasureFunction.COUNT)
+            self.reading.counts.append(CountCondition(item, operator, (value,)))
+            return
         self._compare_with_number(reference, operator, value)
+
+    def _take_times(self) -> bool:
+        ahead = self._peek()
+        if ahead is None or ahead.text.lower() not in ("times", "time"):
+            return False
+        self._at += 1
+        return True
 
     def _compare_with_number(
         self, reference: Reference | None, operator: Operator, value: Cell
@@ -1357,7 +1458,8 @@ class Reader:
                 self._set_span(year_span(int(str(value))))
                 return
             following = self._peek(("filler",))
-            if following is not None and following.kind == "link":
+            counted = self._opener not in ("in", "for") or trailing is not None
+            if following is not None and following.kind == "link" and counted:
                 self._compare_with_number(None, self._polarity(operator), value)
                 return
             if self._last is not None:
@@ -1380,6 +1482,15 @@ class Reader:
 def replace_owner(reference: Reference, owner: Mention) -> Reference:
     """Returns the reference with the table it is said to belong to."""
     return Reference(reference.mention, owner)
+
+
+def _base(text: str) -> str:
+    """`higher than` -> `high`: the plain form of a regular comparative."""
+    word = text.lower().split()[0]
+    for ending in ("ger", "er", "r"):
+        if word.endswith(ending) and (word.removesuffix(ending),) in load_lexicon().adjectives:
+            return word.removesuffix(ending)
+    return word
 
 
 def _literal(mention: Mention) -> Cell:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from domain.dictionary import Cell
 from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
 from planner.calendar_words import Span
+from planner.lexicon import Adjective
 from planner.mention import Mention
 
 
@@ -64,6 +65,8 @@ class Predicate:
     benchmark: MeasureFunction | None = None
     benchmark_item: Item | None = None
     adjective: Mention | None = None
+    hint: Adjective | None = None
+    """What the comparison itself measures: `higher than` speaks of a height."""
     position: int = 0
 
 

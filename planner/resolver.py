@@ -46,6 +46,15 @@ _FUNCTION_LABELS = {
 }
 
 
+_ORDERED = (
+    Operator.LESS,
+    Operator.GREATER,
+    Operator.BETWEEN,
+    Operator.LESS_OR_EQUAL,
+    Operator.GREATER_OR_EQUAL,
+)
+
+
 @dataclass
 class _Parts:
     """A plan in the making."""
@@ -607,7 +616,21 @@ class _Resolution:
             column = ColumnReference(table=target.table, column=target.column)
             return Filter(column=column, operator=_signed(predicate), values=(target.value,))
         column = self._predicate_column(predicate)
+        if predicate.operator in _ORDERED and not self._binder.is_quantity(column):
+            return self._hinted(predicate, column)
         return Filter(column=column, operator=_signed(predicate), values=predicate.values)
+
+    def _hinted(self, predicate: Predicate, column: ColumnReference) -> Condition:
+        """A comparison with no quantity named: the comparing word may measure one itself."""
+        if predicate.hint is None:
+            if any(isinstance(value, str) for value in predicate.values):
+                return Filter(column=column, operator=predicate.operator, values=predicate.values)
+            raise UnreadableError(f"{_words(column.column)} holds no numbers to compare.")
+        column, high = self._binder.measured_by(predicate.hint, self._home)
+        operator = predicate.operator
+        if bool(predicate.hint.high) != high:
+            operator = _mirrored(operator)
+        return Filter(column=column, operator=operator, values=predicate.values)
 
     def _predicate_column(self, predicate: Predicate) -> ColumnReference:
         if predicate.reference is None:
@@ -615,13 +638,7 @@ class _Resolution:
             raise UnreadableError(f"{text!r} was not found in the data.", (text,))
         if predicate.reference.is_table and predicate.reference.mention.best("column") == 0:
             return self._entity(self._binder.table(predicate.reference.mention))
-        numeric = predicate.operator in (
-            Operator.LESS,
-            Operator.GREATER,
-            Operator.BETWEEN,
-            Operator.LESS_OR_EQUAL,
-            Operator.GREATER_OR_EQUAL,
-        )
+        numeric = predicate.operator in _ORDERED
         return self._binder.column(predicate.reference, numeric=numeric)
 
     def _benchmark(self, predicate: Predicate) -> Condition:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from domain.column_type import TypeFamily
-from domain.dictionary import Cell, ColumnEntry, ColumnRole, Dictionary, TableEntry
+from domain.dictionary import Cell, ColumnEntry, ColumnRole, Dictionary, Relationship, TableEntry
 from planner.lexicon import load_lexicon, stem
 
 TargetKind: TypeAlias = Literal["table", "column", "value", "metric"]
@@ -46,6 +46,9 @@ _GENERIC = frozenset(
     )
 )
 _LABEL_WORDS = (("name",), ("title",), ("full", "name"))
+_KEY_WORDS = ("id", "code", "key", "number", "num", "no")
+_KEYLESS = 0.85
+_ROLE_SCORE = 0.85
 _MAXIMUM_WORDS = 7
 _MAXIMUM_FORMS = 6
 
@@ -133,6 +136,8 @@ class SchemaIndex:
     def __post_init__(self) -> None:
         for table in self.dictionary.tables:
             self._add_table(table)
+        for link in self.dictionary.relationships:
+            self._add_role(link)
         for metric in self.dictionary.metrics:
             for name in (metric.name, *metric.synonyms):
                 for stems in _expansions(name_words(name)):
@@ -167,6 +172,14 @@ class SchemaIndex:
             self._add_column(table, column, forms[0])
             self._add_values(table, column)
 
+    def _add_role(self, link: Relationship) -> None:
+        """A table is also called by the columns that refer to it: `advisor_id` -> advisor."""
+        for column in link.child_columns:
+            words = [w for w in name_words(column) if w not in _KEY_WORDS]
+            for form in _expansions(words) if words else ():
+                if any(word not in _GENERIC for word in form):
+                    self._add(form, Target("table", link.parent_table, score=_ROLE_SCORE))
+
     def _add_column(self, table: TableEntry, column: ColumnEntry, table_stems: Stems) -> None:
         place = (table.name, column.name)
         for number, name in enumerate([column.name, *column.synonyms]):
@@ -179,7 +192,10 @@ class SchemaIndex:
                 longer = (*table_stems, *short) if short else form
                 self._add(longer, Target("column", *place, score=weight))
                 for part, kept in _parts(short or form):
-                    self._add(part, Target("column", *place, score=kept * weight))
+                    points = kept * weight
+                    if form[-1] in _KEY_WORDS and part[-1] not in _KEY_WORDS:
+                        points *= _KEYLESS
+                    self._add(part, Target("column", *place, score=points))
             self.glued[re.sub(r"[^a-z0-9]", "", name.lower())].append(
                 Target("column", *place, score=0.97)
             )
@@ -296,7 +312,18 @@ class SchemaIndex:
 
     def is_numeric(self, table: str, column: str) -> bool:
         """True where the column holds quantities, though text may store them."""
-        return self.columns[table, column].family.is_numeric
+        entry = self.columns[table, column]
+        if entry.family is TypeFamily.TEXT:
+            return bool(entry.top_values) and all(_is_number(v.value) for v in entry.top_values)
+        return entry.family.is_numeric
+
+
+def _is_number(value: Cell) -> bool:
+    try:
+        float(str(value).replace(",", ""))
+    except ValueError:
+        return False
+    return True
 
 
 def _place(target: Target) -> tuple[str, str, str]:
