@@ -8,14 +8,13 @@ from typing import Annotated, BinaryIO
 import orjson
 import typer
 from pydantic import BaseModel, ConfigDict
-from warehouse.trusted_sql import run_trusted_sql
 
-from api.application import create_app
 from cli.json_lines import open_output, read_items, write_item
 from domain.errors import VtionError
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
 from warehouse.protocol import Warehouse
+from warehouse.trusted_sql import run_trusted_sql
 
 dev_app = typer.Typer(help="Tools for engineers.", no_args_is_help=True)
 
@@ -43,6 +42,8 @@ def sql(
 @dev_app.command("openapi")
 def openapi() -> None:
     """Prints the service's OpenAPI, the stream's events included."""
+    from api.application import create_app
+
     document = create_app(Settings()).openapi()
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     sys.stdout.buffer.write(orjson.dumps(document, option=options))
@@ -60,7 +61,7 @@ async def _run_batch(items: list[SqlLine], stream: BinaryIO) -> None:
 
 async def _run_item(warehouse: Warehouse, item: SqlLine) -> dict[str, object]:
     try:
-        columns, rows = await run_trusted_sql(warehouse, item.sql)
+        result = await run_trusted_sql(warehouse, item.sql)
     except VtionError as error:
         return {"id": item.id, "columns": [], "rows": [], "error": str(error)}
-    return {"id": item.id, "columns": columns, "rows": rows, "error": None}
+    return {"id": item.id, "columns": result.columns, "rows": result.rows, "error": None}

@@ -4,11 +4,9 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.application import create_app
-from api.log_format import configure_logging
 from domain.errors import OperatorError
+from settings.log_format import configure_logging
 from settings.settings import Settings
 
 _BACKLOG = 2048
@@ -41,6 +39,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is told to stop, then lets open streams end."""
+    # Imported here: the other commands need no server.
+    import uvicorn
+
+    from api.application import create_app
+
     configure_logging(settings.log_level)
     config = uvicorn.Config(
         create_app(settings),

@@ -64,7 +64,7 @@ async def query(
 ) -> Response:
     """Answers a question, streaming every step."""
     asked = _asked(request)
-    state.runner.check(asked)
+    await state.runner.check(asked)
     if "application/json" in accept and "text/event-stream" not in accept:
         return await _whole_answer(state.runner, asked)
     return EventSourceResponse(_sse(state.runner, asked), sep="\n", ping=_HEARTBEAT_SECONDS)
