@@ -26,11 +26,13 @@ class AthenaTranslator:
         """Returns DuckDB SQL; raises RepairableError where a construct has no equal."""
 
     def _translate(self, sql: str) -> str:
-        tree = _parse(sql)
-        name_projections(tree)
-        tree = rewrite(self._typed(tree))
         try:
+            tree = _parse(sql)
+            name_projections(tree)
+            tree = rewrite(self._typed(tree))
             return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
+        except RecursionError:
+            raise RepairableError("The statement is nested too deeply.", rule="syntax") from None
         except UnsupportedError as error:
             raise RepairableError(
                 f"DuckDB cannot run this as Athena would: {error}", rule="unsupported_construct"
@@ -48,7 +50,7 @@ class AthenaTranslator:
                 quote_identifiers=False,
                 identify=False,
             )
-        except (SqlglotError, RecursionError) as error:
+        except SqlglotError as error:
             raise RepairableError(_first_line(error)) from None
         return annotate_types(qualified, schema=self._schema, dialect="athena")
 
@@ -56,7 +58,7 @@ class AthenaTranslator:
 def _parse(sql: str) -> exp.Expr:
     try:
         trees = sqlglot.parse(sql, dialect="athena")
-    except (ParseError, TokenError, RecursionError) as error:
+    except (ParseError, TokenError) as error:
         raise RepairableError(f"Syntax error: {_first_line(error)}", rule="syntax") from None
     statements = [tree for tree in trees if tree is not None]
     if len(statements) != 1:

@@ -24,4 +24,6 @@ def _unequal_construct(node: exp.Expr) -> str:
         return "array_sort() with a comparator"
     if isinstance(node, exp.ApproxQuantile) and node.args.get("weight"):
         return "approx_percentile() with weights"
+    if isinstance(node, exp.Cast) and node.to.is_type("char", "nchar"):
+        return "CAST AS CHAR, which pads with spaces,"
     return ""
