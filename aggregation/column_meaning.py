@@ -89,7 +89,8 @@ def _label(name: str, meaning: ExpressionMeaning) -> str:
     if says_nothing and meaning.words:
         return meaning.words
     words = name.lower().strip("_").split("_")
-    return " ".join(_WORD_OF_ABBREVIATION.get(word, word) for word in words if word)
+    label = " ".join(_WORD_OF_ABBREVIATION.get(word, word) for word in words if word)
+    return meaning.words if meaning.words.endswith(f" {label}") else label
 
 
 def _apply_plan(described: Sequence[SummaryColumn], plan: Plan) -> tuple[SummaryColumn, ...]:

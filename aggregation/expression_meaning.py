@@ -7,6 +7,13 @@ from typing import Literal
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
+from aggregation.ratio_reading import (
+    TIME_DIVISORS,
+    bare,
+    has_factor_hundred,
+    is_indicator,
+    is_part_of_count,
+)
 from aggregation.statement_scope import (
     fans_out,
     has_subtotals,
@@ -47,17 +54,6 @@ SHARE = "share"
 """Unit of fractions of a whole, 0 to 1."""
 _DIMENSION = ExpressionMeaning("dimension")
 _MEASURE = ExpressionMeaning("measure")
-_TIME_DIVISORS: dict[tuple[str, float], str] = {
-    ("second", 60): "minute",
-    ("second", 3600): "hour",
-    ("second", 86400): "day",
-    ("minute", 60): "hour",
-    ("minute", 1440): "day",
-    ("hour", 24): "day",
-    ("millisecond", 1000): "second",
-    ("millisecond", 60000): "minute",
-    ("millisecond", 3600000): "hour",
-}
 _PARTS: dict[type[exp.Expr], CalendarPart] = {
     exp.Hour: CalendarPart.HOUR_OF_DAY,
     exp.DayOfWeekIso: CalendarPart.DAY_OF_WEEK,
@@ -160,7 +156,7 @@ def _aggregate_reader(
 
 def _read_average(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     meaning = _aggregate_reader(Additivity.NONE, "average")(expression, place)
-    return replace(meaning, unit=SHARE) if _is_indicator(_bare(expression.this)) else meaning
+    return replace(meaning, unit=SHARE) if is_indicator(bare(expression.this)) else meaning
 
 
 def _read_window(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
@@ -196,7 +192,7 @@ def _read_product(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     if not factor.is_constant:
         return _MEASURE
     additivity = scaled.additivity if scaled.additivity is Additivity.SUM else Additivity.NONE
-    unit = "%" if _is_hundred(expression) and scaled.unit == SHARE else ""
+    unit = "%" if has_factor_hundred(expression) and scaled.unit == SHARE else ""
     return replace(_MEASURE, additivity=additivity, unit=unit, words=scaled.words)
 
 
@@ -218,56 +214,13 @@ def _read_quotient(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
 def _quotient_unit(expression: exp.Expr, above: ExpressionMeaning, below: ExpressionMeaning) -> str:
     divisor = expression.expression.unnest()
     if isinstance(divisor, exp.Literal) and not divisor.is_string:
-        return _TIME_DIVISORS.get((above.unit, float(divisor.this)), "")
-    if _is_hundred(expression.this.unnest()):
+        return TIME_DIVISORS.get((above.unit, float(divisor.this)), "")
+    if has_factor_hundred(expression.this.unnest()):
         return "%"
     if above.unit == below.unit:
-        is_part = below.is_constant or _is_part_of_count(expression.this, expression.expression)
+        is_part = below.is_constant or is_part_of_count(expression.this, expression.expression)
         return SHARE if is_part else ""
     return "" if below.unit else above.unit
-
-
-def _is_part_of_count(above: exp.Expr, below: exp.Expr) -> bool:
-    """True for a count of rows that pass a condition, divided by the count of all rows."""
-    part, whole = _bare(above), _bare(below)
-    if not isinstance(whole, exp.Count) or not isinstance(whole.this, exp.Star):
-        return False
-    if isinstance(part, exp.Filter):
-        return isinstance(part.this, exp.Count)
-    return isinstance(part, exp.CountIf) or (
-        isinstance(part, exp.Sum) and _is_indicator(_bare(part.this))
-    )
-
-
-def _bare(expression: exp.Expr) -> exp.Expr:
-    """Returns what is left without parentheses, casts, guards against zero and factors of 1."""
-    if isinstance(expression, exp.Paren | exp.Cast | exp.Nullif | exp.Coalesce):
-        return _bare(expression.this)
-    if isinstance(expression, exp.Mul):
-        sides = (expression.this, expression.expression)
-        rest = [s for s in sides if not (isinstance(s, exp.Literal) and float(s.this) == 1)]
-        return _bare(rest[0]) if len(rest) == 1 else expression
-    return expression
-
-
-def _is_indicator(expression: exp.Expr) -> bool:
-    """True for a CASE or IF that gives 1 or 0."""
-    if not isinstance(expression, exp.Case | exp.If):
-        return False
-    branches = [part.args.get("true") for part in expression.args.get("ifs") or [expression]]
-    branches += [expression.args.get("default"), expression.args.get("false")]
-    return all(
-        isinstance(branch, exp.Literal) and float(branch.this) in (0, 1)
-        for branch in branches
-        if branch is not None
-    )
-
-
-def _is_hundred(expression: exp.Expr) -> bool:
-    if not isinstance(expression, exp.Mul):
-        return False
-    factors = (expression.left.unnest(), expression.right.unnest())
-    return any(isinstance(f, exp.Literal) and float(f.this) == 100 for f in factors)
 
 
 def _read_truncation(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
@@ -319,9 +272,18 @@ def _read_stored_column(
     return ExpressionMeaning(
         role="measure" if is_measure else "dimension",
         unit=column.unit,
-        words=_plain(column.name),
+        words=_stored_words(expression, column, place),
         is_identifier=column.role is ColumnRole.KEY,
     )
+
+
+def _stored_words(expression: exp.Expr, column: ColumnEntry, place: _Place) -> str:
+    """Names of things say whose name they are: `airline name`, not `name`."""
+    source = sources_of(place.scope).get(expression.text("table"))
+    entry = table_entry(source, place.dictionary) if source is not None else None
+    words, thing = _plain(column.name), entry.row_meaning if entry else ""
+    is_bare_name = column.role is ColumnRole.LABEL and thing and thing not in words
+    return f"{thing} {words}" if is_bare_name else words
 
 
 def _is_folded(expression: exp.Expr) -> bool:

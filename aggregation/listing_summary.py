@@ -15,6 +15,7 @@ _LONGEST_VALUE = 80
 """Characters; longer text is prose, which is never shown."""
 _MOST_VALUES = 10
 """Values shown for each column of a wide listing."""
+_BY_COLUMN = "The rows are summed up by column: ranges and most frequent values."
 _FEW_ROWS = 3
 """A range over so few rows says less than the values themselves."""
 
@@ -51,9 +52,16 @@ def summarize_listing(
         rows=tuple(entries),
         true_row_count=len(rows),
         is_listing=True,
-        roll_up="The rows are summed up by column: ranges and most frequent values.",
+        roll_up="" if _is_complete(columns, entries, len(rows)) else _BY_COLUMN,
         truncated=truncated,
     )
+
+
+def _is_complete(
+    columns: Sequence[SummaryColumn], entries: list[tuple[Cell, ...]], row_count: int
+) -> bool:
+    """True where each row of a single column stands there as it is."""
+    return len(columns) == 1 and len(entries) == row_count
 
 
 def _all_entries(
@@ -84,7 +92,7 @@ def _entries(column: SummaryColumn, values: list[Value], room: int) -> list[tupl
     counts = Counter(column_cells(values))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     entries: list[tuple[Cell, ...]] = [
-        (column.label, _text(value), count)
+        (column.label, _text(value, column), count)
         for value, count in ranked
         if value is None or len(str(value)) <= _LONGEST_VALUE
     ]
@@ -101,10 +109,11 @@ def _has_range(column: SummaryColumn, values: list[Value]) -> bool:
 def _range_entry(column: SummaryColumn, values: list[Value]) -> tuple[Cell, ...]:
     present = [value for value in values if value is not None]
     lowest, highest = column_cells([min(present), max(present)])
-    return (column.label, f"{_text(lowest)} to {_text(highest)}", len(present))
+    return (column.label, f"{_text(lowest, column)} to {_text(highest, column)}", len(present))
 
 
-def _text(cell: Cell) -> str | None:
+def _text(cell: Cell, column: SummaryColumn) -> str | None:
     if cell is None:
         return None
-    return f"{cell:,}" if is_number(cell) else str(cell)
+    is_quantity = is_number(cell) and column.role == "measure"
+    return f"{cell:,}" if is_quantity else str(cell)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from aggregation.bucketing import (
     Bucketing,
@@ -17,13 +16,17 @@ from aggregation.cell import cell_of, column_cells
 from aggregation.expression_meaning import SHARE
 from aggregation.listing_summary import summarize_listing
 from aggregation.merging import exact_sum, is_number, merge
+from aggregation.roll_up_words import (
+    averaged_measures,
+    merges_categories,
+    roll_up_sentence,
+    shown_column,
+)
+from aggregation.typed_rows import Row, TypedRows
 from domain.column_type import TypeFamily
 from domain.dictionary import Cell
-from domain.plan import TimeGrain
 from domain.result_table import Value
 from domain.summary import MAXIMUM_ROWS, Additivity, Summary, SummaryColumn
-
-Row = tuple[Value, ...]
 
 _ROW_COUNT = SummaryColumn(
     name="row_count",
@@ -34,26 +37,6 @@ _ROW_COUNT = SummaryColumn(
 )
 _SERIES_SOUGHT = 4
 """How many values of a second dimension the first one leaves room for."""
-_GRAIN_WORDS = {
-    TimeGrain.HOUR: "hourly",
-    TimeGrain.DAY: "daily",
-    TimeGrain.WEEK: "weekly",
-    TimeGrain.MONTH: "monthly",
-    TimeGrain.QUARTER: "quarterly",
-    TimeGrain.YEAR: "yearly",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    columns: tuple[SummaryColumn, ...]
-    rows: list[Row]
-
-    def values(self, index: int) -> list[Value]:
-        return [row[index] for row in self.rows]
-
-    def having(self, role: str) -> list[int]:
-        return [i for i, column in enumerate(self.columns) if column.role == role]
 
 
 def roll_up(
@@ -71,19 +54,19 @@ def roll_up(
     `roll_up` says so. `truncated`: the warehouse held more rows than these. Rows of a listing
     are only counted by value, and those of persons (`of_persons`) only counted.
     """
-    result = _Result(tuple(columns), list(rows))
+    result = TypedRows(tuple(columns), list(rows))
     if is_listing or of_persons:
         return summarize_listing(
             result.columns, result.rows, truncated=truncated, of_persons=of_persons
         )
     result = _in_percent(result)
-    totalled = _Result(_with_totals(result), result.rows)
+    totalled = TypedRows(_with_totals(result), result.rows)
     if len(result.rows) <= MAXIMUM_ROWS:
         return _keep(totalled, truncated)
     return _merge_rows(_splittable(totalled), len(result.rows), truncated)
 
 
-def _in_percent(result: _Result) -> _Result:
+def _in_percent(result: TypedRows) -> TypedRows:
     """Turns fractions of a whole into percent, as everyone tells them."""
     shares = {i for i, column in enumerate(result.columns) if column.unit == SHARE}
     if not shares:
@@ -96,10 +79,10 @@ def _in_percent(result: _Result) -> _Result:
         tuple(v * 100 if i in shares and is_number(v) else v for i, v in enumerate(row))
         for row in result.rows
     ]
-    return _Result(columns, rows)
+    return TypedRows(columns, rows)
 
 
-def _with_totals(result: _Result) -> tuple[SummaryColumn, ...]:
+def _with_totals(result: TypedRows) -> tuple[SummaryColumn, ...]:
     return tuple(
         column.model_copy(update={"total": _total(result.values(index))})
         if column.additivity is Additivity.SUM
@@ -113,7 +96,7 @@ def _total(values: list[Value]) -> float | None:
     return None if total is None else float(total)
 
 
-def _keep(result: _Result, truncated: bool) -> Summary:
+def _keep(result: TypedRows, truncated: bool) -> Summary:
     by_column = [
         _as_text(column, column_cells(result.values(index)))
         for index, column in enumerate(result.columns)
@@ -136,7 +119,7 @@ def _as_text(column: SummaryColumn, cells: list[Cell]) -> list[Cell]:
     return [cell if cell is None else str(cell) for cell in cells]
 
 
-def _splittable(result: _Result) -> _Result:
+def _splittable(result: TypedRows) -> TypedRows:
     """Gives a result something to split by and something to add, where it lacks one."""
     columns, rows = result.columns, result.rows
     if not any(c.role == "dimension" for c in columns):
@@ -148,14 +131,14 @@ def _splittable(result: _Result) -> _Result:
     if not any(c.role == "measure" for c in columns):
         counted = _ROW_COUNT.model_copy(update={"total": float(len(rows))})
         columns, rows = (*columns, counted), [(*row, 1) for row in rows]
-    return _Result(columns, rows)
+    return TypedRows(columns, rows)
 
 
-def _is_numeric(result: _Result, index: int) -> bool:
+def _is_numeric(result: TypedRows, index: int) -> bool:
     return any(map(is_number, result.values(index)))
 
 
-def _merge_rows(result: _Result, true_row_count: int, truncated: bool) -> Summary:
+def _merge_rows(result: TypedRows, true_row_count: int, truncated: bool) -> Summary:
     kept, dropped = _choose_dimensions(result)
     bucketings = _bucket(result, kept)
     groups: dict[tuple[Cell, ...], list[Row]] = defaultdict(list)
@@ -165,33 +148,33 @@ def _merge_rows(result: _Result, true_row_count: int, truncated: bool) -> Summar
     positions = [{cell: n for n, cell in enumerate(b.order)} for b in bucketings.values()]
     keys = sorted(groups, key=lambda key: [p[c] for p, c in zip(positions, key, strict=True)])
     shown = [i for i in range(len(result.columns)) if i not in dropped]
-    averaged = _averaged_measures(result, groups)
-    columns = [_shown_column(result, i, bucketings, averaged) for i in shown]
+    averaged = averaged_measures(result, groups.values())
+    columns = [shown_column(result, i, bucketings, averaged) for i in shown]
     rows = [_merged_row(result, shown, bucketings, key, groups[key]) for key in keys]
     return name_parts(
         Summary(
             columns=tuple(columns),
             rows=tuple(rows),
             true_row_count=true_row_count,
-            roll_up=_sentence(result, bucketings, dropped, averaged, true_row_count),
+            roll_up=roll_up_sentence(result, bucketings, dropped, averaged, true_row_count),
             truncated=truncated,
         )
     )
 
 
-def _choose_dimensions(result: _Result) -> tuple[list[int], list[int]]:
+def _choose_dimensions(result: TypedRows) -> tuple[list[int], list[int]]:
     """Keeps two dimensions at most: time first, then in order, constant ones last."""
     ranked = sorted(result.having("dimension"), key=lambda index: _dimension_rank(result, index))
     return ranked[:2], ranked[2:]
 
 
-def _dimension_rank(result: _Result, index: int) -> tuple[bool, bool]:
+def _dimension_rank(result: TypedRows, index: int) -> tuple[bool, bool]:
     values = result.values(index)
     is_constant = len({cell_of(value) for value in values}) == 1
     return (is_constant, not is_time(result.columns[index], values))
 
 
-def _bucket(result: _Result, kept: list[int]) -> dict[int, Bucketing]:
+def _bucket(result: TypedRows, kept: list[int]) -> dict[int, Bucketing]:
     """Buckets the dimension that needs most care first; the other takes the room that is left."""
     if len(kept) == 1:
         return {kept[0]: _bucket_one(result, kept[0], MAXIMUM_ROWS)}
@@ -208,7 +191,7 @@ def _bucket(result: _Result, kept: list[int]) -> dict[int, Bucketing]:
     return {first: lead, second: follow}
 
 
-def _bucket_one(result: _Result, index: int, limit: int) -> Bucketing:
+def _bucket_one(result: TypedRows, index: int, limit: int) -> Bucketing:
     column, values = result.columns[index], result.values(index)
     if is_time(column, values):
         return bucket_times(column, values, limit)
@@ -219,7 +202,7 @@ def _bucket_one(result: _Result, index: int, limit: int) -> Bucketing:
     return bucket_categories(column, ranked, limit, keep_order=natural)
 
 
-def _rank_categories(result: _Result, index: int) -> list[Cell]:
+def _rank_categories(result: TypedRows, index: int) -> list[Cell]:
     """Returns the dimension's values, largest leading measure first, ties by their text."""
     leading = _leading_measure(result)
     additivity = result.columns[leading].additivity
@@ -234,7 +217,7 @@ def _rank_categories(result: _Result, index: int) -> list[Cell]:
     return sorted(values, key=rank)
 
 
-def _leading_measure(result: _Result) -> int:
+def _leading_measure(result: TypedRows) -> int:
     measures = result.having("measure")
     additive = [i for i in measures if result.columns[i].additivity is Additivity.SUM]
     numeric = [i for i in measures if _is_numeric(result, i)]
@@ -242,7 +225,7 @@ def _leading_measure(result: _Result) -> int:
 
 
 def _merged_row(
-    result: _Result,
+    result: TypedRows,
     shown: list[int],
     bucketings: dict[int, Bucketing],
     key: tuple[Cell, ...],
@@ -259,7 +242,7 @@ def _merged_row(
     return tuple(cells)
 
 
-def _merged_cell(result: _Result, index: int, rows: list[Row], is_rest: bool) -> Cell:
+def _merged_cell(result: TypedRows, index: int, rows: list[Row], is_rest: bool) -> Cell:
     additivity = result.columns[index].additivity
     if is_rest and additivity is Additivity.NONE:
         return None
@@ -272,63 +255,11 @@ def _is_rest(bucketings: dict[int, Bucketing], key: tuple[Cell, ...]) -> bool:
 
 
 def _without_blank_rest(
-    result: _Result,
+    result: TypedRows,
     bucketings: dict[int, Bucketing],
     groups: dict[tuple[Cell, ...], list[Row]],
 ) -> dict[tuple[Cell, ...], list[Row]]:
     """Drops `Other` where no measure can be merged over categories; the sentence says so."""
-    if _merges_categories(result):
+    if merges_categories(result):
         return groups
     return {key: rows for key, rows in groups.items() if not _is_rest(bucketings, key)}
-
-
-def _merges_categories(result: _Result) -> bool:
-    return any(
-        result.columns[i].additivity is not Additivity.NONE for i in result.having("measure")
-    )
-
-
-def _averaged_measures(result: _Result, groups: dict[tuple[Cell, ...], list[Row]]) -> list[int]:
-    if all(len(rows) == 1 for rows in groups.values()):
-        return []
-    return [i for i in result.having("measure") if result.columns[i].additivity is Additivity.NONE]
-
-
-def _shown_column(
-    result: _Result, index: int, bucketings: dict[int, Bucketing], averaged: list[int]
-) -> SummaryColumn:
-    if index in bucketings:
-        return bucketings[index].column
-    column = result.columns[index]
-    if index not in averaged:
-        return column
-    label = f"{column.label} (average of {_merged_values(result, bucketings)})"
-    family = TypeFamily.FLOAT if column.family.is_numeric else column.family
-    return column.model_copy(update={"label": label, "family": family})
-
-
-def _merged_values(result: _Result, bucketings: dict[int, Bucketing]) -> str:
-    """Names what a mean is taken of, such as `daily values`."""
-    coarsened = [i for i, b in bucketings.items() if b.is_by_time and b.words]
-    grain = result.columns[coarsened[0]].grain if coarsened else None
-    return f"{_GRAIN_WORDS[grain]} values" if grain else "the merged rows"
-
-
-def _sentence(
-    result: _Result,
-    bucketings: dict[int, Bucketing],
-    dropped: list[int],
-    averaged: list[int],
-    true_row_count: int,
-) -> str:
-    done = [f"{result.columns[i].label} {b.words}" for i, b in bucketings.items() if b.words]
-    done += [f"over all values of {result.columns[i].label}" for i in dropped]
-    parts = [f"{true_row_count:,} rows were rolled up: {', '.join(done)}."]
-    if averaged:
-        labels = " and ".join(result.columns[i].label for i in averaged)
-        source = _merged_values(result, bucketings)
-        parts.append(f"For {labels} each figure is the average of {source}, not an exact value.")
-    has_rest = any(b.other is not None for b in bucketings.values())
-    if has_rest and not _merges_categories(result):
-        parts.append("The remaining values are not shown, since their figures cannot be merged.")
-    return " ".join(parts)

@@ -10,6 +10,7 @@ from domain.plan import (
     Dimension,
     Measure,
     MeasureFunction,
+    Output,
     Plan,
     TimeGrain,
 )
@@ -38,6 +39,7 @@ DICTIONARY = Dictionary(
         ),
         TableEntry(
             name="books",
+            row_meaning="book",
             primary_key=["book_id"],
             columns=[
                 entry("book_id", "bigint", ColumnRole.KEY),
@@ -81,6 +83,12 @@ def describe(projection: str, rest: str = "FROM loans", kind: str = "double") ->
         ("100.0 * COUNT(*) / SUM(COUNT(*)) OVER ()", Additivity.SUM, "%"),
         ("100.0 * COUNT(*) / (SELECT COUNT(*) FROM loans)", Additivity.SUM, "%"),
         ("100.0 * COUNT_IF(fee > 1) / COUNT(*)", Additivity.NONE, "%"),
+        ("CAST(COUNT(*) AS DOUBLE) / SUM(COUNT(*)) OVER ()", Additivity.SUM, "share"),
+        ("COUNT_IF(fee > 1) * 1.0 / NULLIF(COUNT(*), 0)", Additivity.NONE, "share"),
+        ("SUM(CASE WHEN fee > 1 THEN 1 ELSE 0 END) / COUNT(*)", Additivity.NONE, "share"),
+        ("AVG(CASE WHEN fee > 1 THEN 1.0 ELSE 0.0 END)", Additivity.NONE, "share"),
+        ("AVG(CASE WHEN fee > 1 THEN fee ELSE 0.0 END)", Additivity.NONE, "INR"),
+        ("COUNT(*) / COUNT(DISTINCT branch)", Additivity.NONE, ""),
         ("SUM(SUM(fee)) OVER (ORDER BY branch)", Additivity.NONE, "INR"),
         ("GREATEST(SUM(fee), 1)", Additivity.NONE, ""),
     ],
@@ -164,6 +172,26 @@ def test_labels_come_from_aliases_or_expressions() -> None:
     ]
     described = describe_columns(sql, columns, DICTIONARY, None)
     assert [c.label for c in described] == ["branch", "average fee", "count"]
+
+
+def test_names_say_whose_name_they_are() -> None:
+    columns = [ResultColumn("title", "varchar")]
+    described = describe_columns("SELECT DISTINCT title FROM books", columns, DICTIONARY, None)
+    assert described[0].label == "book title"
+
+
+def test_a_measure_that_only_ranks_is_not_taken_for_a_shown_one() -> None:
+    plan = Plan(
+        table="loans",
+        measures=(
+            Measure(function=MeasureFunction.COUNT, label="number of loans"),
+            Measure(function=MeasureFunction.SUM, label="fees", unit="INR"),
+        ),
+        outputs=(Output(kind="measure", index=1, name="b"),),
+    )
+    columns = [ResultColumn("b", "double")]
+    described = describe_columns("SELECT SUM(fee) AS b FROM loans", columns, DICTIONARY, plan)
+    assert [c.label for c in described] == ["fees"]
 
 
 def test_labels_come_from_the_plan_where_it_fits() -> None:

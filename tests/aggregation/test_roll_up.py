@@ -193,6 +193,19 @@ def test_long_text_of_a_listing_is_withheld() -> None:
     assert summary.rows == (("note", "short", 1),)
 
 
+def test_a_short_list_of_one_column_is_given_whole() -> None:
+    summary = roll_up((CARRIER,), [("UA",), ("AA",)], is_listing=True)
+    assert [row[1] for row in summary.rows] == ["AA", "UA"]
+    assert summary.roll_up == ""
+
+
+def test_fractions_of_a_whole_become_percent() -> None:
+    share = measure("share", family=TypeFamily.DECIMAL).model_copy(update={"unit": "share"})
+    summary = roll_up((CARRIER, share), [("UA", Decimal("0.25")), ("AA", Decimal("0.75"))])
+    assert summary.rows == (("UA", 25), ("AA", 75))
+    assert (summary.columns[1].unit, summary.columns[1].total) == ("%", 100)
+
+
 CATEGORIES = st.one_of(st.none(), st.text(max_size=3), st.sampled_from("abcdef"))
 DATES = st.one_of(st.none(), st.dates())
 NUMBERS = st.one_of(st.none(), st.integers(-(10**6), 10**6))
@@ -227,7 +240,8 @@ def test_never_more_than_fifty_rows(
     summary = roll_up(columns, rows, is_listing=is_listing)
     assert len(summary.rows) <= MAXIMUM_ROWS
     assert summary.true_row_count == len(rows)
-    assert bool(summary.roll_up) == (is_listing or len(rows) > MAXIMUM_ROWS)
+    if not is_listing:
+        assert bool(summary.roll_up) == (len(rows) > MAXIMUM_ROWS)
 
 
 @settings(max_examples=100, deadline=None)

@@ -41,6 +41,13 @@ def test_few_categories_stand_and_many_lie() -> None:
     assert few.data[-1]["branch"] == "(not recorded)"
 
 
+def test_bars_are_ranked_unless_the_result_was_sorted_or_has_an_order() -> None:
+    bars = chart((BRANCH, LOANS), [("b", 1), ("a", 3), ("c", 2)])
+    floors = chart((dimension("floor", TypeFamily.INTEGER), LOANS), [(2, 9), (1, 3), (3, 5)])
+    assert [point["branch"] for point in bars.data] == ["a", "c", "b"]
+    assert [point["floor"] for point in floors.data] == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize(
     ("question", "kind"),
     [("loans by branch", "bar"), ("share of loans by branch", "pie")],

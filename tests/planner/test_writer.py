@@ -209,6 +209,23 @@ async def test_a_listing_is_summed_up() -> None:
     )
 
 
+async def test_a_short_list_is_given_whole() -> None:
+    listing = roll_up((BRANCH,), [("North",), ("South",)], is_listing=True)
+    assert await text(listing) == "**2** rows match: North, South."
+
+
+async def test_a_cut_listing_says_at_least() -> None:
+    listing = roll_up((BRANCH,), [("North",)] * 9, is_listing=True, truncated=True)
+    assert (await text(listing)).startswith("At least **9** rows match.")
+
+
+async def test_bare_numbers_say_what_they_are() -> None:
+    rows = [(7, 20), (8, 10)]
+    assert (await text(roll_up((dimension("floor", TypeFamily.INTEGER), LOANS), rows))).startswith(
+        "**floor 7** has the highest number of loans"
+    )
+
+
 async def test_names_from_the_data_cannot_act_as_markdown() -> None:
     rows = [("[x](http://a.b)", 2), ("<b>", 1)]
     written = await text(roll_up((BRANCH, LOANS), rows))
