@@ -28,10 +28,8 @@ class Bucketing:
     other: Cell = field(default=None)
     """The bucket that holds all remaining categories; None where there is none."""
 
-    @property
-    def is_by_time(self) -> bool:
-        """True where buckets are spans of the calendar."""
-        return self.column.grain is not None
+    by_time: bool = False
+    """True where times were put into coarser spans of the calendar."""
 
 
 def is_time(column: SummaryColumn, values: Sequence[Value]) -> bool:
@@ -66,10 +64,19 @@ def bucket_times(column: SummaryColumn, values: Sequence[Value], limit: int) -> 
         return None if moment is None else labels[starts[moment]]
 
     return Bucketing(
-        column.model_copy(update={"grain": calendar.grain, "family": family}),
+        column.model_copy(
+            update={
+                "grain": calendar.grain,
+                "family": family,
+                "label": f"{column.label} (start of {calendar.span})"
+                if calendar.span
+                else column.label,
+            }
+        ),
         bucket_of,
         [labels[start] for start in sorted(labels)] + [None] * (None in moments),
-        f"by {calendar.words}",
+        f"by {calendar.span or calendar.grain}",
+        by_time=True,
     )
 
 

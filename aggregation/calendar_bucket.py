@@ -9,6 +9,7 @@ from domain.plan import TimeGrain
 from domain.result_table import Value
 
 _ISO_TEXT = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_WEEK_SPANS = (1, 2, 4, 8, 13, 26, 52)
 _YEAR_SPANS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -16,9 +17,10 @@ _YEAR_SPANS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 class Calendar:
     """A way to bucket times: `start_of` gives the first moment of a moment's bucket."""
 
-    grain: TimeGrain
-    words: str
-    """What a bucket is, such as `month` or `span of 5 years`."""
+    grain: TimeGrain | None
+    """None for spans of weeks, which no grain names."""
+    span: str
+    """What a bucket covers where that is no single unit, such as `5 years`; else empty."""
     start_of: Callable[[datetime], datetime]
 
 
@@ -45,25 +47,39 @@ def coarsest_needed(moments: Collection[datetime], known: TimeGrain | None, limi
 
     Raises ValueError for a limit below 10, which spans of a thousand years may exceed.
     """
-    grains = list(TimeGrain)
-    start = grains.index(known) if known else 0
-    calendars = [_of_grain(grain) for grain in grains[start:]]
-    calendars += [_of_years(span) for span in _YEAR_SPANS]
-    for calendar in calendars:
+    calendars = _week_spans(min(moments)) if known is TimeGrain.WEEK else _units(known)
+    for calendar in [*calendars, *map(_of_years, _YEAR_SPANS)]:
         if len({calendar.start_of(moment) for moment in moments}) <= limit:
             return calendar
     raise ValueError(f"no calendar has at most {limit} buckets")
 
 
+def _units(known: TimeGrain | None) -> list[Calendar]:
+    grains = list(TimeGrain)
+    return [_of_grain(grain) for grain in grains[grains.index(known) if known else 0 :]]
+
+
+def _week_spans(first: datetime) -> list[Calendar]:
+    """Weeks lie across months and years, so they are only merged into spans of whole weeks."""
+    return [_of_weeks(count, _start(first, TimeGrain.WEEK)) for count in _WEEK_SPANS]
+
+
+def _of_weeks(count: int, first: datetime) -> Calendar:
+    width = timedelta(weeks=count)
+    return Calendar(
+        None, f"{count} weeks", lambda moment: first + (moment - first) // width * width
+    )
+
+
 def _of_grain(grain: TimeGrain) -> Calendar:
-    return Calendar(grain, grain.value, lambda moment: _start(moment, grain))
+    return Calendar(grain, "", lambda moment: _start(moment, grain))
 
 
 def _of_years(span: int) -> Calendar:
     def start_of(moment: datetime) -> datetime:
         return datetime(max(moment.year // span * span, 1), 1, 1)  # noqa: DTZ001 - as the data
 
-    return Calendar(TimeGrain.YEAR, f"span of {span} years", start_of)
+    return Calendar(TimeGrain.YEAR, f"{span} years", start_of)
 
 
 def _start(moment: datetime, grain: TimeGrain) -> datetime:

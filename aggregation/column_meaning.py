@@ -126,7 +126,7 @@ def _with_part(column: SummaryColumn, part: Dimension | Measure | ColumnReferenc
         unit = SHARE if part.is_share else part.unit or column.unit
         return column.model_copy(update={"label": part.label, "role": "measure", "unit": unit})
     update = {
-        "label": part.label,
+        "label": column.label if column.label.endswith(f" {part.label}") else part.label,
         "role": "dimension",
         "grain": part.grain or column.grain,
         "part": part.part or column.part,

@@ -66,7 +66,7 @@ _ABOUT = re.compile(
 )
 _ABOVE = re.compile(r"(?:over|more than|at least|above|exceeding)\s*\W*$", re.IGNORECASE)
 _BELOW = re.compile(
-    r"(?:nearly|almost|under|less than|fewer than|up to|at most|below)\s*\W*$", re.IGNORECASE
+    r"(?:nearly|almost|under|less than|fewer than|(?<!add )(?<!adds )(?<!adding )up to|at most|below)\s*\W*$", re.IGNORECASE
 )
 _RANK = re.compile(
     r"\b(?:top|bottom|first|last|next|leading|best|worst|other|remaining|largest|smallest"
@@ -170,8 +170,8 @@ def _claimed_range(
     zeros = 0 if decimals else len(digits) - len(digits.rstrip("0"))
     leading_digit = last_digit * 10**zeros
     if _ABOVE.search(before):
-        return value, value + leading_digit
+        return value - last_digit / 2, value + leading_digit
     if _BELOW.search(before):
-        return value - leading_digit, value
+        return value - leading_digit, value + last_digit / 2
     step = leading_digit if _ABOUT.search(before) else last_digit
     return value - step / 2, value + step / 2

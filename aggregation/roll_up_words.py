@@ -48,7 +48,7 @@ def shown_column(
 
 def _merged_values(result: TypedRows, bucketings: dict[int, Bucketing]) -> str:
     """Names what a mean is taken of, such as `daily values`."""
-    coarsened = [i for i, b in bucketings.items() if b.is_by_time and b.words]
+    coarsened = [i for i, b in bucketings.items() if b.by_time]
     grain = result.columns[coarsened[0]].grain if coarsened else None
     return f"{_GRAIN_WORDS[grain]} values" if grain else "the merged rows"
 

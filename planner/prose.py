@@ -20,7 +20,7 @@ def result_sentences(summary: Summary, plan: Plan | None) -> list[str]:
         return listing_sentences(summary)
     shape = read_shape(summary)
     if not shape.measures:
-        return _on_values(shape)
+        return _on_values(shape, plan)
     if len(summary.rows) == 1:
         return [_on_single_row(shape, plan)]
     if not shape.values(shape.measures[0]):
@@ -35,16 +35,25 @@ def period_text(plan: Plan | None) -> str:
     return f" ({plan.period.label})" if plan is not None and plan.period is not None else ""
 
 
-def _on_values(shape: ResultShape) -> list[str]:
+def _on_values(shape: ResultShape, plan: Plan | None) -> list[str]:
     rows = shape.summary.rows
     indices = shape.dimensions or tuple(range(len(shape.summary.columns)))
     label = " and ".join(shape.column(index).label for index in indices)
     names = [_row_name(shape, row, indices) for row in rows[:_VALUES_NAMED]]
-    opening = f"The result has **{plain_number(len(rows))}** values of {label}"
+    ranked = _hidden_ranking(plan)
+    opening = f"The result has **{plain_number(len(rows))}** values of {label}{ranked}"
     if len(rows) == 1:
-        return [f"The {label} is **{names[0]}**."]
+        return [f"The {label}{ranked} is **{names[0]}**{period_text(plan)}."]
     among = ", among them" if len(rows) > _VALUES_NAMED else ""
     return [f"{opening}{among or ':'} {', '.join(names)}."]
+
+
+def _hidden_ranking(plan: Plan | None) -> str:
+    """Returns ` with the highest sales` where a measure ranks the values but is not shown."""
+    if plan is None or not plan.limit or not plan.order or plan.order[0].by != "measure":
+        return ""
+    extreme = "highest" if plan.order[0].descending else "lowest"
+    return f" with the {extreme} {plan.measures[plan.order[0].index].label}"
 
 
 def _on_single_row(shape: ResultShape, plan: Plan | None) -> str:
@@ -141,7 +150,8 @@ def _on_ranking(shape: ResultShape, plan: Plan | None) -> list[str]:
         for name, (_, number) in zip(names, ranked, strict=True)
         if number != top
     ]
-    sentences += _followers(followers, "lowest" if descending else "highest")
+    opposite = "lowest" if descending else "highest"
+    sentences += _followers(followers, "" if shape.summary.roll_up else opposite)
     if len(leaders) == 1:
         sentences += _other_measures(shape, ranked[0][0], leaders[0])
     return sentences
@@ -165,7 +175,7 @@ def _followers(followers: list[str], opposite: str) -> list[str]:
         return []
     following = followers[:_RUNNERS_UP]
     opening = f"{_joined(following)} {'follows' if len(following) == 1 else 'follow'}"
-    if len(followers) <= _RUNNERS_UP:
+    if len(followers) <= _RUNNERS_UP or not opposite:
         return [f"{opening}."]
     return [f"{opening}; the {opposite} is {followers[-1]}."]
 
@@ -186,9 +196,12 @@ def _on_two_dimensions(shape: ResultShape) -> list[str]:
     where = [_row_name(shape, row, shape.dimensions) for row, _ in (highest, lowest)]
     figures = [_amount(shape, measure, number) for _, number in (highest, lowest)]
     sentences = _leading_category(shape, measure)
-    single = f"The highest {column.label} is **{figures[0]}** ({where[0]})"
+    opening = "Of the values shown, the" if shape.summary.roll_up else "The"
+    single = f"{opening} highest {column.label} is **{figures[0]}** ({where[0]})"
     if highest[1] == lowest[1]:
-        return [*sentences, f"{single}, and no other differs."]
+        return [*sentences, f"{single}."]
+    if shape.has_rest:
+        return [*sentences, f"{single}."]
     return [*sentences, f"{single}; the lowest is {figures[1]} ({where[1]})."]
 
 

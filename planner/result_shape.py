@@ -52,6 +52,11 @@ class ResultShape:
         values = [as_number(row[measure]) or 0 for row in self.summary.rows]
         return column.additivity is Additivity.SUM and bool(column.total) and min(values) >= 0
 
+    @property
+    def has_rest(self) -> bool:
+        """True where small groups stand merged: what is lowest can then not be said."""
+        return any(map(self._is_rest, self.summary.rows))
+
     def _is_rest(self, row: tuple[Cell, ...]) -> bool:
         return bool(self.summary.roll_up) and any(
             str(row[index]).startswith(_OTHER) for index in self.dimensions

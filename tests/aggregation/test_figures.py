@@ -76,6 +76,7 @@ TOTAL = sum(count for _, count in CARRIERS)
         "United: 58.7 thousand, or 58.7k, or 0.06 million.",
         "United flew 0.59 lakh flights, of 2.76 lakh in all.",
         "In all 2,75,913 flights.",
+        "It adds up to 276 thousand; up to 59,000 are United's.",
         "The top 3 carriers together make 167,473 flights, 60.7 percent.",
         "The remaining carriers make 39.3%.",
         "There are 7 groups; the mean is 39,416.1.",

@@ -144,7 +144,16 @@ def test_centuries_of_years_still_fit() -> None:
     year = dimension("year", TypeFamily.DATE, grain=TimeGrain.YEAR)
     summary = roll_up((year, FLIGHTS), [(date(y, 1, 1), 1) for y in range(1000, 2000)])
     assert len(summary.rows) == 50
-    assert "span of 20 years" in summary.roll_up
+    assert "by 20 years" in summary.roll_up
+
+
+def test_weeks_are_merged_into_whole_weeks() -> None:
+    week = dimension("week", TypeFamily.DATE, grain=TimeGrain.WEEK)
+    rows = [(date(2012, 12, 31) + timedelta(weeks=n), 1) for n in range(53)]
+    summary = roll_up((week, FLIGHTS), rows)
+    assert summary.rows[0] == ("2012-12-31", 2)
+    assert len(summary.rows) == 27
+    assert summary.columns[0].label == "week (start of 2 weeks)"
 
 
 def test_days_of_the_week_are_named() -> None:

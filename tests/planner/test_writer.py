@@ -172,6 +172,21 @@ async def test_values_without_a_measure() -> None:
     )
 
 
+async def test_a_ranking_by_a_hidden_measure_names_it() -> None:
+    asked = plan(dimensions=(BY_BRANCH,), order=(Order(by="measure", descending=True),), limit=1)
+    assert await text(roll_up((BRANCH,), [("North",)]), asked) == (
+        "The branch with the highest number of loans is **North**."
+    )
+
+
+async def test_nothing_is_called_lowest_among_merged_groups() -> None:
+    one = roll_up((BRANCH, LOANS), [(f"b{n}", n) for n in range(90)])
+    rows = [(f"a{n % 9}", f"b{n // 9}", n) for n in range(90)]
+    two = roll_up((BRANCH, dimension("floor"), LOANS), rows)
+    for summary in (one, two):
+        assert "lowest" not in (await text(summary)).split("rolled up")[0]
+
+
 async def test_nothing_found_names_the_conditions() -> None:
     assumptions = (
         Assumption(kind="filter", text="branch is North"),
@@ -292,7 +307,7 @@ ORDERS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(summaries(), ORDERS)
 async def test_every_figure_is_borne_out(summary: Summary, asked: Plan | None) -> None:
     written = await text(summary, asked)
