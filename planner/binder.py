@@ -13,6 +13,8 @@ from planner.schema_index import SchemaIndex, Target, name_words
 
 _NEAR_SCORE = 0.02
 _MENTIONED = 0.9
+_EXACT = 0.95
+_MAXIMUM_HOMES = 5
 _TIME_WORDS = ("date", "year", "time")
 
 
@@ -32,8 +34,11 @@ class Binder:
         self.index = index
         self.graph = graph
         self.mentioned: set[str] = set()
+        self.spent: dict[int, float] = {}
+        """What each bound name cost: how far the choice is from what was said."""
         self._collect(reading)
-        self.home = self._home(reading)
+        self.homes = self._homes(reading)
+        self.home = self.homes[0]
 
     def _collect(self, reading: Reading) -> None:
         for reference in _references(reading):
@@ -42,10 +47,28 @@ class Binder:
                     self.mentioned.update(
                         t.table for t in mention.of_kind("table") if t.score >= _MENTIONED
                     )
+                    self.mentioned.update(t.table for t in mention.targets if t.names_table)
 
     # --- tables --------------------------------------------------------------------------
 
-    def _home(self, reading: Reading) -> str:
+    def _homes(self, reading: Reading) -> list[str]:
+        """Tables that the question may be about, most likely first."""
+        said = self._home(reading)
+        points = self._points(reading)
+        others = sorted((t for t in points if points[t] > 0), key=lambda t: -points[t])
+        return list(dict.fromkeys([*([said] if said else []), *others]))[:_MAXIMUM_HOMES]
+
+    def is_table(self, reference: Reference) -> bool:
+        """True where a table is meant: not where the home table has a column of that name."""
+        if not reference.is_table:
+            return False
+        if self.table(reference.mention) == self.home or reference.owner is not None:
+            return True
+        return not any(
+            t.table == self.home and t.score >= _EXACT for t in reference.mention.of_kind("column")
+        )
+
+    def _home(self, reading: Reading) -> str | None:
         for item in reading.items:
             reference = item.reference
             if reference is None:
@@ -59,19 +82,18 @@ class Binder:
             tables = [r for r in reading.context if r.is_table]
             if tables:
                 return self.table(tables[0].mention)
-        return self._covering(reading)
+        return None
 
-    def _covering(self, reading: Reading) -> str:
+    def _points(self, reading: Reading) -> dict[str, float]:
         """The table that covers most of the names."""
         points: dict[str, float] = dict.fromkeys(self.index.tables, 0.0)
         for mention, weight in _weighted_mentions(reading):
             _add_points(points, mention, weight, self.index.foreign_keys)
         if not points:
             raise UnreadableError("The data holds no table.")
-        best = max(points, key=lambda name: points[name])
-        if points[best] == 0:
+        if max(points.values()) == 0:
             raise UnreadableError("No word of the question names anything in the data.")
-        return best
+        return points
 
     def table(self, mention: Mention) -> str:
         """Returns the table that a mention names best."""
@@ -92,6 +114,7 @@ class Binder:
             raise UnreadableError(f"No column is called {mention.text}.", (mention.text,))
         owner = self.table(reference.owner) if reference.owner is not None else None
         best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
+        self.spent[id(mention)] = self._cost(best, owner, numeric)
         return ColumnReference(table=best.table, column=best.column)
 
     def _cost(self, target: Target, owner: str | None, numeric: bool) -> float:
@@ -122,7 +145,9 @@ class Binder:
         owner = None
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
-        return min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
+        best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
+        self.spent[id(mention)] = self._cost(best, owner, False)
+        return best
 
     def is_quantity(self, column: ColumnReference) -> bool:
         """True where the column's values can be compared as numbers or dates."""

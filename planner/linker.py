@@ -1,6 +1,7 @@
 """Reads a question as a row of mentions: the best cover of its tokens by phrases and links."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -16,6 +17,9 @@ _LONGEST_SPAN = 6
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
+_SHORTENED = 0.75
+_SHORTEST_PREFIX = 3
+_LONGEST_PREFIX = 5
 _CONNECTORS = ("of", "the", "in", "for")
 _COUNTING = ("number", "numbers", "count", "counts", "total")
 _EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
@@ -87,6 +91,9 @@ class Linker:
         return Mention(kind, token.text, start, start + 1, targets=targets, is_capitalised=capital)
 
     def _typo(self, token: Token) -> tuple[Target, ...]:
+        shortened = self._shortened(token)
+        if shortened:
+            return shortened
         if len(token.stem) < _SHORTEST_TYPO:
             return ()
         found = process.extractOne(
@@ -98,6 +105,16 @@ class Linker:
             Target(t.kind, t.table, t.column, t.value, t.score * 0.85)
             for t in self._index.find_names((found[0],))
         )
+
+    def _shortened(self, token: Token) -> tuple[Target, ...]:
+        """Columns named by the beginning of the word: `enr` for enrollment."""
+        found = [
+            replace(t, score=_SHORTENED)
+            for length in range(_SHORTEST_PREFIX, min(len(token.lower), _LONGEST_PREFIX + 1))
+            for t in self._index.names.get((token.lower[:length],), ())
+            if t.kind == "column" and len(name_words(t.column)) == 1 and t.score >= _GOOD
+        ]
+        return tuple(found)
 
     def _phrases(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
         words = tuple(t.lower for t in span if t.kind in ("word", "sign"))
@@ -158,7 +175,8 @@ class Linker:
         cut = next(i for i, t in enumerate(span) if t.lower in _CONNECTORS)
         turned = tuple(t.stem for t in span[cut + 1 :] if t.lower not in _CONNECTORS)
         turned += tuple(t.stem for t in span[:cut])
-        return [t for t in self._index.find_names(turned) if t.score >= _GOOD and t.kind != "table"]
+        found = self._index.find_names(turned)
+        return [t for t in found if t.score >= _GOOD and t.kind == "column" and not t.names_table]
 
     def _value_targets(self, lower: str, text: str) -> Iterator[Target]:
         found = [*self._index.find_values(lower), *self._evidence.get(lower, ())]

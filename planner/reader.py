@@ -132,8 +132,15 @@ class Reader:
             rule = self._rules.get(mention.kind)
             if rule is not None:
                 rule(mention)
+        self._check_negation()
         self._tidy()
         return self.reading
+
+    def _check_negation(self) -> None:
+        """A `not` that found nothing to deny would turn the answer into its opposite."""
+        if self._negated:
+            self.reading.problems.append("not")
+        self._negated = False
 
     def _tidy(self) -> None:
         """Leaves out what was said twice, and the entity where its columns are asked for."""
@@ -604,6 +611,7 @@ class Reader:
         self._where = True
 
     def _stop(self, mention: Mention) -> None:
+        self._check_negation()
         self._where = False
         self._negated = self._both = self._or = False
         self._last = None
@@ -623,8 +631,7 @@ class Reader:
 
     def _show(self, mention: Mention) -> None:
         del mention
-        if self._at > 1:
-            self._negated = False
+        self._check_negation()
         self._where = False
 
     def _their(self, mention: Mention) -> None:
@@ -724,6 +731,10 @@ class Reader:
     def _by(self, mention: Mention) -> None:
         if self._where and not self.reading.items:
             return
+        before = self._before()
+        if before is not None and before.kind == "filler":
+            self._where, self._opener = True, "that"
+            return
         has_measure = any(i.function for i in self.reading.items)
         if has_measure or self.reading.ranks:
             rank = self.reading.ranks[-1] if self.reading.ranks else None
@@ -758,6 +769,9 @@ class Reader:
             adjective = self._take("adjective", "rank", "popular")
             if adjective is not None and adjective.kind == "adjective":
                 self._superlative(adjective, limit)
+                return
+            if adjective is not None and adjective.kind == "popular":
+                self._popular(adjective, limit)
                 return
         rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
         top = mention.text.lower() in ("top", "bottom", "leading")
@@ -844,8 +858,8 @@ class Reader:
             rank.reference = self._last
             self._last = None
 
-    def _popular(self, mention: Mention) -> None:
-        limit = self._number_before()
+    def _popular(self, mention: Mention, limit: int | None = None) -> None:
+        limit = limit or self._number_before()
         rank = Rank(mention.value == "high", limit=limit or 1, popular=True, position=self._at)
         reference = self._take_name()
         if reference is not None:
@@ -906,6 +920,11 @@ class Reader:
                 self._add_item(Item(self._take_name(), fn))
                 return
             rank.reference = self._take_name()
+        elif ahead is not None and ahead.kind == "link" and Reference(ahead).is_table:
+            rank.reference = Reference(ahead)
+        elif self._where and self._last is not None:
+            rank.reference = self._last
+            self.reading.context = [r for r in self.reading.context if r is not self._last]
         self.reading.ranks.append(rank)
 
     def _order(self, mention: Mention) -> None:
@@ -1056,15 +1075,17 @@ class Reader:
             ):
                 self.reading.items.pop()
         self._add_predicate(reference, Operator.EQUAL, mention)
+        self._last = None
 
     @staticmethod
     def _names_column_of(value: Mention, following: Mention) -> bool:
+        """`Ph.D. degree`, `History department`: the noun only says what the value is."""
         columns = {(t.table, t.column) for t in value.of_kind("value")}
-        if following.best("table") >= following.best("column"):
-            return False
-        return any(
-            (t.table, t.column) in columns for t in following.of_kind("column") if t.score > 0.7
-        )
+        tables = {t.table for t in following.of_kind("table") if t.score >= _SURE}
+        nouns = set(following.text.lower().split())
+        if any(table in tables or nouns & set(name_words(column)) for table, column in columns):
+            return True
+        return any((t.table, t.column) in columns for t in following.of_kind("column"))
 
     def _quoted(self, mention: Mention) -> None:
         self._add_predicate(self._last, Operator.EQUAL, mention)
@@ -1314,6 +1335,12 @@ class Reader:
 
     def _time_compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
+        mark = self._at
+        named = self._take_name(("filler", "of"))
+        if named is not None and not named.is_table and self._peek(("filler", "of")):
+            self._last = named
+        else:
+            self._at = mark
         number = self._take("number", skip=("filler", "generic", "of"))
         if number is not None:
             value = number.number
@@ -1459,9 +1486,13 @@ class Reader:
                 return
             following = self._peek(("filler",))
             counted = self._opener not in ("in", "for") or trailing is not None
-            if following is not None and following.kind == "link" and counted:
-                self._compare_with_number(None, self._polarity(operator), value)
-                return
+            if following is not None and following.kind == "link":
+                if counted:
+                    self._compare_with_number(None, self._polarity(operator), value)
+                    return
+                if Reference(following).is_table and isinstance(value, int):
+                    self._limit = value
+                    return
             if self._last is not None:
                 self._add_predicate(self._last, operator, mention)
                 return

@@ -1,6 +1,6 @@
 """What a question says, before its words are bound to one table each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 from domain.dictionary import Cell
 from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
@@ -120,3 +120,10 @@ class Reading:
     distinct: bool = False
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    def copy(self) -> "Reading":
+        """Returns a reading that can be completed without changing this one."""
+        lists = {
+            f.name: list(v) for f in fields(self) if isinstance(v := getattr(self, f.name), list)
+        }
+        return replace(self, **{**lists, "items": [replace(item) for item in self.items]})

@@ -37,6 +37,9 @@ from planner.reading import (
 )
 from planner.schema_index import SchemaIndex, name_words
 
+_LATER_HOME = 0.05
+_NO_WAY = 90.0
+_MOSTLY = 0.95
 _FUNCTION_LABELS = {
     MeasureFunction.SUM: "total",
     MeasureFunction.AVERAGE: "average",
@@ -88,18 +91,32 @@ class Resolver:
             raise UnreadableError(_not_found(reading.unplaced), tuple(reading.unplaced))
         if reading.problems:
             raise UnreadableError(f"The part about {reading.problems[0]!r} is not clear.")
-        return _Resolution(self._index, self._graph, reading).plan()
+        homes = Binder(self._index, self._graph, reading).homes
+        found: list[tuple[float, Plan]] = []
+        first_problem: UnreadableError | None = None
+        for place, home in enumerate(homes):
+            resolution = _Resolution(self._index, self._graph, reading.copy(), home)
+            try:
+                plan = resolution.plan()
+            except UnreadableError as problem:
+                first_problem = first_problem or problem
+                continue
+            found.append((resolution.cost(plan) + _LATER_HOME * place, plan))
+        if not found and first_problem is not None:
+            raise first_problem
+        return min(found, key=lambda choice: choice[0])[1]
 
 
 class _Resolution:
     """The work on one reading."""
 
-    def __init__(self, index: SchemaIndex, graph: JoinGraph, reading: Reading) -> None:
+    def __init__(self, index: SchemaIndex, graph: JoinGraph, reading: Reading, home: str) -> None:
         self._index = index
         self._graph = graph
         self._reading = reading
         self._binder = Binder(index, graph, reading)
-        self._home = self._binder.home
+        self._binder.home = home
+        self._home = home
         self._parts = _Parts(self._home)
 
     def plan(self) -> Plan:
@@ -139,6 +156,13 @@ class _Resolution:
         return left.model_copy(
             update={"combination": Combination(operation="intersect", plan=right)}
         )
+
+    def cost(self, plan: Plan) -> float:
+        """How far the plan is from what was said, and how many tables it takes."""
+        tables = set(tables_of(plan))
+        doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= _NO_WAY)
+        unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
+        return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
 
     # --- shape ---------------------------------------------------------------------------
 
@@ -192,7 +216,7 @@ class _Resolution:
         measures = [self._measure(i) for i in functions]
         tables = {m.column.table if m.column else None for m in measures}
         for group in list(self._reading.groups):
-            if group.reference is not None and group.reference.is_table:
+            if group.reference is not None and self._binder.is_table(group.reference):
                 if {self._binder.table(group.reference.mention)} == tables:
                     self._reading.groups.remove(group)
 
@@ -203,12 +227,23 @@ class _Resolution:
             return False
         if rank.reference is None:
             return rank.limit is not None
-        if rank.reference.is_table:
-            return True
+        if self._binder.is_table(rank.reference):
+            return self._binder.table(rank.reference.mention) != self._home or self._groups_rows()
         if rank.limit is None:
             return False
         column = self._binder.column(rank.reference, numeric=True)
         return not self._is_sortable(column)
+
+    def _groups_rows(self) -> bool:
+        """True where a column that repeats is asked for: rows can be counted by it."""
+        for item in self._reading.items:
+            if item.reference is None or item.function or self._binder.is_table(item.reference):
+                continue
+            column = self._binder.column(item.reference)
+            entry = self._index.column(column.table, column.column)
+            rows = self._index.tables[column.table].row_count
+            return entry.distinct_count < _MOSTLY * rows and not entry.family.is_numeric
+        return False
 
     def _is_sortable(self, column: ColumnReference) -> bool:
         entry = self._index.column(column.table, column.column)
@@ -252,7 +287,7 @@ class _Resolution:
         reference = item.reference
         if reference is None:
             return []
-        if not reference.is_table:
+        if not self._binder.is_table(reference):
             return [self._binder.column(reference)]
         table = self._binder.table(reference.mention)
         others = [i for i in self._reading.items if i is not item]
@@ -263,7 +298,7 @@ class _Resolution:
     def _belongs(self, item: Item, table: str) -> bool:
         if item.everything:
             return True
-        if item.reference is None or item.reference.is_table or item.function:
+        if item.reference is None or self._binder.is_table(item.reference) or item.function:
             return False
         return self._binder.column(item.reference).table == table
 
@@ -290,6 +325,8 @@ class _Resolution:
                 raise UnreadableError("The first rows of each group are not clear here.")
 
     def _rank_column(self, rank: Rank) -> tuple[ColumnReference, bool]:
+        if rank.reference is not None and self._binder.is_table(rank.reference):
+            return self._rank_in_table(rank, self._binder.table(rank.reference.mention))
         if rank.reference is not None:
             column = self._binder.column(rank.reference, numeric=rank.limit is not None)
             if rank.adjective is not None and rank.adjective.adjective is not None:
@@ -299,6 +336,17 @@ class _Resolution:
             return self._binder.measured_by(rank.adjective.adjective, self._home)
         if rank.limit is None and self._parts.columns:
             return self._parts.columns[0], rank.descending
+        raise UnreadableError("It is not clear what to rank by.")
+
+    def _rank_in_table(self, rank: Rank, table: str) -> tuple[ColumnReference, bool]:
+        """`the shortest trip`, `the amount of the largest payment`."""
+        if rank.adjective is not None and rank.adjective.adjective is not None:
+            return self._binder.measured_by(rank.adjective.adjective, table)
+        quantities = [c for c in self._parts.columns if self._binder.is_quantity(c)]
+        if len(quantities) == 1 and not self._index.is_key(
+            quantities[0].table, quantities[0].column
+        ):
+            return quantities[0], rank.descending
         raise UnreadableError("It is not clear what to rank by.")
 
     # --- totals --------------------------------------------------------------------------
@@ -342,7 +390,7 @@ class _Resolution:
             raise UnreadableError("Metrics are not available yet.")
         if function is MeasureFunction.COUNT:
             return self._counted(item, reference)
-        if reference.is_table:
+        if self._binder.is_table(reference):
             raise UnreadableError(
                 f"{reference.mention.text} is not a quantity.", (reference.mention.text,)
             )
@@ -359,7 +407,7 @@ class _Resolution:
 
     def _counted(self, item: Item, reference: Reference) -> Measure:
         share = item.share
-        if reference.is_table:
+        if self._binder.is_table(reference):
             table = self._binder.table(reference.mention)
             label = f"number of {_words(table)}" if not share else f"share of {_words(table)}"
             return Measure(function=MeasureFunction.COUNT, table=table, is_share=share, label=label)
@@ -425,7 +473,7 @@ class _Resolution:
             column = self._binder.time_column(self._home, precise=True)
             label = (group.grain or group.part or CalendarPart.YEAR).value
             return Dimension(column=column, grain=group.grain, part=group.part, label=label)
-        if group.reference.is_table:
+        if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
         return self._column_dimension(self._binder.column(group.reference))
 
@@ -468,10 +516,19 @@ class _Resolution:
 
     def _groups_by_entity(self, item: Item, column: ColumnReference) -> bool:
         """Rows of an entity are kept apart where something else is counted for each of them."""
-        if item.reference is not None and item.reference.is_table:
+        if any(rank.popular for rank in self._reading.ranks):
+            return False
+        if item.reference is not None and self._binder.is_table(item.reference):
             return True
         counted = self._counted_tables()
-        return bool(counted) and column.table not in counted
+        if not counted or column.table in counted:
+            return False
+        entry = self._index.column(column.table, column.column)
+        rows = self._index.tables[column.table].row_count
+        is_own = item.reference is not None and item.reference.owner is not None
+        return (
+            is_own or entry.distinct_count >= _MOSTLY * rows or column == self._entity(column.table)
+        )
 
     def _counted_tables(self) -> set[str]:
         reading = self._reading
@@ -484,7 +541,7 @@ class _Resolution:
                 measure = self._measure(item)
                 found.add(measure.column.table if measure.column else measure.table or self._home)
         for rank in reading.ranks:
-            if rank.reference is not None and rank.reference.is_table:
+            if rank.reference is not None and self._binder.is_table(rank.reference):
                 found.add(self._binder.table(rank.reference.mention))
         return found
 
@@ -528,7 +585,7 @@ class _Resolution:
             if shown:
                 return shown[0]
             table = self._home
-            if rank.reference is not None and not rank.reference.is_table:
+            if rank.reference is not None and not self._binder.is_table(rank.reference):
                 table = self._binder.column(rank.reference).table
             return Measure(
                 function=MeasureFunction.COUNT, table=table, label=f"number of {_words(table)}"
@@ -543,7 +600,7 @@ class _Resolution:
                 table=self._home,
                 label=f"number of {_words(self._home)}",
             )
-        if rank.reference.is_table:
+        if self._binder.is_table(rank.reference):
             table = self._binder.table(rank.reference.mention)
             return Measure(
                 function=MeasureFunction.COUNT, table=table, label=f"number of {_words(table)}"
@@ -582,7 +639,7 @@ class _Resolution:
         for presence in self._reading.presences:
             self._add_presence(presence, base, inside.get(id(presence), []))
         for reference in self._reading.context:
-            if not reference.is_table and reference.mention.best("column") > 0:
+            if not self._binder.is_table(reference) and reference.mention.best("column") > 0:
                 raise UnreadableError(
                     f"It is not clear what is wanted of {reference.mention.text!r}.",
                     (reference.mention.text,),
@@ -618,6 +675,9 @@ class _Resolution:
         column = self._predicate_column(predicate)
         if predicate.operator in _ORDERED and not self._binder.is_quantity(column):
             return self._hinted(predicate, column)
+        entry = self._index.column(column.table, column.column)
+        if entry.family.is_temporal and any(isinstance(v, int | float) for v in predicate.values):
+            raise UnreadableError(f"{_words(column.column)} holds dates, not numbers.")
         return Filter(column=column, operator=_signed(predicate), values=predicate.values)
 
     def _hinted(self, predicate: Predicate, column: ColumnReference) -> Condition:
@@ -636,7 +696,10 @@ class _Resolution:
         if predicate.reference is None:
             text = str(predicate.values[0]) if predicate.values else ""
             raise UnreadableError(f"{text!r} was not found in the data.", (text,))
-        if predicate.reference.is_table and predicate.reference.mention.best("column") == 0:
+        if (
+            self._binder.is_table(predicate.reference)
+            and predicate.reference.mention.best("column") == 0
+        ):
             return self._entity(self._binder.table(predicate.reference.mention))
         numeric = predicate.operator in _ORDERED
         return self._binder.column(predicate.reference, numeric=numeric)
@@ -658,8 +721,14 @@ class _Resolution:
         else:
             raise UnreadableError("It is not clear what is compared.")
         other = column
-        if item is not None and item.reference is not None and not item.reference.is_table:
+        if (
+            item is not None
+            and item.reference is not None
+            and not self._binder.is_table(item.reference)
+        ):
             other = self._binder.column(item.reference, numeric=True)
+        if not self._binder.is_quantity(column) or not self._binder.is_quantity(other):
+            raise UnreadableError(f"{_words(column.column)} holds no numbers to compare.")
         benchmark = Benchmark(function=predicate.benchmark or MeasureFunction.AVERAGE, column=other)
         return Filter(column=column, operator=operator, benchmark=benchmark)
 
@@ -748,11 +817,27 @@ class _Resolution:
         span = self._reading.span
         if span is None:
             return
-        if self._reading.span_column is not None and not self._reading.span_column.is_table:
+        if self._reading.span_column is not None and not self._binder.is_table(
+            self._reading.span_column
+        ):
             column = self._binder.column(self._reading.span_column)
         else:
             column = self._binder.time_column(self._parts.base, precise=span.precise)
         self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+
+def tables_of(plan: Plan) -> list[str]:
+    """Tables that a plan reads, memberships included."""
+    found = [plan.table, *(c.table for c in plan.columns), *plan.joined]
+    for dimension in plan.dimensions:
+        found += [dimension.column.table, *(k.table for k in dimension.keys)]
+    found += [m.column.table for m in plan.measures if m.column is not None]
+    found += [m.table for m in plan.measures if m.table is not None]
+    found += [o.column.table for o in plan.order if o.column is not None]
+    found += [t for c in plan.conditions for t in _deep_tables(c)]
+    if plan.period is not None:
+        found.append(plan.period.column.table)
+    return list(dict.fromkeys(found))
 
 
 def _signed(predicate: Predicate) -> Operator:

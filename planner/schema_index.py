@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from typing import Literal, TypeAlias
@@ -47,6 +47,7 @@ _GENERIC = frozenset(
 )
 _LABEL_WORDS = (("name",), ("title",), ("full", "name"))
 _KEY_WORDS = ("id", "code", "key", "number", "num", "no")
+_TAILS = ("id", "no", "name", "code", "date", "type", "num", "count", "year", "time", "title")
 _KEYLESS = 0.85
 _ROLE_SCORE = 0.85
 _MAXIMUM_WORDS = 7
@@ -62,6 +63,8 @@ class Target:
     column: str = ""
     value: Cell = None
     score: float = 1.0
+    names_table: bool = False
+    """The span names the column's table as well: `student name`."""
 
 
 def name_words(name: str) -> list[str]:
@@ -82,8 +85,7 @@ def _unglued(word: str) -> list[str]:
         return [word]
     for cut in range(len(word) - 2, 2, -1):
         head, tail = word[:cut], word[cut:]
-        tail_known = tail in known or tail in ("id", "no", "name", "code", "date", "ids")
-        if (head in known or head in lexicon.abbreviations) and tail_known:
+        if (head in known or head in lexicon.abbreviations) and tail in _TAILS:
             return [head, tail]
     return [word]
 
@@ -190,7 +192,8 @@ class SchemaIndex:
                 if short and short != form:
                     self._add(short, Target("column", *place, score=0.97 * weight))
                 longer = (*table_stems, *short) if short else form
-                self._add(longer, Target("column", *place, score=weight))
+                named = longer != form or short != form
+                self._add(longer, Target("column", *place, score=weight, names_table=named))
                 for part, kept in _parts(short or form):
                     points = kept * weight
                     if form[-1] in _KEY_WORDS and part[-1] not in _KEY_WORDS:
