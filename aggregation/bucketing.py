@@ -1,7 +1,7 @@
 """Gives one dimension fewer values: coarser times, bins of numbers, or top values and Other."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 
 from aggregation.calendar_bucket import as_moment, coarsest_needed
@@ -25,14 +25,14 @@ class Bucketing:
     order: Sequence[Cell]
     words: str = ""
     """What was done, such as `by month`; empty where every value kept its own bucket."""
-    other: Cell = field(default=None)
+    other: Cell = None
     """The bucket that holds all remaining categories; None where there is none."""
 
     by_time: bool = False
     """True where times were put into coarser spans of the calendar."""
 
 
-def is_time(column: SummaryColumn, values: Sequence[Value]) -> bool:
+def is_time(values: Sequence[Value]) -> bool:
     """True for dates and timestamps, and for text that is ISO dates or months throughout."""
     present = [value for value in values if value is not None]
     return bool(present) and all(as_moment(value) is not None for value in present)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlglot.optimizer.scope import Scope
 
-from aggregation.expression_meaning import SHARE, ExpressionMeaning, read_output, read_projection
+from aggregation.expression_meaning import read_output, read_projection
+from aggregation.meaning import SHARE, ExpressionMeaning
 from aggregation.statement_scope import read_scope, select_of
 from domain.column_type import TypeFamily, family_of
 from domain.dictionary import Dictionary

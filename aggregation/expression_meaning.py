@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
+from aggregation.calendar_reading import read_extract, read_part, read_truncation
+from aggregation.meaning import DIMENSION, MEASURE, SHARE, ExpressionMeaning, plain_words
 from aggregation.ratio_reading import (
     TIME_DIVISORS,
     bare,
@@ -24,48 +25,14 @@ from aggregation.statement_scope import (
     table_entry,
 )
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary
-from domain.plan import CalendarPart, TimeGrain
+from domain.plan import TimeGrain
 from domain.summary import Additivity
-
-
-@dataclass(frozen=True, slots=True)
-class ExpressionMeaning:
-    """Role, additivity, unit and calendar span of one expression."""
-
-    role: Literal["dimension", "measure"]
-    additivity: Additivity = Additivity.NONE
-    unit: str = ""
-    words: str = ""
-    """The expression in plain words; empty where there are none."""
-    grain: TimeGrain | None = None
-    part: CalendarPart | None = None
-    is_identifier: bool = False
-    is_constant: bool = False
-    """The same in every row of the statement: a literal, a scalar subquery, a grand total."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     scope: Scope
     dictionary: Dictionary
-
-
-SHARE = "share"
-"""Unit of fractions of a whole, 0 to 1."""
-_DIMENSION = ExpressionMeaning("dimension")
-_MEASURE = ExpressionMeaning("measure")
-_PARTS: dict[type[exp.Expr], CalendarPart] = {
-    exp.Hour: CalendarPart.HOUR_OF_DAY,
-    exp.DayOfWeekIso: CalendarPart.DAY_OF_WEEK,
-    exp.DayOfWeek: CalendarPart.DAY_OF_WEEK,
-    exp.Month: CalendarPart.MONTH_OF_YEAR,
-}
-_PART_NAMES = {
-    "HOUR": CalendarPart.HOUR_OF_DAY,
-    "DOW": CalendarPart.DAY_OF_WEEK,
-    "DAY_OF_WEEK": CalendarPart.DAY_OF_WEEK,
-    "MONTH": CalendarPart.MONTH_OF_YEAR,
-}
 
 
 def read_expression(
@@ -87,17 +54,17 @@ def _read_inner(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
 def _read_other(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     """Any function: a measure where it works on measures, and then never additive."""
     if isinstance(expression, exp.AggFunc):
-        return _MEASURE
+        return MEASURE
     children = [
         _read(child, place)
         for child in expression.iter_expressions()
         if isinstance(child, exp.Condition) and not isinstance(child, exp.DataType)
     ]
     if children and all(child.is_constant for child in children):
-        return replace(_MEASURE, is_constant=True)
+        return replace(MEASURE, is_constant=True)
     if any(child.role == "measure" and not child.is_constant for child in children):
-        return _MEASURE
-    return _DIMENSION
+        return MEASURE
+    return DIMENSION
 
 
 def _read_case(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
@@ -108,34 +75,34 @@ def _read_case(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     varying = [outcome for outcome in outcomes if not outcome.is_constant]
     unit = varying[0].unit if varying else ""
     if any(outcome.role == "measure" for outcome in varying):
-        return replace(_MEASURE, unit=unit)
-    return replace(_DIMENSION, unit=unit)
+        return replace(MEASURE, unit=unit)
+    return replace(DIMENSION, unit=unit)
 
 
 def _read_literal(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     if isinstance(expression, exp.Literal) and expression.is_string:
-        return replace(_DIMENSION, is_constant=True)
-    return replace(_MEASURE, is_constant=True)
+        return replace(DIMENSION, is_constant=True)
+    return replace(MEASURE, is_constant=True)
 
 
 def _read_subquery(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    return replace(_MEASURE, is_constant=not expression.find(exp.Where))
+    return replace(MEASURE, is_constant=not expression.find(exp.Where))
 
 
 def _read_count(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     if isinstance(expression.this, exp.Distinct):
         counted = " and ".join(c.name for c in expression.this.expressions)
-        return replace(_MEASURE, words=f"number of distinct {_plain(counted)}".strip())
-    return replace(_MEASURE, additivity=Additivity.SUM, words="count")
+        return replace(MEASURE, words=f"number of distinct {plain_words(counted)}".strip())
+    return replace(MEASURE, additivity=Additivity.SUM, words="count")
 
 
 def _read_count_if(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    return replace(_MEASURE, additivity=Additivity.SUM, words="count")
+    return replace(MEASURE, additivity=Additivity.SUM, words="count")
 
 
 def _read_approximate_count(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    counted = _plain(expression.this.name)
-    return replace(_MEASURE, words=f"approximate number of distinct {counted}".strip())
+    counted = plain_words(expression.this.name)
+    return replace(MEASURE, words=f"approximate number of distinct {counted}".strip())
 
 
 def _aggregate_reader(
@@ -144,12 +111,12 @@ def _aggregate_reader(
     def read(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
         argument = expression.this
         if isinstance(argument, exp.Distinct):
-            return _MEASURE
+            return MEASURE
         if expression.expressions:
-            return _MEASURE
+            return MEASURE
         inner = _read(argument, place)
-        words = f"{word} {inner.words or _plain(argument.name)}".strip()
-        return replace(_MEASURE, additivity=additivity, unit=inner.unit, words=words)
+        words = f"{word} {inner.words or plain_words(argument.name)}".strip()
+        return replace(MEASURE, additivity=additivity, unit=inner.unit, words=words)
 
     return read
 
@@ -162,8 +129,8 @@ def _read_average(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
 def _read_window(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     """Cumulative and shifted values never add up; a grand total is the same in every row."""
     ordered = expression.args.get("partition_by") or expression.args.get("order")
-    inner = _read(expression.this, place) if isinstance(expression.this, exp.AggFunc) else _MEASURE
-    return replace(_MEASURE, unit=inner.unit, is_constant=not ordered and inner is not _MEASURE)
+    inner = _read(expression.this, place) if isinstance(expression.this, exp.AggFunc) else MEASURE
+    return replace(MEASURE, unit=inner.unit, is_constant=not ordered and inner is not MEASURE)
 
 
 def _read_sides(expression: exp.Expr, place: _Place) -> tuple[ExpressionMeaning, ExpressionMeaning]:
@@ -173,11 +140,11 @@ def _read_sides(expression: exp.Expr, place: _Place) -> tuple[ExpressionMeaning,
 def _read_sum_of_terms(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     left, right = _read_sides(expression, place)
     if left.role == right.role == "dimension":
-        return _DIMENSION
+        return DIMENSION
     unit = left.unit if left.unit == right.unit else ""
     both_add = left.additivity is right.additivity is Additivity.SUM
     return replace(
-        _MEASURE,
+        MEASURE,
         additivity=Additivity.SUM if both_add else Additivity.NONE,
         unit=unit,
         is_constant=left.is_constant and right.is_constant,
@@ -187,24 +154,24 @@ def _read_sum_of_terms(expression: exp.Expr, place: _Place) -> ExpressionMeaning
 def _read_product(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     left, right = _read_sides(expression, place)
     if left.is_constant and right.is_constant:
-        return replace(_MEASURE, is_constant=True)
+        return replace(MEASURE, is_constant=True)
     factor, scaled = (left, right) if left.is_constant else (right, left)
     if not factor.is_constant:
-        return _MEASURE
+        return MEASURE
     additivity = scaled.additivity if scaled.additivity is Additivity.SUM else Additivity.NONE
     unit = "%" if has_factor_hundred(expression) and scaled.unit == SHARE else ""
-    return replace(_MEASURE, additivity=additivity, unit=unit, words=scaled.words)
+    return replace(MEASURE, additivity=additivity, unit=unit, words=scaled.words)
 
 
 def _read_quotient(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     above, below = _read_sides(expression, place)
     if above.is_constant and below.is_constant:
-        return replace(_MEASURE, is_constant=True)
+        return replace(MEASURE, is_constant=True)
     if above.role == below.role == "dimension":
-        return _DIMENSION
+        return DIMENSION
     adds = below.is_constant and above.additivity is Additivity.SUM
     return replace(
-        _MEASURE,
+        MEASURE,
         additivity=Additivity.SUM if adds else Additivity.NONE,
         unit=_quotient_unit(expression, above, below),
         words=above.words if below.is_constant else "",
@@ -223,20 +190,10 @@ def _quotient_unit(expression: exp.Expr, above: ExpressionMeaning, below: Expres
     return "" if below.unit else above.unit
 
 
-def _read_truncation(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    inner = _read(expression.this, place)
-    grain = _grain(expression.text("unit"))
-    return replace(_DIMENSION, grain=grain, words=grain.value if grain else inner.words)
-
-
-def _read_part(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    part = _PARTS[type(expression)]
-    return replace(_DIMENSION, part=part, words=_plain(part.value))
-
-
-def _read_extract(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    part = _PART_NAMES.get(expression.name.upper())
-    return replace(_DIMENSION, part=part, words=_plain(part or expression.name.lower()))
+def _placeless(
+    read: Callable[[exp.Expr], ExpressionMeaning],
+) -> Callable[[exp.Expr, _Place], ExpressionMeaning]:
+    return lambda expression, place: read(expression)
 
 
 def _read_cast(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
@@ -247,11 +204,6 @@ def _read_cast(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     return inner
 
 
-def _grain(unit: str) -> TimeGrain | None:
-    name = unit.lower().split("(")[0]
-    return TimeGrain(name) if name in set(TimeGrain) else None
-
-
 def _read_column(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     source = sources_of(place.scope).get(expression.text("table"))
     if isinstance(source, Scope):
@@ -259,7 +211,7 @@ def _read_column(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     entry = table_entry(source, place.dictionary) if source is not None else None
     column = entry.column(expression.name) if entry else None
     if column is None:
-        return replace(_DIMENSION, words=_plain(expression.name))
+        return replace(DIMENSION, words=plain_words(expression.name))
     return _read_stored_column(expression, column, place)
 
 
@@ -281,7 +233,7 @@ def _stored_words(expression: exp.Expr, column: ColumnEntry, place: _Place) -> s
     """Names of things say whose name they are: `airline name`, not `name`."""
     source = sources_of(place.scope).get(expression.text("table"))
     entry = table_entry(source, place.dictionary) if source is not None else None
-    words, thing = _plain(column.name), entry.row_meaning if entry else ""
+    words, thing = plain_words(column.name), entry.row_meaning if entry else ""
     is_bare_name = column.role is ColumnRole.LABEL and thing and thing not in words
     return f"{thing} {words}" if is_bare_name else words
 
@@ -319,7 +271,7 @@ def read_output(scope: Scope, name: str, dictionary: Dictionary) -> ExpressionMe
     outputs = select.selects if select is not None else []
     projection = next((p for p in outputs if p.alias_or_name.lower() == name.lower()), None)
     if projection is None:
-        return replace(_DIMENSION, words=_plain(name))
+        return replace(DIMENSION, words=plain_words(name))
     return read_projection(projection, scope, dictionary)
 
 
@@ -331,10 +283,6 @@ def read_projection(
     return (
         replace(meaning, additivity=Additivity.NONE) if has_subtotals(scope.expression) else meaning
     )
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").strip()
 
 
 _READERS: dict[type[exp.Expr], Callable[[exp.Expr, _Place], ExpressionMeaning]] = {
@@ -364,12 +312,12 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr, _Place], ExpressionMeaning]] 
     exp.Sub: _read_sum_of_terms,
     exp.Mul: _read_product,
     exp.Div: _read_quotient,
-    exp.TimestampTrunc: _read_truncation,
-    exp.DateTrunc: _read_truncation,
-    exp.Hour: _read_part,
-    exp.DayOfWeek: _read_part,
-    exp.DayOfWeekIso: _read_part,
-    exp.Month: _read_part,
-    exp.Extract: _read_extract,
+    exp.TimestampTrunc: _placeless(read_truncation),
+    exp.DateTrunc: _placeless(read_truncation),
+    exp.Hour: _placeless(read_part),
+    exp.DayOfWeek: _placeless(read_part),
+    exp.DayOfWeekIso: _placeless(read_part),
+    exp.Month: _placeless(read_part),
+    exp.Extract: _placeless(read_extract),
     exp.Column: _read_column,
 }

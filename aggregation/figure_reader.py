@@ -66,7 +66,9 @@ _ABOUT = re.compile(
 )
 _ABOVE = re.compile(r"(?:over|more than|at least|above|exceeding)\s*\W*$", re.IGNORECASE)
 _BELOW = re.compile(
-    r"(?:nearly|almost|under|less than|fewer than|(?<!add )(?<!adds )(?<!adding )up to|at most|below)\s*\W*$", re.IGNORECASE
+    r"(?:nearly|almost|under|less than|fewer than|(?<!add )(?<!adds )(?<!adding )up to"
+    r"|at most|below)\s*\W*$",
+    re.IGNORECASE,
 )
 _RANK = re.compile(
     r"\b(?:top|bottom|first|last|next|leading|best|worst|other|remaining|largest|smallest"

@@ -13,8 +13,8 @@ from aggregation.bucketing import (
 )
 from aggregation.calendar_name import name_parts
 from aggregation.cell import cell_of, column_cells
-from aggregation.expression_meaning import SHARE
 from aggregation.listing_summary import summarize_listing
+from aggregation.meaning import SHARE
 from aggregation.merging import exact_sum, is_number, merge
 from aggregation.roll_up_words import (
     averaged_measures,
@@ -171,7 +171,7 @@ def _choose_dimensions(result: TypedRows) -> tuple[list[int], list[int]]:
 def _dimension_rank(result: TypedRows, index: int) -> tuple[bool, bool]:
     values = result.values(index)
     is_constant = len({cell_of(value) for value in values}) == 1
-    return (is_constant, not is_time(result.columns[index], values))
+    return (is_constant, not is_time(values))
 
 
 def _bucket(result: TypedRows, kept: list[int]) -> dict[int, Bucketing]:
@@ -180,10 +180,7 @@ def _bucket(result: TypedRows, kept: list[int]) -> dict[int, Bucketing]:
         return {kept[0]: _bucket_one(result, kept[0], MAXIMUM_ROWS)}
     first, second = kept
     distinct = {i: len({cell_of(value) for value in result.values(i)}) for i in kept}
-    if (
-        not is_time(result.columns[first], result.values(first))
-        and distinct[second] < distinct[first]
-    ):
+    if not is_time(result.values(first)) and distinct[second] < distinct[first]:
         first, second = second, first
     room = max(MAXIMUM_ROWS // min(distinct[second], _SERIES_SOUGHT), 1)
     lead = _bucket_one(result, first, room)
@@ -193,7 +190,7 @@ def _bucket(result: TypedRows, kept: list[int]) -> dict[int, Bucketing]:
 
 def _bucket_one(result: TypedRows, index: int, limit: int) -> Bucketing:
     column, values = result.columns[index], result.values(index)
-    if is_time(column, values):
+    if is_time(values):
         return bucket_times(column, values, limit)
     if is_number_line(column, values, limit) and limit > 2:
         return bucket_numbers(column, values, limit)
