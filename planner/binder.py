@@ -14,6 +14,7 @@ from planner.schema_index import SchemaIndex, Target, name_words
 _NEAR_SCORE = 0.02
 _MENTIONED = 0.9
 _EXACT = 0.95
+_DOUBT = 3.0
 _MAXIMUM_HOMES = 5
 _TIME_WORDS = ("date", "year", "time")
 
@@ -118,7 +119,7 @@ class Binder:
         return ColumnReference(table=best.table, column=best.column)
 
     def _cost(self, target: Target, owner: str | None, numeric: bool) -> float:
-        cost = 2.0 * (1 - target.score)
+        cost = _DOUBT * (1 - target.score)
         anchor = owner or self.home
         if target.table != anchor:
             cost += 0.45 if owner is None else 0.6

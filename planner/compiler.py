@@ -73,7 +73,7 @@ class Compiler:
     # --- one select ----------------------------------------------------------------------
 
     def _select(self, plan: Plan) -> exp.Select:
-        scope = _Scope(plan, self._graph, self._index)
+        scope = Scope(plan, self._graph, self._index)
         select = self._from(plan.table, scope.steps)
         shown = [self._output(plan, scope, number) for number in range(len(plan.outputs))]
         select = select.select(*shown)
@@ -102,7 +102,7 @@ class Compiler:
             select = select.join(exp.Table(this=identifier(step.end)), on=on)
         return select
 
-    def _restrict(self, select: exp.Select, plan: Plan, scope: "_Scope") -> exp.Select:
+    def _restrict(self, select: exp.Select, plan: Plan, scope: "Scope") -> exp.Select:
         for condition in plan.conditions:
             select = select.where(self._condition(condition, scope))
         if plan.period is not None:
@@ -110,7 +110,7 @@ class Compiler:
                 select = select.where(bound)
         return select
 
-    def _group(self, select: exp.Select, plan: Plan, scope: "_Scope") -> exp.Select:
+    def _group(self, select: exp.Select, plan: Plan, scope: "Scope") -> exp.Select:
         for dimension in plan.dimensions:
             for key in dimension.keys:
                 select = select.group_by(scope.column(key))
@@ -119,7 +119,7 @@ class Compiler:
             select = select.having(self._having(having, plan, scope))
         return select
 
-    def _output(self, plan: Plan, scope: "_Scope", number: int) -> exp.Expr:
+    def _output(self, plan: Plan, scope: "Scope", number: int) -> exp.Expr:
         output = plan.outputs[number]
         if output.kind == "measure":
             value = self._measure(plan.measures[output.index], plan, scope)
@@ -131,7 +131,7 @@ class Compiler:
             return value
         return exp.Alias(this=value, alias=identifier(output.name))
 
-    def _order(self, order: Order, plan: Plan, scope: "_Scope") -> exp.Ordered:
+    def _order(self, order: Order, plan: Plan, scope: "Scope") -> exp.Ordered:
         if order.by == "measure":
             value = self._measure(plan.measures[order.index], plan, scope)
         elif order.by == "dimension":
@@ -142,7 +142,7 @@ class Compiler:
             value = scope.column(plan.columns[order.index])
         return exp.Ordered(this=value, desc=order.descending or None, nulls_first=False)
 
-    def _sortable(self, column: ColumnReference, scope: "_Scope") -> exp.Expr:
+    def _sortable(self, column: ColumnReference, scope: "Scope") -> exp.Expr:
         return scope.column(column)
 
     # --- values --------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class Compiler:
     def _family(self, column: ColumnReference) -> TypeFamily:
         return self._index.column(column.table, column.column).family
 
-    def _dimension(self, dimension: Dimension, scope: "_Scope") -> exp.Expr:
+    def _dimension(self, dimension: Dimension, scope: "Scope") -> exp.Expr:
         column = scope.column(dimension.column)
         if dimension.grain is not None:
             value = self._temporal(dimension.column, column)
@@ -183,26 +183,27 @@ class Compiler:
             return exp.TryCast(this=column, to=exp.DataType.build("double"))
         return column
 
-    def _measure(self, measure: Measure, plan: Plan, scope: "_Scope") -> exp.Expr:
+    def _measure(self, measure: Measure, plan: Plan, scope: "Scope") -> exp.Expr:
         if measure.function is MeasureFunction.RATIO:
             value = self._ratio(measure, plan, scope)
         else:
             value = self._aggregate(measure, scope)
         if measure.is_share:
             total = exp.Window(this=exp.Sum(this=value.copy()))
-            return exp.Div(this=_double(value), expression=total)
+            return exp.Div(this=to_double(value), expression=total)
         return value
 
-    def _ratio(self, measure: Measure, plan: Plan, scope: "_Scope") -> exp.Expr:
+    def _ratio(self, measure: Measure, plan: Plan, scope: "Scope") -> exp.Expr:
         if measure.numerator is None or measure.denominator is None:
             raise PlanError("a ratio needs two measures")
         top = self._measure(measure.numerator, plan, scope)
         bottom = self._measure(measure.denominator, plan, scope)
         return exp.Div(
-            this=_double(top), expression=exp.Nullif(this=bottom, expression=exp.Literal.number(0))
+            this=to_double(top),
+            expression=exp.Nullif(this=bottom, expression=exp.Literal.number(0)),
         )
 
-    def _aggregate(self, measure: Measure, scope: "_Scope") -> exp.Expr:
+    def _aggregate(self, measure: Measure, scope: "Scope") -> exp.Expr:
         argument = self._argument(measure, scope)
         if measure.function is MeasureFunction.COUNT:
             value: exp.Expr = exp.Count(this=argument, big_int=True)
@@ -223,7 +224,7 @@ class Compiler:
             return exp.Filter(this=value, expression=where)
         return value
 
-    def _argument(self, measure: Measure, scope: "_Scope") -> exp.Expr:
+    def _argument(self, measure: Measure, scope: "Scope") -> exp.Expr:
         column = measure.column
         if column is not None:
             plain = measure.function in (
@@ -238,14 +239,14 @@ class Compiler:
 
     # --- conditions ----------------------------------------------------------------------
 
-    def _having(self, having: Having, plan: Plan, scope: "_Scope") -> exp.Expr:
+    def _having(self, having: Having, plan: Plan, scope: "Scope") -> exp.Expr:
         value = self._measure(plan.measures[having.measure_index], plan, scope)
         if having.operator is Operator.BETWEEN:
             low, high = (literal(v) for v in having.values)
             return exp.Between(this=value, low=low, high=high)
         return _COMPARISONS[having.operator](this=value, expression=literal(having.values[0]))
 
-    def _period(self, period: Period, scope: "_Scope") -> Iterator[exp.Expr]:
+    def _period(self, period: Period, scope: "Scope") -> Iterator[exp.Expr]:
         column = scope.column(period.column)
         family = self._family(period.column)
         if family is TypeFamily.INTEGER:
@@ -254,9 +255,9 @@ class Compiler:
         value = self._temporal(period.column, column)
         kind = "timestamp" if family is TypeFamily.TIMESTAMP else "date"
         if period.start is not None:
-            yield exp.GTE(this=value.copy(), expression=_moment(period.start, kind))
+            yield exp.GTE(this=value.copy(), expression=moment(period.start, kind))
         if period.end is not None:
-            yield exp.LT(this=value.copy(), expression=_moment(period.end, kind))
+            yield exp.LT(this=value.copy(), expression=moment(period.end, kind))
 
     @staticmethod
     def _years(period: Period, column: exp.Expr) -> Iterator[exp.Expr]:
@@ -268,14 +269,14 @@ class Compiler:
         if period.end is not None:
             yield exp.LT(this=column.copy(), expression=exp.Literal.number(period.end.year))
 
-    def _condition(self, condition: Condition, scope: "_Scope") -> exp.Expr:
+    def _condition(self, condition: Condition, scope: "Scope") -> exp.Expr:
         if isinstance(condition, AnyOf):
             return exp.or_(*(self._condition(c, scope) for c in condition.conditions))
         if isinstance(condition, Membership):
             return self._membership(condition, scope)
         return self._filter(condition, scope)
 
-    def _membership(self, membership: Membership, scope: "_Scope") -> exp.Expr:
+    def _membership(self, membership: Membership, scope: "Scope") -> exp.Expr:
         others = [
             ColumnReference(table=membership.table, column=c.column)
             for c in membership.other_columns
@@ -283,7 +284,7 @@ class Compiler:
         inner_plan = Plan(
             table=membership.table, conditions=membership.conditions, columns=tuple(others)
         )
-        inner = _Scope(inner_plan, self._graph, self._index)
+        inner = Scope(inner_plan, self._graph, self._index)
         select = self._from(membership.table, inner.steps).select(
             *(inner.column(c) for c in others)
         )
@@ -298,7 +299,7 @@ class Compiler:
         found = exp.In(this=left, query=exp.Subquery(this=select))
         return exp.Not(this=found) if membership.negated else found
 
-    def _filter(self, condition: Filter, scope: "_Scope") -> exp.Expr:
+    def _filter(self, condition: Filter, scope: "Scope") -> exp.Expr:
         column: exp.Expr = scope.column(condition.column)
         if condition.part is not None:
             column = self._part(condition.column, column, condition.part)
@@ -328,7 +329,7 @@ class Compiler:
                 values = [exp.Literal.string(str(v)) for v in condition.values]
             else:
                 left = exp.TryCast(this=column, to=exp.DataType.build("double"))
-        return _compare(condition.operator, left, values)
+        return compare(condition.operator, left, values)
 
     def _like(self, condition: Filter, column: exp.Expr) -> exp.Expr:
         text = str(condition.values[0]).lower()
@@ -348,7 +349,7 @@ class Compiler:
         table = benchmark.column.table
         measure = Measure(function=benchmark.function, column=benchmark.column, label="benchmark")
         plan = Plan(table=table, measures=(measure,), conditions=benchmark.conditions)
-        scope = _Scope(plan, self._graph, self._index)
+        scope = Scope(plan, self._graph, self._index)
         select = self._from(table, scope.steps).select(self._aggregate(measure, scope))
         return exp.Subquery(this=self._restrict(select, plan, scope))
 
@@ -356,7 +357,7 @@ class Compiler:
 
     def _ranked(self, plan: Plan) -> exp.Select:
         inner_plan = plan.model_copy(update={"order": (), "limit": None, "limit_per_group": False})
-        scope = _Scope(plan, self._graph, self._index)
+        scope = Scope(plan, self._graph, self._index)
         inner = self._select(inner_plan)
         partition = [self._dimension(plan.dimensions[0], scope)] if plan.dimensions else []
         order = exp.Order(expressions=[self._order(o, plan, scope) for o in plan.order])
@@ -374,7 +375,7 @@ class Compiler:
 _TEXTUAL = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
 
 
-class _Scope:
+class Scope:
     """Tables of one select: which are joined, and whether names need their table."""
 
     def __init__(self, plan: Plan, graph: JoinGraph, index: SchemaIndex) -> None:
@@ -439,11 +440,13 @@ def _are_numbers(values: tuple[Cell, ...]) -> bool:
     )
 
 
-def _double(value: exp.Expr) -> exp.Expr:
+def to_double(value: exp.Expr) -> exp.Expr:
+    """Returns the value as DOUBLE: integer division would truncate."""
     return exp.Cast(this=value, to=exp.DataType.build("double"))
 
 
-def _moment(day: date, kind: str) -> exp.Expr:
+def moment(day: date, kind: str) -> exp.Expr:
+    """Returns the start of a day as a `date` or a `timestamp`."""
     text = f"{day.isoformat()} 00:00:00" if kind == "timestamp" else day.isoformat()
     return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build(kind))
 
@@ -471,7 +474,8 @@ def typed_literal(value: Cell, family: TypeFamily) -> exp.Expr:
     return literal(value)
 
 
-def _compare(operator: Operator, left: exp.Expr, values: list[exp.Expr]) -> exp.Expr:
+def compare(operator: Operator, left: exp.Expr, values: list[exp.Expr]) -> exp.Expr:
+    """Returns the comparison of an expression with as many values as the operator takes."""
     if operator in _COMPARISONS:
         return _COMPARISONS[operator](this=left, expression=values[0])
     if operator in (Operator.BETWEEN, Operator.NOT_BETWEEN):

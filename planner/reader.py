@@ -77,6 +77,8 @@ class Reader:
         self._both = False
         self._distinct = False
         self._sentence = 0
+        self._benchmark_open = False
+        """True while words may still say which rows an average is taken over."""
         self._opener = ""
         self._limit: int | None = None
         self._last: Reference | None = None
@@ -130,11 +132,22 @@ class Reader:
             mention = self._all[self._at]
             self._at += 1
             rule = self._rules.get(mention.kind)
+            if mention.kind in ("and", "comma", "stop", "whose", "or", "show"):
+                self._benchmark_open = False
             if rule is not None:
                 rule(mention)
         self._check_negation()
+        self._count_present()
         self._tidy()
         return self.reading
+
+    def _count_present(self) -> None:
+        """`attractions that are visited at least twice`: the visits are what is counted."""
+        for count in self.reading.counts:
+            present = [p for p in self.reading.presences if not p.negated]
+            if count.item.reference is None and len(present) == 1:
+                count.item.reference = present[0].reference
+                self.reading.presences.remove(present[0])
 
     def _check_negation(self) -> None:
         """A `not` that found nothing to deny would turn the answer into its opposite."""
@@ -269,6 +282,10 @@ class Reader:
             self._value(mention)
             return
         reference = self._with_owner(mention)
+        following = self._peek()
+        if reference.is_table and following is not None and following.kind == "link":
+            if Reference(following).is_table and following.best("value") == 0:
+                return
         if self._where:
             self._name_in_where(reference)
         else:
@@ -361,6 +378,11 @@ class Reader:
             return False
         if following.kind in ("number", "quoted"):
             after = self._all[self._all.index(following) + 1 :][:1]
+            apart = self._peek() is not following
+            if following.kind == "number" and (
+                apart or (after and after[0].kind in ("trailing_compare", "compare"))
+            ):
+                return False
             if (
                 following.kind == "number"
                 and after
@@ -385,6 +407,11 @@ class Reader:
         return any((t.table, t.column) in columns for t in mention.of_kind("value"))
 
     def _count(self, mention: Mention) -> None:
+        before = self._before()
+        if before is not None and before.kind == "link" and mention.text.lower() == "number of":
+            if self._last is not None and self._last.mention is before:
+                self._of_after_number()
+                return
         ahead = self._peek(("filler", "of"))
         if ahead is not None and ahead.kind == "count":
             return
@@ -402,6 +429,17 @@ class Reader:
             return
         self._add_item(item)
         self._last = None
+
+    def _of_after_number(self) -> None:
+        """`phone number of students`: the number belongs to the name before it."""
+        reference = self._take_name()
+        if reference is None:
+            return
+        if reference.is_table:
+            self._own_items(reference.mention)
+            self.reading.context.append(reference)
+            return
+        self._add_item(Item(reference))
 
     def _generic_ahead(self) -> bool:
         """`number of types` where nothing is called a type: what is counted is not known."""
@@ -508,11 +546,11 @@ class Reader:
             if functions == [MeasureFunction.SUM]:
                 self._finish_aggregate(Item(reference, MeasureFunction.COUNT, distinct))
             elif reference is not None and not reference.is_table:
-                self._finish_aggregates(functions, [reference])
+                self._finish_aggregates(functions, [reference], mention.text)
             else:
                 self.reading.problems.append(f"{mention.text} number of")
             return
-        self._finish_aggregates(functions, self._names_of_aggregate())
+        self._finish_aggregates(functions, self._names_of_aggregate(), mention.text)
 
     def _is_extreme_row(self, functions: list[MeasureFunction]) -> bool:
         """`that has the maximum capacity` asks for a row, unless a comparison follows."""
@@ -541,7 +579,9 @@ class Reader:
                 return found
             found.append(reference)
 
-    def _finish_aggregates(self, functions: list[MeasureFunction], names: list[Reference]) -> None:
+    def _finish_aggregates(
+        self, functions: list[MeasureFunction], names: list[Reference], text: str
+    ) -> None:
         if not names:
             if functions == [MeasureFunction.SUM] and self._is_counted():
                 return
@@ -555,7 +595,9 @@ class Reader:
             owned = replace_owner(reference, owner) if owner and not reference.owner else reference
             for function in functions:
                 if function is MeasureFunction.SUM and owned.is_table:
-                    self._finish_aggregate(Item(owned, MeasureFunction.COUNT))
+                    amount = "amount" in text.lower()
+                    counted = MeasureFunction.SUM if amount else MeasureFunction.COUNT
+                    self._finish_aggregate(Item(owned, counted))
                 else:
                     self._finish_aggregate(Item(owned, function))
         self._last = None
@@ -732,7 +774,9 @@ class Reader:
         if self._where and not self.reading.items:
             return
         before = self._before()
-        if before is not None and before.kind == "filler":
+        ahead = self._peek()
+        split = ahead is not None and ahead.kind in ("distinct", "each")
+        if before is not None and before.kind == "filler" and not split:
             self._where, self._opener = True, "that"
             return
         has_measure = any(i.function for i in self.reading.items)
@@ -1003,11 +1047,16 @@ class Reader:
         mention = next((v for v in values if isinstance(v, Mention) and v.targets), None)
         cells = tuple(_literal(v) if isinstance(v, Mention) else v for v in values)
         position = self._at
+        last = self.reading.predicates[-1] if self.reading.predicates else None
+        host = last if last is not None and last.benchmark and self._benchmark_open else None
+        if last is not None and last.inside is not None and self._benchmark_open:
+            host = last.inside
         self.reading.predicates.append(
             Predicate(
                 reference,
                 operator,
                 cells,
+                inside=host,
                 mention=mention if mention and mention.best("value") else None,
                 negated=self._negated,
                 joined_by_or=self._or,
@@ -1110,6 +1159,9 @@ class Reader:
             self._own_items(reference.mention)
             self.reading.context.append(reference)
             self._last = None
+            return
+        denied = self.reading.presences and self.reading.presences[-1].negated
+        if denied and self._opener in ("in", "for") and not self._negated:
             return
         self.reading.presences.append(Presence(reference, self._negated, position=self._at))
         self._negated = False
@@ -1332,6 +1384,7 @@ class Reader:
                 position=self._at,
             )
         )
+        self._benchmark_open = True
 
     def _time_compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
@@ -1401,9 +1454,10 @@ class Reader:
             return
         following = self._peek(("filler",))
         reference = self._last
-        if reference is None and following is not None and following.kind == "link":
+        counted = self._take("count") is not None
+        if counted or (reference is None and following is not None and following.kind == "link"):
             reference = self._take_name()
-        if reference is not None and reference.is_table:
+        if reference is not None and (counted or reference.is_table):
             self.reading.counts.append(
                 CountCondition(
                     Item(reference, MeasureFunction.COUNT), Operator.BETWEEN, (low, high)

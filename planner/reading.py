@@ -62,6 +62,8 @@ class Predicate:
     negated: bool = False
     joined_by_or: bool = False
     both: bool = False
+    inside: "Predicate | None" = None
+    """The comparison with an average over just the rows that this condition keeps."""
     benchmark: MeasureFunction | None = None
     benchmark_item: Item | None = None
     adjective: Mention | None = None

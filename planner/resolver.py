@@ -1,6 +1,7 @@
 """A reading to a plan: names bound, measures chosen, joins and memberships decided."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from domain.column_type import TypeFamily
 from domain.dictionary import Dictionary
@@ -131,7 +132,8 @@ class _Resolution:
             self._listing()
         self._conditions()
         self._period()
-        combination = self._both()
+        combination = self._both() or self._contradiction()
+        operation: Literal["intersect", "except"] = "intersect"
         parts = self._parts
         plan = Plan(
             table=parts.base,
@@ -151,11 +153,11 @@ class _Resolution:
         if combination is None:
             return plan
         first, second = combination
+        if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
+            operation, second = "except", _positive(second)
         left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
         right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
-        return left.model_copy(
-            update={"combination": Combination(operation="intersect", plan=right)}
-        )
+        return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
@@ -221,9 +223,11 @@ class _Resolution:
                     self._reading.groups.remove(group)
 
     def _ranks_by_count(self, rank: Rank) -> bool:
-        if rank.item is not None or rank.popular:
+        if rank.popular:
             return True
-        if rank.adjective is not None and rank.reference is None:
+        if rank.item is not None:
+            return not self._is_own_quantity(rank)
+        if rank.adjective is not None:
             return False
         if rank.reference is None:
             return rank.limit is not None
@@ -233,6 +237,19 @@ class _Resolution:
             return False
         column = self._binder.column(rank.reference, numeric=True)
         return not self._is_sortable(column)
+
+    def _is_own_quantity(self, rank: Rank) -> bool:
+        """`the largest number of bedrooms`, a column of the row: ranked by the column."""
+        if rank.item is None or rank.item.function is not MeasureFunction.COUNT:
+            return False
+        measure = self._measure(rank.item)
+        own = measure.function is MeasureFunction.SUM and measure.column is not None
+        if not own or measure.column is None or measure.column.table != self._home:
+            return False
+        if self._reading.groups or any(i.function for i in self._reading.items):
+            return False
+        rank.reference, rank.item = rank.item.reference, None
+        return True
 
     def _groups_rows(self) -> bool:
         """True where a column that repeats is asked for: rows can be counted by it."""
@@ -293,7 +310,7 @@ class _Resolution:
         others = [i for i in self._reading.items if i is not item]
         if any(self._belongs(i, table) for i in others):
             return []
-        return [self._entity(table)]
+        return self._called(table)
 
     def _belongs(self, item: Item, table: str) -> bool:
         if item.everything:
@@ -314,6 +331,19 @@ class _Resolution:
         if label is None:
             label = entry.primary_key[0] if entry.primary_key else entry.columns[0].name
         return ColumnReference(table=table, column=label)
+
+    def _called(self, table: str) -> list[ColumnReference]:
+        """What a row is called by: its label, or a person's first and last name."""
+        entity = self._entity(table)
+        first = self._named(table, ("first", "name"))
+        last = self._named(table, ("last", "name"))
+        return [first, last] if first and last and entity in (first, last) else [entity]
+
+    def _named(self, table: str, stems: tuple[str, ...]) -> ColumnReference | None:
+        for target in self._index.find_names(stems):
+            if target.kind == "column" and target.table == table and target.score >= _MOSTLY:
+                return ColumnReference(table=table, column=target.column)
+        return None
 
     def _order_listing(self, rank: Rank) -> None:
         parts = self._parts
@@ -391,10 +421,9 @@ class _Resolution:
         if function is MeasureFunction.COUNT:
             return self._counted(item, reference)
         if self._binder.is_table(reference):
-            raise UnreadableError(
-                f"{reference.mention.text} is not a quantity.", (reference.mention.text,)
-            )
-        column = self._binder.column(reference, numeric=True)
+            column = self._amount_of(self._binder.table(reference.mention), reference)
+        else:
+            column = self._binder.column(reference, numeric=True)
         entry = self._index.column(column.table, column.column)
         if function not in (MeasureFunction.MINIMUM, MeasureFunction.MAXIMUM) and entry.family in (
             TypeFamily.BOOLEAN,
@@ -405,6 +434,18 @@ class _Resolution:
         label = f"{_FUNCTION_LABELS[function]} {_words(column.column)}"
         return Measure(function=function, column=column, label=label, unit=entry.unit)
 
+    def _amount_of(self, table: str, reference: Reference) -> ColumnReference:
+        """`total amount of payments`: the only column of the table that is an amount."""
+        found = [
+            t
+            for t in self._index.find_names(("amount",))
+            if t.kind == "column" and t.table == table and self._index.is_numeric(table, t.column)
+        ]
+        if len(found) != 1:
+            text = reference.mention.text
+            raise UnreadableError(f"{text} is not a quantity.", (text,))
+        return ColumnReference(table=table, column=found[0].column)
+
     def _counted(self, item: Item, reference: Reference) -> Measure:
         share = item.share
         if self._binder.is_table(reference):
@@ -413,7 +454,8 @@ class _Resolution:
             return Measure(function=MeasureFunction.COUNT, table=table, is_share=share, label=label)
         column = self._binder.column(reference)
         entry = self._index.column(column.table, column.column)
-        quantity = entry.family.is_numeric and not self._index.is_key(column.table, column.column)
+        is_key = self._index.is_key(column.table, column.column)
+        quantity = entry.additive and entry.family.is_numeric and not is_key
         if quantity and not item.distinct:
             return Measure(
                 function=MeasureFunction.SUM,
@@ -622,7 +664,7 @@ class _Resolution:
         groups: list[list[Condition]] = []
         inside: dict[int, list[Condition]] = {id(p): [] for p in negative}
         for predicate in self._reading.predicates:
-            if predicate.both and predicate.mention is not None:
+            if predicate.inside is not None or (predicate.both and predicate.mention is not None):
                 continue
             condition = self._condition(predicate)
             host = self._host(condition, negative, predicate)
@@ -729,7 +771,12 @@ class _Resolution:
             other = self._binder.column(item.reference, numeric=True)
         if not self._binder.is_quantity(column) or not self._binder.is_quantity(other):
             raise UnreadableError(f"{_words(column.column)} holds no numbers to compare.")
-        benchmark = Benchmark(function=predicate.benchmark or MeasureFunction.AVERAGE, column=other)
+        inside = [p for p in self._reading.predicates if p.inside is predicate]
+        benchmark = Benchmark(
+            function=predicate.benchmark or MeasureFunction.AVERAGE,
+            column=other,
+            conditions=tuple(self._placed(self._condition(p), other.table) for p in inside),
+        )
         return Filter(column=column, operator=operator, benchmark=benchmark)
 
     def _placed(self, condition: Condition, base: str) -> Condition:
@@ -791,6 +838,8 @@ class _Resolution:
 
     def _add_presence(self, presence: Presence, base: str, conditions: list[Condition]) -> None:
         table = self._binder.table(presence.reference.mention)
+        if table == base and presence.negated:
+            raise UnreadableError(f"{_words(table)} cannot be left out of itself.")
         if table == base:
             return
         shown = self._shown_tables()
@@ -812,6 +861,19 @@ class _Resolution:
         first, second = (self._condition(p) for p in both)
         base = self._parts.base
         return self._placed(first, base), self._placed(second, base)
+
+    def _contradiction(self) -> tuple[Condition, Condition] | None:
+        """Two conditions that no row can pass at once speak of two rows: sets are intersected."""
+        parts = self._parts
+        if parts.measures or not parts.columns:
+            return None
+        for number, first in enumerate(parts.conditions):
+            for second in parts.conditions[number + 1 :]:
+                if _excludes(first, second):
+                    parts.conditions.remove(first)
+                    parts.conditions.remove(second)
+                    return first, second
+        return None
 
     def _period(self) -> None:
         span = self._reading.span
@@ -838,6 +900,25 @@ def tables_of(plan: Plan) -> list[str]:
     if plan.period is not None:
         found.append(plan.period.column.table)
     return list(dict.fromkeys(found))
+
+
+def _excludes(first: Condition, second: Condition) -> bool:
+    """True where both conditions on one column cannot hold, or the second adds nothing."""
+    if not isinstance(first, Filter) or not isinstance(second, Filter):
+        return False
+    plain = first.benchmark is None and second.benchmark is None and first.values and second.values
+    if first.column != second.column or not plain:
+        return False
+    low, high = first.values[0], second.values[0]
+    if first.operator is Operator.EQUAL:
+        return second.operator in (Operator.EQUAL, Operator.NOT_EQUAL) and low != high
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return False
+    upper = (Operator.GREATER, Operator.GREATER_OR_EQUAL)
+    lower = (Operator.LESS, Operator.LESS_OR_EQUAL)
+    if first.operator in upper and second.operator in lower:
+        return low >= high
+    return first.operator in lower and second.operator in upper and low <= high
 
 
 def _signed(predicate: Predicate) -> Operator:
