@@ -14,8 +14,7 @@ def check_listings(views: list[QueryView], rules: GuardRules) -> list[Violation]
     whole = describe_individuals(views, rules)[views[-1]]
     if whole.listed:
         return [_listing(whole.listed)]
-    identified = frozenset[TableId]().union(*whole.identifying.values())
-    return [_identifying(identified)] if identified else []
+    return [_identifying(whole.shown)] if whole.shown else []
 
 
 def _listing(tables: frozenset[TableId]) -> Violation:

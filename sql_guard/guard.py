@@ -11,6 +11,7 @@ from domain.policy import Policy
 from domain.verdict import Verdict, Violation
 from sql_guard.allowed_schema import prepare_schema
 from sql_guard.check_denied_columns import check_denied_columns
+from sql_guard.check_form import check_form
 from sql_guard.check_joins import check_joins
 from sql_guard.check_listings import check_listings
 from sql_guard.check_nodes import check_nodes
@@ -19,6 +20,7 @@ from sql_guard.check_stars import check_stars
 from sql_guard.check_text import check_text
 from sql_guard.lint_fan_out import lint_fan_out
 from sql_guard.lint_partitions import lint_partitions
+from sql_guard.output_names import read_output_names, restore_output_names
 from sql_guard.parse_statement import forget_positions, parse_statement
 from sql_guard.qualify_names import qualify_names
 from sql_guard.query_views import view_queries
@@ -69,12 +71,14 @@ class Guard:
     def _judge(self, sql: str, attributes: Mapping[str, str]) -> Verdict:
         rules = self._rules
         check_text(sql, rules.limits)
-        tree = parse_statement(tokenize_statement(sql, rules), sql)
+        tokens = tokenize_statement(sql, rules)
+        tree = parse_statement(tokens, sql)
         nodes = list(tree.walk())
-        _stop_on(check_nodes(nodes, sql, rules))
+        _stop_on(check_nodes(nodes, sql, rules) + check_form(tokens, nodes))
         _stop_on(check_resources(nodes, sql, rules.limits))
         check_stars(tree, self._schema, rules.limits)
         forget_positions(nodes)
+        names = read_output_names(tree)
         tree = qualify_names(tree, self._schema)
         views = view_queries(tree, self._schema)
         _stop_on(
@@ -86,6 +90,7 @@ class Guard:
         notes = suppress_small_groups(views, self._policy.min_group_size, rules)
         apply_row_policies(views, attributes)
         tree = apply_row_cap(tree, self._policy.row_cap)
+        restore_output_names(tree, names)
         sql = regenerate_sql(tree, views, self._schema)
         return Verdict(sql=sql, warnings=tuple(warnings), notes=notes)
 

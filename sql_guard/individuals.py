@@ -10,6 +10,7 @@ from sql_guard.query_views import ColumnUse, QueryView, Role, Source
 from sql_guard.rules import GuardRules
 
 _COUNTING = (exp.Count, exp.ApproxDistinct, exp.CountIf)
+_ORDERING = ("partition_by", "order")
 _NO_TABLES: frozenset[TableId] = frozenset()
 
 
@@ -21,6 +22,13 @@ class Individuals:
     """Tables of which one row of the result is one row, or one person."""
     identifying: dict[str, frozenset[TableId]] = field(default_factory=dict)
     """Output -> tables whose person key it carries."""
+    collected: dict[str, frozenset[TableId]] = field(default_factory=dict)
+    """Output -> tables of which it lists the values of many rows in one."""
+
+    @property
+    def shown(self) -> frozenset[TableId]:
+        """Tables of which an output tells single persons."""
+        return _NO_TABLES.union(*self.identifying.values(), *self.collected.values())
 
 
 def reads_individuals(views: list[QueryView]) -> bool:
@@ -55,15 +63,16 @@ class _Describer:
         return self._found
 
     def _set_operation(self, view: QueryView) -> Individuals:
-        identifying: dict[str, frozenset[TableId]] = {}
+        whole = Individuals()
         for operand in view.operands:
             side = self._found[operand]
+            whole.listed |= side.listed
             for output, name in zip(operand.outputs, view.outputs, strict=False):
-                _add(identifying, name, side.identifying.get(output, _NO_TABLES))
+                _add(whole.identifying, name, side.identifying.get(output, _NO_TABLES))
+                _add(whole.collected, name, side.collected.get(output, _NO_TABLES))
         if view.expression.args.get("distinct"):
-            return Individuals(_NO_TABLES.union(*identifying.values()), identifying)
-        listed = _NO_TABLES.union(*(self._found[operand].listed for operand in view.operands))
-        return Individuals(listed, identifying)
+            whole.listed = _NO_TABLES.union(*whole.identifying.values())
+        return whole
 
     def _rows(self, view: QueryView) -> Individuals:
         """UNNEST and LATERAL hand on what they are made from."""
@@ -72,43 +81,51 @@ class _Describer:
             inside = {id(node) for node in view.expression.walk()}
             for use in view.parent.columns:
                 if id(use.node) in inside:
-                    identifying |= self._identified_by(use)
+                    identifying |= self._identified_by(use) | self._collected_by(use)
         listed = _NO_TABLES
         for child, individuals in self._found.items():
             if child.parent is view and child.role is not Role.ROWS:
                 listed |= individuals.listed
-                identifying |= _NO_TABLES.union(*individuals.identifying.values())
+                identifying |= individuals.shown
         return Individuals(listed, dict.fromkeys(view.outputs, identifying) if identifying else {})
 
     def _select(self, view: QueryView, select: exp.Select) -> Individuals:
-        identifying, grouping = self._identifying_outputs(view, select)
-        listed = _NO_TABLES.union(*(self._rows_of(source) for source in view.sources.values()))
+        told = Individuals()
+        grouping = self._follow_columns(view, select, told)
+        told.listed = _NO_TABLES.union(*(self._rows_of(s) for s in view.sources.values()))
         if is_aggregated(view, self._rules):
-            self._mark_collected(view, select, listed, identifying)
-            listed = grouping
+            told.collected.clear()
+            self._mark_collected(view, select, told)
+            told.listed = grouping
         elif select.args.get("distinct"):
-            listed = _NO_TABLES.union(*identifying.values())
-        return Individuals(listed | self._shown_by_values(view), identifying)
+            told.listed = _NO_TABLES.union(*told.identifying.values())
+        told.listed |= self._shown_by_values(view)
+        return told
 
     def _rows_of(self, source: Source) -> frozenset[TableId]:
         if isinstance(source, AllowedTable):
             return frozenset({source.id}) if source.is_about_individuals else _NO_TABLES
         return self._found[source].listed
 
-    def _identifying_outputs(
-        self, view: QueryView, select: exp.Select
-    ) -> tuple[dict[str, frozenset[TableId]], frozenset[TableId]]:
-        """Returns the outputs that carry a person key, and the tables whose key is grouped by."""
-        identifying: dict[str, frozenset[TableId]] = {}
+    def _follow_columns(
+        self, view: QueryView, select: exp.Select, told: Individuals
+    ) -> frozenset[TableId]:
+        """Notes the outputs that carry a person; returns the tables whose key is grouped by."""
         grouping = _NO_TABLES
         for use in view.columns:
-            tables = self._identified_by(use)
-            clause = _clause_of(use.node, select) if tables else None
+            identified, collected = self._identified_by(use), self._collected_by(use)
+            clause = _clause_of(use.node, select) if identified or collected else None
             if isinstance(clause, exp.Group):
-                grouping |= tables
+                grouping |= identified
             elif clause is not None and clause.arg_key == "expressions":
-                _add(identifying, clause.alias_or_name, tables)
-        return identifying, grouping
+                _add(told.identifying, clause.alias_or_name, identified)
+                _add(told.collected, clause.alias_or_name, collected)
+        return grouping
+
+    def _collected_by(self, use: ColumnUse) -> frozenset[TableId]:
+        if not isinstance(use.source, QueryView):
+            return _NO_TABLES
+        return self._found[use.source].collected.get(use.name, _NO_TABLES)
 
     def _identified_by(self, use: ColumnUse) -> frozenset[TableId]:
         source = use.source
@@ -118,21 +135,15 @@ class _Describer:
             return _NO_TABLES
         return self._found[source].identifying.get(use.name, _NO_TABLES)
 
-    def _mark_collected(
-        self,
-        view: QueryView,
-        select: exp.Select,
-        listed: frozenset[TableId],
-        identifying: dict[str, frozenset[TableId]],
-    ) -> None:
+    def _mark_collected(self, view: QueryView, select: exp.Select, told: Individuals) -> None:
         """A list of the values of rows is a listing in one cell; of distinct values it is not."""
-        if not listed:
+        if not told.listed:
             return
         for node in aggregates_of(view, self._rules):
             if self._collects(node):
                 clause = _clause_of(node, select)
                 if clause is not None and clause.arg_key == "expressions":
-                    _add(identifying, clause.alias_or_name, listed)
+                    _add(told.collected, clause.alias_or_name, told.listed)
 
     def _collects(self, node: exp.Expr) -> bool:
         if not isinstance(node, exp.Func) or isinstance(node.this, exp.Distinct):
@@ -162,8 +173,10 @@ def _clause_of(node: exp.Expr, select: exp.Select) -> exp.Expr | None:
     """Returns the projection or clause that the node's value reaches; None where it is counted."""
     child: exp.Expr = node
     while child.parent is not None and child.parent is not select:
+        if child.arg_key in _ORDERING and isinstance(child.parent, exp.Window):
+            return None
         child = child.parent
-        if isinstance(child, _COUNTING) or (
+        if isinstance(child, (*_COUNTING, exp.Order)) or (
             isinstance(child, exp.Predicate) and not isinstance(child, exp.SubqueryPredicate)
         ):
             return None

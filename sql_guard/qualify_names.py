@@ -48,8 +48,12 @@ def _as_select(tree: exp.Query | exp.Values) -> exp.Query:
         tree.args.get(clause) for clause in ("order", "limit", "offset", "joins", "alias", "with_")
     ):
         return _as_select(tree.this)
+    select = exp.select("*").from_(tree, copy=False)
+    for clause in ("order", "limit", "offset"):
+        select.set(clause, tree.args.get(clause))
+        tree.set(clause, None)
     tree.set("alias", exp.TableAlias(this=exp.to_identifier("query")))
-    return exp.select("*").from_(tree, copy=False)
+    return select
 
 
 def _simplify_exists(tree: exp.Query) -> None:

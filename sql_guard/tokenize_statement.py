@@ -23,6 +23,10 @@ _OPERATORS = {
 _SET_OPERATIONS = {TokenType.UNION, TokenType.INTERSECT, TokenType.EXCEPT}
 _FOREIGN = {
     TokenType.DCOLON: ("::", "Write CAST(x AS type)."),
+    TokenType.AMP: ("&", "Write bitwise_and(a, b)."),
+    TokenType.PIPE: ("|", "Write bitwise_or(a, b)."),
+    TokenType.CARET: ("^", "Write power(a, b)."),
+    TokenType.TILDE: ("~", "Write regexp_like(x, 'pattern')."),
     TokenType.PIPE_GT: ("|>", "Write SELECT ... FROM ... WHERE ..."),
     TokenType.ILIKE: ("ILIKE", "Write lower(x) LIKE '...'."),
     TokenType.NATIONAL_STRING: ("N'...'", "Write '...'."),
@@ -101,11 +105,12 @@ def _check_structure(tokens: list[Token], limits: Limits) -> None:
 
 def _check_adjacent(tokens: list[Token], sql: str, rules: GuardRules) -> None:
     """Looks at what a tree no longer shows: how words were written and what they touch."""
+    previous = tokens[0]
     for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
         if token.comments:
             _check_comments(token.comments)
         kind, next_kind = token.token_type, following.token_type
-        if next_kind is TokenType.L_PAREN:
+        if next_kind is TokenType.L_PAREN and previous.token_type is not TokenType.ALIAS:
             _check_call(token, rules)
         elif kind is TokenType.NUMBER:
             touches = following.start == token.end + 1
@@ -113,6 +118,7 @@ def _check_adjacent(tokens: list[Token], sql: str, rules: GuardRules) -> None:
                 raise _unclear_number(token.text + following.text)
         elif kind is TokenType.HEX_STRING and sql[token.start] not in "xX":
             raise _unclear_number(sql[token.start : token.end + 1])
+        previous = token
 
 
 def _check_comments(comments: list[str]) -> None:

@@ -1,0 +1,41 @@
+"""What was written must be what stands in the tree: forms that the parser mends are refused."""
+
+import itertools
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import Token, TokenType
+
+from domain.verdict import Violation
+
+
+def check_form(tokens: list[Token], nodes: list[exp.Expr]) -> list[Violation]:
+    """Returns a violation for queries without SELECT or columns, and for lists without ARRAY."""
+    violations = []
+    selects = [n for n in nodes if isinstance(n, exp.Select) and not _is_values(n)]
+    written = sum(token.token_type is TokenType.SELECT for token in tokens)
+    if written != len(selects) or not all(select.expressions for select in selects):
+        violations.append(
+            _violation("a query without SELECT", "Begin each query with SELECT and its columns.")
+        )
+    arrays = sum(
+        token.token_type is TokenType.ARRAY and following.token_type is TokenType.L_BRACKET
+        for token, following in itertools.pairwise(tokens)
+    )
+    if arrays != sum(isinstance(node, exp.Array) for node in nodes):
+        violations.append(_violation("a list in bare brackets", "Write ARRAY[a, b]."))
+    return violations
+
+
+def _is_values(select: exp.Select) -> bool:
+    """The parser reads `WITH t AS (VALUES ...)` as a SELECT from the values."""
+    source = select.args.get("from_")
+    return (
+        isinstance(select.parent, exp.CTE)
+        and source is not None
+        and isinstance(source.this, exp.Values)
+        and source.this.alias == "_values"
+    )
+
+
+def _violation(what: str, hint: str) -> Violation:
+    return Violation(rule="not_athena_syntax", message=f"The statement holds {what}.", hint=hint)
