@@ -30,7 +30,9 @@ export class ChatPage {
   }
 
   async reaches(phase: string): Promise<void> {
-    await expect(this.turn).toHaveAttribute('data-phase', phase, { timeout: 60_000 })
+    const ends = phase === 'working' ? /working/ : /^(?!asking|working)/
+    await expect(this.turn).toHaveAttribute('data-phase', ends, { timeout: 60_000 })
+    await expect(this.turn).toHaveAttribute('data-phase', phase)
   }
 
   async chartIsDrawn(): Promise<void> {

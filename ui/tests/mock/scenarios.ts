@@ -30,7 +30,8 @@ const executed = (rows: number): Line[] =>
 const written = (chart: ChartSpec, text: string, receipt: Receipt): Line[] => [
   ...step('aggregate_rows', 60),
   ...step('synthesize_answer', 120, prose(text), activity('vtion.chart', chart)),
-  ...step('verify_answer', 90, activity('vtion.receipt', receipt)),
+  ...step('verify_answer', 90),
+  ...step('record_run', 5, activity('vtion.receipt', receipt)),
 ]
 
 function answered(
@@ -76,7 +77,7 @@ const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
     receipt: { ...content.receipt, attempts: 2, notes: ['Groups of fewer than 30 members were left out.'] },
   })],
   [/weather/i, () => [
-    started(), ...found, ...step('draft_sql', 200),
+    started(), ...found, ...step('draft_sql', 200), ...step('explain_refusal', 5, prose(refusal)), ...step('record_run', 5),
     finished(answer('refused', { text: refusal, suggestions: content.capabilities.examples.slice(0, 3) })),
   ]],
   [/active/i, (body) => body.resume

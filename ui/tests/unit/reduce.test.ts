@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { WireEvent } from '../../src/lib/api/events'
 import type { QueryRequest } from '../../src/lib/api/schemas'
 import { choose, reduce } from '../../src/lib/turn/reduce'
-import { currentStep, newTurn, type Turn, workedMs } from '../../src/lib/turn/turn'
+import { currentStep, isSentBack, newTurn, type Turn, workedMs } from '../../src/lib/turn/turn'
 import { scriptFor } from '../mock/scenarios'
 
 const START = 1_000
@@ -50,6 +50,7 @@ describe('an answered question', () => {
       'aggregate_rows',
       'synthesize_answer',
       'verify_answer',
+      'record_run',
     ])
     expect(turn.steps[0]?.durationMs).toBe(220)
     expect(currentStep(turn)).toBeNull()
@@ -78,6 +79,12 @@ describe('attempts at the SQL', () => {
     expect(attempts[0]?.reasons[0]?.message).toContain('borrowed_at')
     expect(steps.filter(({ name }) => name === 'draft_sql').map(({ attempt }) => attempt)).toEqual([1, 2])
     expect(steps.filter(({ name }) => name === 'validate_sql').map(({ attempt }) => attempt)).toEqual([1, 2])
+  })
+
+  it('marks the steps that sent the SQL back', () => {
+    const turn = replay('repair')
+    const sentBack = turn.steps.filter((step) => isSentBack(turn, step))
+    expect(sentBack.map(({ name, attempt }) => [name, attempt])).toEqual([['validate_sql', 1]])
   })
 })
 

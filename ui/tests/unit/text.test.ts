@@ -6,7 +6,7 @@ import { receiptFacts } from '../../src/lib/turn/receipt'
 import { receipt } from '../mock/content'
 
 it.each([
-  [0.4, '0 ms'],
+  [0.4, '<1 ms'],
   [244, '244 ms'],
   [1_540, '1.5 s'],
   [12_300, '12 s'],

@@ -3,10 +3,112 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capabilities
+         * @description Describes the data source that is being served.
+         */
+        get: operations["capabilities_capabilities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Healthz
+         * @description Returns ok while the event loop turns.
+         */
+        get: operations["healthz_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query
+         * @description Answers a question, streaming every step.
+         */
+        post: operations["query_query_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActivityDeltaEvent
+         * @description Changes an activity message's content incrementally.
+         */
+        ActivityDeltaEvent: {
+            /** Activitytype */
+            activityType: string;
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Patch */
+            patch: (components["schemas"]["AddOperation"] | components["schemas"]["RemoveOperation"] | components["schemas"]["ReplaceOperation"] | components["schemas"]["MoveOperation"] | components["schemas"]["CopyOperation"] | components["schemas"]["TestOperation"])[];
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ACTIVITY_DELTA";
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * ActivityMessage
          * @description Structured progress that is not conversation content, materialised as a
@@ -15,24 +117,14 @@ export interface components {
          *     string.
          */
         ActivityMessage: {
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "activity";
             /** Activitytype */
             activityType: string;
             /** Content */
             content: {
                 [key: string]: unknown;
             };
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -40,6 +132,16 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "activity";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -49,22 +151,14 @@ export interface components {
          *     step a UI renders as its own widget.
          */
         ActivitySnapshotEvent: {
-            /**
-             * Type
-             * @default ACTIVITY_SNAPSHOT
-             * @constant
-             */
-            type: "ACTIVITY_SNAPSHOT";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+            /** Activitytype */
+            activityType: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Messageid */
+            messageId: string;
             /**
              * Metadata
              * @default null
@@ -73,61 +167,91 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Subagentrunid
+             * Rawevent
              * @default null
              */
-            subagentRunId: string | null;
-            /** Messageid */
-            messageId: string;
-            /** Activitytype */
-            activityType: string;
-            /** Content */
-            content: {
-                [key: string]: unknown;
-            };
+            rawEvent: unknown | null;
             /**
              * Replace
              * @default null
              */
             replace: boolean | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ACTIVITY_SNAPSHOT";
         } & {
             [key: string]: unknown;
         };
+        /**
+         * AddOperation
+         * @description Inserts value at path. RFC 6902 section 4.1.
+         */
+        AddOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "add";
+            /** Path */
+            path: string;
+            /** Value */
+            value: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        AguiEvent: components["schemas"]["TextMessageStartEvent"] | components["schemas"]["TextMessageContentEvent"] | components["schemas"]["TextMessageEndEvent"] | components["schemas"]["TextMessageChunkEvent"] | components["schemas"]["ToolCallStartEvent"] | components["schemas"]["ToolCallArgsEvent"] | components["schemas"]["ToolCallEndEvent"] | components["schemas"]["ToolCallChunkEvent"] | components["schemas"]["ToolCallResultEvent"] | components["schemas"]["StateSnapshotEvent"] | components["schemas"]["StateDeltaEvent"] | components["schemas"]["MessagesSnapshotEvent"] | components["schemas"]["ActivitySnapshotEvent"] | components["schemas"]["ActivityDeltaEvent"] | components["schemas"]["RawEvent"] | components["schemas"]["CustomEvent"] | components["schemas"]["RunStartedEvent"] | components["schemas"]["RunFinishedEvent"] | components["schemas"]["RunErrorEvent"] | components["schemas"]["StepStartedEvent"] | components["schemas"]["StepFinishedEvent"] | components["schemas"]["ReasoningStartEvent"] | components["schemas"]["ReasoningMessageStartEvent"] | components["schemas"]["ReasoningMessageContentEvent"] | components["schemas"]["ReasoningMessageEndEvent"] | components["schemas"]["ReasoningMessageChunkEvent"] | components["schemas"]["ReasoningEndEvent"] | components["schemas"]["ReasoningEncryptedValueEvent"] | components["schemas"]["SubagentStartedEvent"] | components["schemas"]["SubagentFinishedEvent"] | components["schemas"]["SubagentErrorEvent"];
         /**
          * Answer
          * @description The outcome of one run, whole: what `POST /query` returns with `Accept: application/json`.
          */
         Answer: {
+            chart?: components["schemas"]["ChartSpec"] | null;
+            clarification?: components["schemas"]["Clarification"] | null;
+            /**
+             * Follow Ups
+             * @default []
+             */
+            follow_ups: string[];
+            receipt?: components["schemas"]["Receipt"] | null;
             /** Run Id */
             run_id: string;
-            /** Thread Id */
-            thread_id: string;
             /**
              * Status
              * @enum {string}
              */
             status: "answered" | "refused" | "clarify" | "failed" | "cancelled";
             /**
-             * Text
-             * @default
-             */
-            text: string;
-            /** @default null */
-            chart: components["schemas"]["ChartSpec"] | null;
-            /**
-             * Follow Ups
-             * @default []
-             */
-            follow_ups: string[];
-            /**
              * Suggestions
              * @default []
              */
             suggestions: string[];
-            /** @default null */
-            clarification: components["schemas"]["Clarification"] | null;
-            /** @default null */
-            receipt: components["schemas"]["Receipt"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Thread Id */
+            thread_id: string;
+        };
+        /**
+         * AnswerText
+         * @description `vtion.answer`: the whole prose, in place of what was streamed.
+         */
+        AnswerText: {
+            /** Text */
+            text: string;
         };
         /**
          * AssistantMessage
@@ -136,27 +260,17 @@ export interface components {
          */
         AssistantMessage: {
             /**
-             * Subagentrunid
+             * Content
              * @default null
              */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "assistant";
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            content: string | null;
             /**
              * Encryptedvalue
              * @default null
              */
             encryptedValue: string | null;
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -165,10 +279,20 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Content
+             * Name
              * @default null
              */
-            content: string | null;
+            name: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "assistant";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
             /**
              * Toolcalls
              * @default null
@@ -196,47 +320,50 @@ export interface components {
          */
         AudioPart: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "audio";
-            /**
              * Id
              * @default null
              */
             id: string | null;
-            /** Source */
-            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
              * Metadata
              * @default null
              */
             metadata: unknown | null;
+            /** Source */
+            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "audio";
         } & {
             [key: string]: unknown;
         };
-        /** Capabilities */
+        /**
+         * Capabilities
+         * @description What a newcomer needs before the first question.
+         */
         Capabilities: {
-            /** Title */
-            title: string;
-            /** Description */
-            description: string;
+            /** Context Version */
+            context_version: string;
             /** Coverage */
             coverage: components["schemas"]["TableCoverage"][];
-            /** Metrics */
-            metrics: string[];
-            /** Today */
-            today: string;
+            /** Description */
+            description: string;
             /** Examples */
             examples: string[];
             /** Limits */
             limits: string[];
-            /** Source Name */
-            source_name: string;
-            /** Context Version */
-            context_version: string;
             /** Llm */
             llm: string;
+            /** Metrics */
+            metrics: string[];
+            /** Source Name */
+            source_name: string;
+            /** Title */
+            title: string;
+            /** Today */
+            today: string;
         };
         /**
          * ChartSeries
@@ -258,51 +385,51 @@ export interface components {
          * @description What to draw. `number` shows the first series of the only point as a card.
          */
         ChartSpec: {
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "bar" | "line" | "area" | "pie" | "scatter" | "number";
-            /** Title */
-            title: string;
-            /**
-             * X
-             * @default
-             */
-            x: string;
-            /**
-             * X Type
-             * @default category
-             * @enum {string}
-             */
-            x_type: "category" | "time" | "number";
-            /**
-             * X Label
-             * @default
-             */
-            x_label: string;
-            /** Series */
-            series: components["schemas"]["ChartSeries"][];
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
+            /** Data */
+            data: {
+                [key: string]: string | number | boolean | null;
+            }[];
             /**
              * Orientation
              * @default vertical
              * @enum {string}
              */
             orientation: "vertical" | "horizontal";
+            /** Series */
+            series: components["schemas"]["ChartSeries"][];
             /**
              * Stacked
              * @default false
              */
             stacked: boolean;
-            /** Data */
-            data: {
-                [key: string]: string | number | boolean | null;
-            }[];
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "bar" | "line" | "area" | "pie" | "scatter" | "number";
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * X
+             * @default
+             */
+            x: string;
+            /**
+             * X Label
+             * @default
+             */
+            x_label: string;
+            /**
+             * X Type
+             * @default category
+             * @enum {string}
+             */
+            x_type: "category" | "time" | "number";
         };
         /**
          * Clarification
@@ -315,22 +442,22 @@ export interface components {
              * @constant
              */
             kind: "clarification";
-            /** Question */
-            question: string;
             /** Options */
             options: components["schemas"]["ClarificationOption"][];
+            /** Question */
+            question: string;
         };
         /**
          * ClarificationOption
          * @description One way to read the question.
          */
         ClarificationOption: {
+            /** Effect */
+            effect: string;
             /** Id */
             id: string;
             /** Label */
             label: string;
-            /** Effect */
-            effect: string;
         };
         /**
          * Context
@@ -350,23 +477,82 @@ export interface components {
          * @description `vtion.context`: what was retrieved.
          */
         ContextActivity: {
-            /** Tables */
-            tables: components["schemas"]["ScoredTable"][];
-            /** Values */
-            values: components["schemas"]["ValueMatch"][];
+            /** Context Version */
+            context_version: string;
             /**
              * Metrics
              * @default []
              */
             metrics: string[];
-            /** Context Version */
-            context_version: string;
+            /** Tables */
+            tables: components["schemas"]["ScoredTable"][];
+            /** Values */
+            values: components["schemas"]["ValueMatch"][];
+        };
+        /**
+         * CopyOperation
+         * @description Copies the value at from to path. RFC 6902 section 4.5.
+         */
+        CopyOperation: {
+            /** From */
+            from: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "copy";
+            /** Path */
+            path: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CustomEvent
+         * @description The protocol's extension point for an application's own events. Anything
+         *     a consumer does with one is outside the protocol.
+         */
+        CustomEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name: string;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "CUSTOM";
+            /** Value */
+            value: unknown;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * DataSource
          * @description Bytes carried inline.
          */
         DataSource: {
+            /** Mimetype */
+            mimeType: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -374,8 +560,6 @@ export interface components {
             type: "data";
             /** Value */
             value: string;
-            /** Mimetype */
-            mimeType: string;
         } & {
             [key: string]: unknown;
         };
@@ -384,28 +568,15 @@ export interface components {
          * @description Instructions from the application developer.
          */
         DeveloperMessage: {
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "developer";
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Content */
+            content: string;
             /**
              * Encryptedvalue
              * @default null
              */
             encryptedValue: string | null;
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -413,8 +584,21 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Content */
-            content: string;
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "developer";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -424,22 +608,22 @@ export interface components {
          */
         DocumentPart: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "document";
-            /**
              * Id
              * @default null
              */
             id: string | null;
-            /** Source */
-            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
              * Metadata
              * @default null
              */
             metadata: unknown | null;
+            /** Source */
+            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "document";
         } & {
             [key: string]: unknown;
         };
@@ -448,14 +632,14 @@ export interface components {
          * @description `vtion.execution`: how the statement ran.
          */
         ExecutionActivity: {
-            /** Row Count */
-            row_count: number;
             /** Bytes Scanned */
             bytes_scanned: number | null;
-            /** Duration Ms */
-            duration_ms: number;
             /** Cost Usd */
             cost_usd: number | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Row Count */
+            row_count: number;
             /** Warehouse */
             warehouse: string;
         };
@@ -469,22 +653,22 @@ export interface components {
          */
         FileSource: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Mimetype
+             * @default null
              */
-            type: "file";
-            /** Value */
-            value: string;
+            mimeType: string | null;
             /**
              * Provider
              * @default null
              */
             provider: string | null;
             /**
-             * Mimetype
-             * @default null
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
-            mimeType: string | null;
+            type: "file";
+            /** Value */
+            value: string;
         } & {
             [key: string]: unknown;
         };
@@ -493,12 +677,23 @@ export interface components {
          * @description The name and arguments of a tool call.
          */
         FunctionCall: {
-            /** Name */
-            name: string;
             /** Arguments */
             arguments: string;
+            /** Name */
+            name: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Health
+         * @description The process answers.
+         */
+        Health: {
+            /**
+             * Status
+             * @default ok
+             */
+            status: string;
         };
         /**
          * ImagePart
@@ -506,22 +701,22 @@ export interface components {
          */
         ImagePart: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "image";
-            /**
              * Id
              * @default null
              */
             id: string | null;
-            /** Source */
-            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
              * Metadata
              * @default null
              */
             metadata: unknown | null;
+            /** Source */
+            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "image";
         } & {
             [key: string]: unknown;
         };
@@ -532,24 +727,26 @@ export interface components {
          */
         Interrupt: {
             /**
-             * Subagentrunid
+             * Expiresat
              * @default null
              */
-            subagentRunId: string | null;
+            expiresAt: string | null;
             /** Id */
             id: string;
-            /** Reason */
-            reason: string;
             /**
              * Message
              * @default null
              */
             message: string | null;
             /**
-             * Toolcallid
+             * Metadata
              * @default null
              */
-            toolCallId: string | null;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Reason */
+            reason: string;
             /**
              * Responseschema
              * @default null
@@ -558,10 +755,31 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Expiresat
+             * Subagentrunid
              * @default null
              */
-            expiresAt: string | null;
+            subagentRunId: string | null;
+            /**
+             * Toolcallid
+             * @default null
+             */
+            toolCallId: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * MessagesSnapshotEvent
+         * @description The complete set of messages the producer owns, in order.
+         *     Conversation-wide rather than a plain overwrite: a consumer may keep
+         *     messages of its own that no producer tracks, so exactly how a snapshot
+         *     reconciles with those is behavioural and belongs in the prose. Being
+         *     conversation-wide it cannot belong to a single subagent, so it carries
+         *     no attribution; it does establish which subagent owns each message it
+         *     contains, through the messages themselves.
+         */
+        MessagesSnapshotEvent: {
+            /** Messages */
+            messages: (components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["ActivityMessage"] | components["schemas"]["ReasoningMessage"])[];
             /**
              * Metadata
              * @default null
@@ -569,35 +787,201 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "MESSAGES_SNAPSHOT";
         } & {
             [key: string]: unknown;
         };
-        /** Problem */
+        /**
+         * MoveOperation
+         * @description Moves the value at from to path. RFC 6902 section 4.4.
+         */
+        MoveOperation: {
+            /** From */
+            from: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+            /** Path */
+            path: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Problem
+         * @description The body of every error response.
+         */
         Problem: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
             /** Code */
             code: string;
             /** Correlation Id */
             correlation_id: string;
-        };
-        /** QueryRequest */
-        QueryRequest: {
-            /** Question */
-            question: string;
+            /** Detail */
+            detail: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
             /**
-             * Thread Id
+             * Type
+             * @default about:blank
+             */
+            type: string;
+        };
+        /**
+         * QueryRequest
+         * @description A question, or the choice that resumes a conversation which waits for it.
+         */
+        QueryRequest: {
+            /**
+             * Question
+             * @default
+             */
+            question: string;
+            resume?: components["schemas"]["Resume"] | null;
+            /** Thread Id */
+            thread_id?: string | null;
+        };
+        /**
+         * RawEvent
+         * @description Passes a provider-native event through untranslated, for consumers that
+         *     need detail the protocol does not model.
+         */
+        RawEvent: {
+            /** Event */
+            event: unknown;
+            /**
+             * Metadata
              * @default null
              */
-            thread_id: string | null;
-            /** @default null */
-            resume: components["schemas"]["Resume"] | null;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Source
+             * @default null
+             */
+            source: string | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RAW";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningEncryptedValueEvent
+         * @description Carries a provider's opaque, encrypted reasoning artefact, which a
+         *     consumer stores and returns on a later turn without being able to read
+         *     it.
+         */
+        ReasoningEncryptedValueEvent: {
+            /** Encryptedvalue */
+            encryptedValue: string;
+            /** Entityid */
+            entityId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Subtype
+             * @enum {string}
+             */
+            subtype: "tool-call" | "message";
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_ENCRYPTED_VALUE";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningEndEvent
+         * @description Closes a span of reasoning.
+         */
+        ReasoningEndEvent: {
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_END";
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ReasoningMessage
@@ -605,18 +989,6 @@ export interface components {
          *     rather than composing BaseMessage, because it carries no name.
          */
         ReasoningMessage: {
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "reasoning";
             /** Content */
             content: string;
             /**
@@ -624,6 +996,8 @@ export interface components {
              * @default null
              */
             encryptedValue: string | null;
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -631,6 +1005,219 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "reasoning";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningMessageChunkEvent
+         * @description A shorthand that stands in for a reasoning message's start, content and
+         *     end sequence.
+         */
+        ReasoningMessageChunkEvent: {
+            /**
+             * Delta
+             * @default null
+             */
+            delta: string | null;
+            /**
+             * Messageid
+             * @default null
+             */
+            messageId: string | null;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_MESSAGE_CHUNK";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningMessageContentEvent
+         * @description Appends a fragment to a streamed reasoning message.
+         */
+        ReasoningMessageContentEvent: {
+            /** Delta */
+            delta: string;
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_MESSAGE_CONTENT";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningMessageEndEvent
+         * @description Closes a streamed reasoning message.
+         */
+        ReasoningMessageEndEvent: {
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_MESSAGE_END";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningMessageStartEvent
+         * @description Opens a streamed reasoning message.
+         */
+        ReasoningMessageStartEvent: {
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Role
+             * @default reasoning
+             * @constant
+             */
+            role: "reasoning";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_MESSAGE_START";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReasoningStartEvent
+         * @description Opens a span of reasoning. A span may contain several reasoning
+         *     messages.
+         */
+        ReasoningStartEvent: {
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "REASONING_START";
         } & {
             [key: string]: unknown;
         };
@@ -639,6 +1226,44 @@ export interface components {
          * @description What an answer rests on.
          */
         Receipt: {
+            /**
+             * Assumptions
+             * @default []
+             */
+            assumptions: components["schemas"]["Assumption"][];
+            /**
+             * Attempts
+             * @default 0
+             */
+            attempts: number;
+            /** Bytes Scanned */
+            bytes_scanned?: number | null;
+            /**
+             * Context Version
+             * @default
+             */
+            context_version: string;
+            /** Cost Usd */
+            cost_usd?: number | null;
+            /**
+             * Drafter
+             * @default
+             */
+            drafter: string;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /** Prompt Versions */
+            prompt_versions?: {
+                [key: string]: string;
+            };
+            /**
+             * Rows Seen By Writer
+             * @default 0
+             */
+            rows_seen_by_writer: number;
             /** Run Id */
             run_id: string;
             /**
@@ -651,46 +1276,8 @@ export interface components {
              * @default []
              */
             tables: string[];
-            /**
-             * Assumptions
-             * @default []
-             */
-            assumptions: components["schemas"]["Assumption"][];
-            /**
-             * True Row Count
-             * @default 0
-             */
-            true_row_count: number;
-            /**
-             * Rows Seen By Writer
-             * @default 0
-             */
-            rows_seen_by_writer: number;
-            /**
-             * Bytes Scanned
-             * @default null
-             */
-            bytes_scanned: number | null;
-            /**
-             * Cost Usd
-             * @default null
-             */
-            cost_usd: number | null;
-            /**
-             * Warehouse
-             * @default
-             */
-            warehouse: string;
-            /**
-             * Drafter
-             * @default
-             */
-            drafter: string;
-            /**
-             * Writer
-             * @default
-             */
-            writer: string;
+            /** Today */
+            today?: string | null;
             /**
              * Tokens In
              * @default 0
@@ -701,37 +1288,63 @@ export interface components {
              * @default 0
              */
             tokens_out: number;
-            /** Prompt Versions */
-            prompt_versions?: {
-                [key: string]: string;
-            };
             /**
-             * Context Version
-             * @default
-             */
-            context_version: string;
-            /**
-             * Attempts
+             * True Row Count
              * @default 0
              */
-            attempts: number;
+            true_row_count: number;
             /**
-             * Today
-             * @default null
+             * Warehouse
+             * @default
              */
-            today: string | null;
+            warehouse: string;
             /**
-             * Notes
-             * @default []
+             * Writer
+             * @default
              */
-            notes: string[];
+            writer: string;
         };
-        /** Resume */
+        /**
+         * RemoveOperation
+         * @description Removes the value at path. RFC 6902 section 4.2.
+         */
+        RemoveOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "remove";
+            /** Path */
+            path: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReplaceOperation
+         * @description Replaces the value at path. RFC 6902 section 4.3.
+         */
+        ReplaceOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "replace";
+            /** Path */
+            path: string;
+            /** Value */
+            value: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Resume
+         * @description The choice that a run waits for.
+         */
         Resume: {
-            /** Run Id */
-            run_id: string;
             /** Option Id */
             option_id: string;
+            /** Run Id */
+            run_id?: string | null;
         };
         /**
          * ResumeEntry
@@ -741,22 +1354,22 @@ export interface components {
             /** Interruptid */
             interruptId: string;
             /**
-             * Status
-             * @enum {string}
-             */
-            status: "resolved" | "cancelled";
-            /**
-             * Payload
-             * @default null
-             */
-            payload: unknown | null;
-            /**
              * Metadata
              * @default null
              */
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Payload
+             * @default null
+             */
+            payload: unknown | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "resolved" | "cancelled";
         } & {
             [key: string]: unknown;
         };
@@ -769,32 +1382,6 @@ export interface components {
          *     producer could get wrong.
          */
         RunAgentInput: {
-            /** Threadid */
-            threadId: string;
-            /** Runid */
-            runId: string;
-            /**
-             * Protocolversion
-             * @default null
-             */
-            protocolVersion: string | null;
-            /**
-             * Parentrunid
-             * @default null
-             */
-            parentRunId: string | null;
-            /**
-             * State
-             * @default null
-             */
-            state: unknown | null;
-            /** Messages */
-            messages: (components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["ActivityMessage"] | components["schemas"]["ReasoningMessage"])[];
-            /**
-             * Tools
-             * @default null
-             */
-            tools: components["schemas"]["Tool"][] | null;
             /**
              * Context
              * @default null
@@ -805,11 +1392,37 @@ export interface components {
              * @default null
              */
             forwardedProps: unknown | null;
+            /** Messages */
+            messages: (components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["ActivityMessage"] | components["schemas"]["ReasoningMessage"])[];
+            /**
+             * Parentrunid
+             * @default null
+             */
+            parentRunId: string | null;
+            /**
+             * Protocolversion
+             * @default null
+             */
+            protocolVersion: string | null;
             /**
              * Resume
              * @default null
              */
             resume: components["schemas"]["ResumeEntry"][] | null;
+            /** Runid */
+            runId: string;
+            /**
+             * State
+             * @default null
+             */
+            state: unknown | null;
+            /** Threadid */
+            threadId: string;
+            /**
+             * Tools
+             * @default null
+             */
+            tools: components["schemas"]["Tool"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -821,21 +1434,12 @@ export interface components {
          */
         RunErrorEvent: {
             /**
-             * Type
-             * @default RUN_ERROR
-             * @constant
-             */
-            type: "RUN_ERROR";
-            /**
-             * Timestamp
+             * Code
              * @default null
              */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+            code: string | null;
+            /** Message */
+            message: string;
             /**
              * Metadata
              * @default null
@@ -843,13 +1447,21 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Message */
-            message: string;
             /**
-             * Code
+             * Rawevent
              * @default null
              */
-            code: string | null;
+            rawEvent: unknown | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_ERROR";
             /**
              * Usage
              * @default null
@@ -885,42 +1497,41 @@ export interface components {
          */
         RunFinishedEvent: {
             /**
-             * Type
-             * @default RUN_FINISHED
-             * @constant
-             */
-            type: "RUN_FINISHED";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
-            /**
              * Metadata
              * @default null
              */
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Threadid */
-            threadId: string;
-            /** Runid */
-            runId: string;
-            /**
-             * Result
-             * @default null
-             */
-            result: unknown | null;
             /**
              * Outcome
              * @default null
              */
             outcome: (components["schemas"]["RunFinishedSuccessOutcome"] | components["schemas"]["RunFinishedInterruptOutcome"] | components["schemas"]["RunFinishedCancelledOutcome"]) | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Result
+             * @default null
+             */
+            result: unknown | null;
+            /** Runid */
+            runId: string;
+            /** Threadid */
+            threadId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_FINISHED";
             /**
              * Usage
              * @default null
@@ -935,13 +1546,13 @@ export interface components {
          *     starting a new run whose resume entries answer these interrupts.
          */
         RunFinishedInterruptOutcome: {
+            /** Interrupts */
+            interrupts: components["schemas"]["Interrupt"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "interrupt";
-            /** Interrupts */
-            interrupts: components["schemas"]["Interrupt"][];
         } & {
             [key: string]: unknown;
         };
@@ -956,15 +1567,15 @@ export interface components {
          */
         RunFinishedSuccessOutcome: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "success";
-            /**
              * Pendingtoolcallids
              * @default null
              */
             pendingToolCallIds: string[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "success";
         } & {
             [key: string]: unknown;
         };
@@ -973,22 +1584,8 @@ export interface components {
          * @description Opens a run. Run-scoped, so it carries no subagent attribution.
          */
         RunStartedEvent: {
-            /**
-             * Type
-             * @default RUN_STARTED
-             * @constant
-             */
-            type: "RUN_STARTED";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+            /** @default null */
+            input: components["schemas"]["RunAgentInput"] | null;
             /**
              * Metadata
              * @default null
@@ -996,22 +1593,35 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Threadid */
-            threadId: string;
-            /** Runid */
-            runId: string;
+            /**
+             * Parentrunid
+             * @default null
+             */
+            parentRunId: string | null;
             /**
              * Protocolversion
              * @default null
              */
             protocolVersion: string | null;
             /**
-             * Parentrunid
+             * Rawevent
              * @default null
              */
-            parentRunId: string | null;
-            /** @default null */
-            input: components["schemas"]["RunAgentInput"] | null;
+            rawEvent: unknown | null;
+            /** Runid */
+            runId: string;
+            /** Threadid */
+            threadId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_STARTED";
         } & {
             [key: string]: unknown;
         };
@@ -1022,25 +1632,25 @@ export interface components {
         ScoredColumn: {
             /** Column */
             column: string;
-            /** Score */
-            score: number;
             /** Reason */
             reason: string;
+            /** Score */
+            score: number;
         };
         /**
          * ScoredTable
          * @description A table that may matter, with its best columns first.
          */
         ScoredTable: {
-            /** Table */
-            table: string;
-            /** Score */
-            score: number;
             /**
              * Columns
              * @default []
              */
             columns: components["schemas"]["ScoredColumn"][];
+            /** Score */
+            score: number;
+            /** Table */
+            table: string;
         };
         /**
          * SqlActivity
@@ -1049,6 +1659,13 @@ export interface components {
         SqlActivity: {
             /** Attempt */
             attempt: number;
+            /** Drafter */
+            drafter: string;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["Violation"][];
             /** Sql */
             sql: string;
             /**
@@ -1056,35 +1673,14 @@ export interface components {
              * @enum {string}
              */
             status: "drafted" | "accepted" | "rejected" | "failed";
-            /**
-             * Reasons
-             * @default []
-             */
-            reasons: components["schemas"]["Violation"][];
-            /** Drafter */
-            drafter: string;
         };
         /**
-         * StepFinishedEvent
-         * @description Closes a named step.
+         * StateDeltaEvent
+         * @description Changes the agent state incrementally.
          */
-        StepFinishedEvent: {
-            /**
-             * Type
-             * @default STEP_FINISHED
-             * @constant
-             */
-            type: "STEP_FINISHED";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+        StateDeltaEvent: {
+            /** Delta */
+            delta: (components["schemas"]["AddOperation"] | components["schemas"]["RemoveOperation"] | components["schemas"]["ReplaceOperation"] | components["schemas"]["MoveOperation"] | components["schemas"]["CopyOperation"] | components["schemas"]["TestOperation"])[];
             /**
              * Metadata
              * @default null
@@ -1093,12 +1689,100 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
              * Subagentrunid
              * @default null
              */
             subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STATE_DELTA";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * StateSnapshotEvent
+         * @description Replaces the agent state wholesale. Sent when a delta cannot express the
+         *     change, or to resynchronise a consumer.
+         */
+        StateSnapshotEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /** Snapshot */
+            snapshot: unknown;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STATE_SNAPSHOT";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * StepFinishedEvent
+         * @description Closes a named step.
+         */
+        StepFinishedEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
             /** Stepname */
             stepName: string;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STEP_FINISHED";
         } & {
             [key: string]: unknown;
         };
@@ -1109,21 +1793,51 @@ export interface components {
          */
         StepStartedEvent: {
             /**
-             * Type
-             * @default STEP_STARTED
-             * @constant
+             * Metadata
+             * @default null
              */
-            type: "STEP_STARTED";
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /** Stepname */
+            stepName: string;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
             /**
              * Timestamp
              * @default null
              */
             timestamp: number | null;
             /**
-             * Rawevent
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STEP_STARTED";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubagentErrorEvent
+         * @description Reports that a subagent invocation failed. The run may continue: a
+         *     parent agent is free to handle a failed subagent, which is why this is
+         *     not RUN_ERROR.
+         */
+        SubagentErrorEvent: {
+            /**
+             * Code
              * @default null
              */
-            rawEvent: unknown | null;
+            code: string | null;
+            /** Message */
+            message: string;
             /**
              * Metadata
              * @default null
@@ -1132,12 +1846,157 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Subagentrunid
+             * Rawevent
              * @default null
              */
-            subagentRunId: string | null;
-            /** Stepname */
-            stepName: string;
+            rawEvent: unknown | null;
+            /** Subagentrunid */
+            subagentRunId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SUBAGENT_ERROR";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubagentFinishedEvent
+         * @description Ends a subagent invocation's segment of this run, either because the
+         *     work completed or because it is suspended awaiting outside input.
+         */
+        SubagentFinishedEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Outcome
+             * @default null
+             */
+            outcome: (components["schemas"]["SubagentFinishedSuccessOutcome"] | components["schemas"]["SubagentFinishedSuspendedOutcome"]) | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Result
+             * @default null
+             */
+            result: unknown | null;
+            /** Subagentrunid */
+            subagentRunId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SUBAGENT_FINISHED";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubagentFinishedSuccessOutcome
+         * @description The subagent completed its work. Equivalent to an absent outcome.
+         */
+        SubagentFinishedSuccessOutcome: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "success";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubagentFinishedSuspendedOutcome
+         * @description The subagent is paused awaiting outside input. Terminal for this stream,
+         *     not for the subagent: a later run may continue the same invocation once
+         *     the interrupts are answered.
+         */
+        SubagentFinishedSuspendedOutcome: {
+            /**
+             * Interruptids
+             * @default null
+             */
+            interruptIds: string[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "suspended";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubagentStartedEvent
+         * @description Announces that a subagent invocation has begun. Everything the subagent
+         *     produces afterwards is attributed by carrying its subagentRunId, so a
+         *     consumer can group the work without replaying the stream. Composed from
+         *     BaseEvent alone rather than Attributable, because here subagentRunId
+         *     identifies the subagent rather than attributing the event to one;
+         *     attribution to an enclosing subagent is parentSubagentRunId.
+         */
+        SubagentStartedEvent: {
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name: string;
+            /**
+             * Parentmessageid
+             * @default null
+             */
+            parentMessageId: string | null;
+            /**
+             * Parentsubagentrunid
+             * @default null
+             */
+            parentSubagentRunId: string | null;
+            /**
+             * Parenttoolcallid
+             * @default null
+             */
+            parentToolCallId: string | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /** Subagentrunid */
+            subagentRunId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SUBAGENT_STARTED";
         } & {
             [key: string]: unknown;
         };
@@ -1146,28 +2005,92 @@ export interface components {
          * @description Instructions from the system.
          */
         SystemMessage: {
+            /** Content */
+            content: string;
             /**
-             * Subagentrunid
+             * Encryptedvalue
              * @default null
              */
-            subagentRunId: string | null;
+            encryptedValue: string | null;
             /** Id */
             id: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Metadata
+             * @default null
              */
-            role: "system";
+            metadata: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Name
              * @default null
              */
             name: string | null;
             /**
-             * Encryptedvalue
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "system";
+            /**
+             * Subagentrunid
              * @default null
              */
-            encryptedValue: string | null;
+            subagentRunId: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TableCoverage
+         * @description One table: what a row is, how many there are, and the time they span.
+         */
+        TableCoverage: {
+            /** Description */
+            description: string;
+            /** First */
+            first?: string | number | boolean | null;
+            /** Last */
+            last?: string | number | boolean | null;
+            /** Rows */
+            rows: number;
+            /** Table */
+            table: string;
+        };
+        /**
+         * TestOperation
+         * @description Asserts that the value at path equals value. RFC 6902 section 4.6.
+         */
+        TestOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "test";
+            /** Path */
+            path: string;
+            /** Value */
+            value: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TextMessageChunkEvent
+         * @description A shorthand that stands in for a start, content and end sequence, for
+         *     producers that cannot know in advance where a message begins. Every
+         *     field is optional because a continuation chunk omits what has not
+         *     changed; which message a field-less chunk continues is a sequence
+         *     question the prose specification answers.
+         */
+        TextMessageChunkEvent: {
+            /**
+             * Delta
+             * @default null
+             */
+            delta: string | null;
+            /**
+             * Messageid
+             * @default null
+             */
+            messageId: string | null;
             /**
              * Metadata
              * @default null
@@ -1175,52 +2098,49 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Content */
-            content: string;
-        } & {
-            [key: string]: unknown;
-        };
-        /** TableCoverage */
-        TableCoverage: {
-            /** Table */
-            table: string;
-            /** Description */
-            description: string;
-            /** Rows */
-            rows: number;
             /**
-             * First
+             * Name
              * @default null
              */
-            first: string | number | boolean | null;
-            /**
-             * Last
-             * @default null
-             */
-            last: string | number | boolean | null;
-        };
-        /**
-         * TextMessageContentEvent
-         * @description Appends a fragment to a streamed text message.
-         */
-        TextMessageContentEvent: {
-            /**
-             * Type
-             * @default TEXT_MESSAGE_CONTENT
-             * @constant
-             */
-            type: "TEXT_MESSAGE_CONTENT";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
+            name: string | null;
             /**
              * Rawevent
              * @default null
              */
             rawEvent: unknown | null;
             /**
+             * Role
+             * @default null
+             */
+            role: ("developer" | "system" | "assistant" | "user") | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TEXT_MESSAGE_CHUNK";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TextMessageContentEvent
+         * @description Appends a fragment to a streamed text message.
+         */
+        TextMessageContentEvent: {
+            /** Delta */
+            delta: string;
+            /** Messageid */
+            messageId: string;
+            /**
              * Metadata
              * @default null
              */
@@ -1228,14 +2148,25 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
              * Subagentrunid
              * @default null
              */
             subagentRunId: string | null;
-            /** Messageid */
-            messageId: string;
-            /** Delta */
-            delta: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TEXT_MESSAGE_CONTENT";
         } & {
             [key: string]: unknown;
         };
@@ -1244,22 +2175,8 @@ export interface components {
          * @description Closes a streamed text message.
          */
         TextMessageEndEvent: {
-            /**
-             * Type
-             * @default TEXT_MESSAGE_END
-             * @constant
-             */
-            type: "TEXT_MESSAGE_END";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+            /** Messageid */
+            messageId: string;
             /**
              * Metadata
              * @default null
@@ -1268,12 +2185,25 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
              * Subagentrunid
              * @default null
              */
             subagentRunId: string | null;
-            /** Messageid */
-            messageId: string;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TEXT_MESSAGE_END";
         } & {
             [key: string]: unknown;
         };
@@ -1284,22 +2214,8 @@ export interface components {
          *     TEXT_MESSAGE_END.
          */
         TextMessageStartEvent: {
-            /**
-             * Type
-             * @default TEXT_MESSAGE_START
-             * @constant
-             */
-            type: "TEXT_MESSAGE_START";
-            /**
-             * Timestamp
-             * @default null
-             */
-            timestamp: number | null;
-            /**
-             * Rawevent
-             * @default null
-             */
-            rawEvent: unknown | null;
+            /** Messageid */
+            messageId: string;
             /**
              * Metadata
              * @default null
@@ -1308,22 +2224,35 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Subagentrunid
+             * Name
              * @default null
              */
-            subagentRunId: string | null;
-            /** Messageid */
-            messageId: string;
+            name: string | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
             /**
              * Role
              * @default null
              */
             role: ("developer" | "system" | "assistant" | "user") | null;
             /**
-             * Name
+             * Subagentrunid
              * @default null
              */
-            name: string | null;
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TEXT_MESSAGE_START";
         } & {
             [key: string]: unknown;
         };
@@ -1333,22 +2262,22 @@ export interface components {
          */
         TextPart: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "text";
-            /**
              * Id
              * @default null
              */
             id: string | null;
-            /** Text */
-            text: string;
             /**
              * Metadata
              * @default null
              */
             metadata: unknown | null;
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
         } & {
             [key: string]: unknown;
         };
@@ -1365,45 +2294,45 @@ export interface components {
          */
         TokenUsage: {
             /**
-             * Provider
+             * Cachewriteinputtokens
              * @default null
              */
-            provider: string | null;
-            /**
-             * Model
-             * @default null
-             */
-            model: string | null;
-            /**
-             * Inputtokens
-             * @default null
-             */
-            inputTokens: number | null;
-            /**
-             * Outputtokens
-             * @default null
-             */
-            outputTokens: number | null;
-            /**
-             * Totaltokens
-             * @default null
-             */
-            totalTokens: number | null;
-            /**
-             * Reasoningtokens
-             * @default null
-             */
-            reasoningTokens: number | null;
+            cacheWriteInputTokens: number | null;
             /**
              * Cachedinputtokens
              * @default null
              */
             cachedInputTokens: number | null;
             /**
-             * Cachewriteinputtokens
+             * Inputtokens
              * @default null
              */
-            cacheWriteInputTokens: number | null;
+            inputTokens: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Outputtokens
+             * @default null
+             */
+            outputTokens: number | null;
+            /**
+             * Provider
+             * @default null
+             */
+            provider: string | null;
+            /**
+             * Reasoningtokens
+             * @default null
+             */
+            reasoningTokens: number | null;
+            /**
+             * Totaltokens
+             * @default null
+             */
+            totalTokens: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -1412,15 +2341,8 @@ export interface components {
          * @description A tool the agent may call.
          */
         Tool: {
-            /** Name */
-            name: string;
             /** Description */
             description: string;
-            /**
-             * Parameters
-             * @default null
-             */
-            parameters: unknown | null;
             /**
              * Metadata
              * @default null
@@ -1428,6 +2350,13 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** Name */
+            name: string;
+            /**
+             * Parameters
+             * @default null
+             */
+            parameters: unknown | null;
         } & {
             [key: string]: unknown;
         };
@@ -1438,20 +2367,14 @@ export interface components {
          *     one parent.
          */
         ToolCall: {
-            /** Id */
-            id: string;
-            /**
-             * Type
-             * @default function
-             * @constant
-             */
-            type: "function";
-            function: components["schemas"]["FunctionCall"];
             /**
              * Encryptedvalue
              * @default null
              */
             encryptedValue: string | null;
+            function: components["schemas"]["FunctionCall"];
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -1459,6 +2382,237 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Type
+             * @default function
+             * @constant
+             */
+            type: "function";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ToolCallArgsEvent
+         * @description Appends a fragment of a tool call's arguments.
+         */
+        ToolCallArgsEvent: {
+            /** Delta */
+            delta: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /** Toolcallid */
+            toolCallId: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_ARGS";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ToolCallChunkEvent
+         * @description A shorthand that stands in for a tool call's start, args and end
+         *     sequence. Every field is optional for the same reason as
+         *     TEXT_MESSAGE_CHUNK.
+         */
+        ToolCallChunkEvent: {
+            /**
+             * Delta
+             * @default null
+             */
+            delta: string | null;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Parentmessageid
+             * @default null
+             */
+            parentMessageId: string | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /**
+             * Toolcallid
+             * @default null
+             */
+            toolCallId: string | null;
+            /**
+             * Toolcallname
+             * @default null
+             */
+            toolCallName: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_CHUNK";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ToolCallEndEvent
+         * @description Closes a tool call, meaning its arguments are complete.
+         */
+        ToolCallEndEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /** Toolcallid */
+            toolCallId: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_END";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ToolCallResultEvent
+         * @description Carries what a tool returned. Mints a tool message rather than appending
+         *     to an existing one, which is why it has its own messageId.
+         */
+        ToolCallResultEvent: {
+            /** Content */
+            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
+            /** Messageid */
+            messageId: string;
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Role
+             * @default null
+             */
+            role: "tool" | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /** Toolcallid */
+            toolCallId: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_RESULT";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ToolCallStartEvent
+         * @description Opens a tool call. The arguments arrive as TOOL_CALL_ARGS events and the
+         *     call closes with TOOL_CALL_END.
+         */
+        ToolCallStartEvent: {
+            /**
+             * Metadata
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Parentmessageid
+             * @default null
+             */
+            parentMessageId: string | null;
+            /**
+             * Rawevent
+             * @default null
+             */
+            rawEvent: unknown | null;
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /**
+             * Timestamp
+             * @default null
+             */
+            timestamp: number | null;
+            /** Toolcallid */
+            toolCallId: string;
+            /** Toolcallname */
+            toolCallName: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_START";
         } & {
             [key: string]: unknown;
         };
@@ -1468,32 +2622,20 @@ export interface components {
          *     rather than composing BaseMessage, because it carries no name.
          */
         ToolMessage: {
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "tool";
             /** Content */
             content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
-            /** Toolcallid */
-            toolCallId: string;
-            /**
-             * Error
-             * @default null
-             */
-            error: string | null;
             /**
              * Encryptedvalue
              * @default null
              */
             encryptedValue: string | null;
+            /**
+             * Error
+             * @default null
+             */
+            error: string | null;
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -1501,6 +2643,18 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "tool";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
+            /** Toolcallid */
+            toolCallId: string;
         } & {
             [key: string]: unknown;
         };
@@ -1510,17 +2664,17 @@ export interface components {
          */
         UrlSource: {
             /**
+             * Mimetype
+             * @default null
+             */
+            mimeType: string | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "url";
             /** Value */
             value: string;
-            /**
-             * Mimetype
-             * @default null
-             */
-            mimeType: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -1529,28 +2683,15 @@ export interface components {
          * @description A message from the person using the application.
          */
         UserMessage: {
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /** Id */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            role: "user";
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Content */
+            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
             /**
              * Encryptedvalue
              * @default null
              */
             encryptedValue: string | null;
+            /** Id */
+            id: string;
             /**
              * Metadata
              * @default null
@@ -1558,8 +2699,21 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** Content */
-            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "user";
+            /**
+             * Subagentrunid
+             * @default null
+             */
+            subagentRunId: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -1568,16 +2722,16 @@ export interface components {
          * @description A word of the question found among a column's values.
          */
         ValueMatch: {
-            /** Text */
-            text: string;
-            /** Table */
-            table: string;
             /** Column */
             column: string;
-            /** Value */
-            value: string | number | boolean | null;
             /** Score */
             score: number;
+            /** Table */
+            table: string;
+            /** Text */
+            text: string;
+            /** Value */
+            value: string | number | boolean | null;
         };
         /**
          * VideoPart
@@ -1585,22 +2739,22 @@ export interface components {
          */
         VideoPart: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "video";
-            /**
              * Id
              * @default null
              */
             id: string | null;
-            /** Source */
-            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
              * Metadata
              * @default null
              */
             metadata: unknown | null;
+            /** Source */
+            source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "video";
         } & {
             [key: string]: unknown;
         };
@@ -1609,15 +2763,15 @@ export interface components {
          * @description One broken rule: an id for machines, a sentence for the analyst, a hint for the drafter.
          */
         Violation: {
-            /** Rule */
-            rule: string;
-            /** Message */
-            message: string;
             /**
              * Hint
              * @default
              */
             hint: string;
+            /** Message */
+            message: string;
+            /** Rule */
+            rule: string;
         };
     };
     responses: never;
@@ -1627,4 +2781,108 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    capabilities_capabilities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capabilities"];
+                };
+            };
+        };
+    };
+    healthz_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    query_query_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description The whole answer, or AG-UI events with `Accept: text/event-stream`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": components["schemas"]["AguiEvent"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -75,6 +75,8 @@ export const en = {
       synthesize_answer: 'Writing',
       verify_answer: 'Verifying',
       clarify: 'Asking back',
+      explain_refusal: 'Explaining why not',
+      record_run: 'Writing the receipt',
     } as Record<string, string>,
     again: (name: string, attempt: number) => `${name}, attempt ${String(attempt)}`,
     label: 'Steps',

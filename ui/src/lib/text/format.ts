@@ -40,8 +40,9 @@ export function formatCompact(value: number, unit = ''): string {
   return withUnit(compact.format(value), unit === '%' ? unit : '')
 }
 
-/** `0.4 s`, `12 s`, `2 min 5 s`. */
+/** `<1 ms`, `240 ms`, `1.5 s`, `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1) return '<1 ms'
   const seconds = milliseconds / 1000
   if (seconds < 0.95) return `${String(Math.round(milliseconds))} ms`
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`

@@ -12,15 +12,17 @@ export interface Fact {
 /** What the service did not say is left out. */
 export function receiptFacts(receipt: Receipt): Fact[] {
   const { receipt: words } = en
+  const { bytes_scanned: bytes, cost_usd: cost } = receipt
+  const hasRun = receipt.sql !== ''
   const plain: [string, string][] = [
-    [words.rows, formatCount(receipt.true_row_count)],
-    [words.seen, formatCount(receipt.rows_seen_by_writer)],
+    [words.rows, hasRun ? formatCount(receipt.true_row_count) : ''],
+    [words.seen, hasRun ? formatCount(receipt.rows_seen_by_writer) : ''],
     [words.engine, receipt.warehouse],
     [words.drafter, receipt.drafter],
     [words.writer, receipt.writer],
     [words.attempts, receipt.attempts > 0 ? formatCount(receipt.attempts) : ''],
-    [words.bytes, receipt.bytes_scanned === null ? '' : formatBytes(receipt.bytes_scanned)],
-    [words.cost, receipt.cost_usd === null ? '' : `$${receipt.cost_usd.toFixed(4)}`],
+    [words.bytes, typeof bytes === 'number' ? formatBytes(bytes) : ''],
+    [words.cost, typeof cost === 'number' ? `$${cost.toFixed(4)}` : ''],
   ]
   const code: [string, string][] = [
     [words.tables, receipt.tables.join(', ')],

@@ -55,7 +55,7 @@ function startStep(turn: Turn, name: string, now: number): Turn {
 
 function attemptOf(turn: Turn, step: string): number | null {
   if (step === 'draft_sql') return turn.attempts.length + 1
-  if (step === 'validate_sql') return Math.max(1, turn.attempts.length)
+  if (step === 'validate_sql' || step === 'execute_sql') return Math.max(1, turn.attempts.length)
   return null
 }
 
@@ -111,7 +111,7 @@ function withAnswer(turn: Turn, answer: Answer): Turn {
     receipt: answer.receipt ?? turn.receipt,
     followUps: answer.follow_ups,
     suggestions: answer.suggestions,
-    clarification: answer.clarification,
+    clarification: answer.clarification ?? null,
   }
 }
 

@@ -27,7 +27,7 @@ export interface Step {
   name: string
   startedAt: number
   durationMs: number | null
-  /** For drafting and checking: which attempt at the SQL. */
+  /** For drafting, checking and running: which attempt at the SQL. */
   attempt: number | null
 }
 
@@ -102,4 +102,14 @@ export function workedMs(turn: Turn): number {
   const [first] = turn.steps
   const receiving = first ? first.startedAt - turn.startedAt : 0
   return turn.steps.reduce((total, step) => total + (step.durationMs ?? 0), receiving)
+}
+
+/** Whether the step ended with the SQL going back to be drafted again. */
+export function isSentBack(turn: Turn, step: Step): boolean {
+  const status = turn.attempts.find(({ attempt }) => attempt === step.attempt)?.status
+  if (step.durationMs === null) return false
+  return (
+    (step.name === 'validate_sql' && status === 'rejected') ||
+    (step.name === 'execute_sql' && status === 'failed')
+  )
 }

@@ -38,7 +38,7 @@ test('every step arrives before the answer, which is then whole', async ({ page,
 
 test('the timeline is collapsed when done and opens on demand', async ({ chat }) => {
   await chat.askAndWait('How many loans were there each month?')
-  const summary = chat.turn.getByText(/Worked for .* 8 steps/)
+  const summary = chat.turn.getByText(/Worked for .* 9 steps/)
   await expect(chat.turn.getByText('Summing up')).toBeHidden()
   await summary.click()
   await expect(chat.turn.getByText('Summing up')).toBeVisible()

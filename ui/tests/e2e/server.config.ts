@@ -1,0 +1,32 @@
+/**
+ * The whole product in a browser: the real service on the demo data.
+ *
+ * `VTION_E2E_COMMAND` replaces the command that starts the service; it is run at the repository's
+ * root and has to listen on `VTION_PORT`. `VTION_WAREHOUSE` and `VTION_CONTEXT` name the data.
+ */
+import { defineConfig } from '@playwright/test'
+
+import { base } from './base.config'
+
+const port = process.env.VTION_PORT ?? '8417'
+const url = `http://127.0.0.1:${port}`
+
+export default defineConfig({
+  ...base,
+  testDir: './server',
+  workers: 1,
+  timeout: 90_000,
+  use: { ...base.use, baseURL: url },
+  webServer: {
+    command: process.env.VTION_E2E_COMMAND ?? '.venv/bin/vtion serve',
+    cwd: '../../..',
+    url: `${url}/capabilities`,
+    timeout: 180_000,
+    env: {
+      VTION_PORT: port,
+      VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
+      VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
+      VTION_CONTEXT: process.env.VTION_CONTEXT ?? 'var/context/vtion',
+    },
+  },
+})
