@@ -13,7 +13,7 @@ from domain.dictionary import (
     RatioFormula,
     WeightedReachFormula,
 )
-from domain.plan import ColumnReference, Measure, MeasureFunction, Plan, TimeGrain
+from domain.plan import ColumnReference, Having, Measure, MeasureFunction, Plan, TimeGrain
 from planner.compiler import (
     Compiler,
     PlanError,
@@ -71,23 +71,21 @@ class MetricCompiler(Compiler):
     # --- the shell: names, order and limit -----------------------------------------------
 
     def _outer(self, plan: Plan, values: exp.Select) -> exp.Select:
-        value = exp.Column(this=identifier(_VALUE))
-        shown = value
+        value = _column(_VALUE)
+        shown: exp.Expr = value
         if plan.measures[0].is_share:
             total = exp.Window(this=exp.Sum(this=value.copy()))
             shown = exp.Div(this=to_double(value.copy()), expression=total)
         outputs = []
         for output in plan.outputs:
-            source = shown if output.kind == "measure" else exp.Column(this=_key(output.index))
+            source = shown if output.kind == "measure" else _column(_key(output.index))
             outputs.append(exp.Alias(this=source.copy(), alias=identifier(output.name)))
-        table = exp.Subquery(this=values, alias=exp.TableAlias(this=identifier("measured")))
+        table = _derived(values, "measured")
         select = exp.select(*outputs).from_(table)
         for having in plan.having:
-            select = select.where(
-                compare(having.operator, value.copy(), [literal(v) for v in having.values])
-            )
+            select = select.where(compare(having.operator, value.copy(), _literals(having)))
         for order in plan.order:
-            by = value if order.by == "measure" else exp.Column(this=_key(order.index))
+            by = value if order.by == "measure" else _column(_key(order.index))
             ordered = exp.Ordered(this=by.copy(), desc=order.descending or None, nulls_first=False)
             select = select.order_by(ordered)
         return select.limit(plan.limit) if plan.limit is not None else select
@@ -139,7 +137,7 @@ class MetricCompiler(Compiler):
         )
         inner = self._restrict(inner, plan, scope)
         inner = inner.group_by(*(key.copy() for key in keys), bucket.copy())
-        average = exp.Avg(this=to_double(exp.Column(this=identifier(_VALUE))))
+        average = exp.Avg(this=to_double(_column(_VALUE)))
         return _over(inner, len(keys), average)
 
     def _weighted_reach(self, formula: WeightedReachFormula, plan: Plan) -> exp.Select:
@@ -151,24 +149,19 @@ class MetricCompiler(Compiler):
             *_aliased(keys), _as(entity, _ENTITY)
         )
         reached = self._restrict(reached.distinct(), plan, scope)
-        here = [
-            exp.Column(this=_key(number), table=identifier("reached"))
-            for number in range(len(keys))
-        ]
-        person = exp.Column(this=identifier(_ENTITY), table=identifier("reached"))
-        weight = exp.Column(this=identifier(formula.weight_column), table=identifier("weights"))
+        here = [_column(_key(number), "reached") for number in range(len(keys))]
+        person = _column(_ENTITY, "reached")
+        weight = _column(formula.weight_column, "weights")
         on = [
             exp.EQ(
                 this=person.copy(),
-                expression=exp.Column(
-                    this=identifier(formula.weight_entity_column), table=identifier("weights")
-                ),
+                expression=_column(formula.weight_entity_column, "weights"),
             ),
             *self._weeks(formula, plan, here),
         ]
         weighed = (
             exp.select(*_aliased(here), _as(exp.Avg(this=weight), _VALUE))
-            .from_(exp.Subquery(this=reached, alias=exp.TableAlias(this=identifier("reached"))))
+            .from_(_derived(reached, "reached"))
             .join(
                 exp.Table(
                     this=identifier(formula.weight_table),
@@ -178,7 +171,7 @@ class MetricCompiler(Compiler):
             )
             .group_by(*(key.copy() for key in here), person.copy())
         )
-        return _over(weighed, len(keys), exp.Sum(this=exp.Column(this=identifier(_VALUE))))
+        return _over(weighed, len(keys), exp.Sum(this=_column(_VALUE)))
 
     def _weeks(
         self, formula: WeightedReachFormula, plan: Plan, keys: list[exp.Column]
@@ -204,13 +197,13 @@ class MetricCompiler(Compiler):
         above = self._values(self._metric(formula.numerator).formula, plan)
         below = self._values(self._metric(formula.denominator).formula, plan)
         keys = sum(1 + len(dimension.keys) for dimension in plan.dimensions)
-        top = exp.Column(this=identifier(_VALUE), table=identifier("above"))
-        bottom = exp.Column(this=identifier(_VALUE), table=identifier("below"))
+        top = _column(_VALUE, "above")
+        bottom = _column(_VALUE, "below")
         ratio = exp.Div(
             this=to_double(top),
             expression=exp.Nullif(this=to_double(bottom), expression=exp.Literal.number(0)),
         )
-        shown = [exp.Column(this=_key(n), table=identifier("above")) for n in range(keys)]
+        shown = [_column(_key(n), "above") for n in range(keys)]
         same = [
             exp.NullSafeEQ(
                 this=key.copy(),
@@ -218,10 +211,8 @@ class MetricCompiler(Compiler):
             )
             for key in shown
         ]
-        select = exp.select(*_aliased(shown), _as(ratio, _VALUE)).from_(
-            exp.Subquery(this=above, alias=exp.TableAlias(this=identifier("above")))
-        )
-        other = exp.Subquery(this=below, alias=exp.TableAlias(this=identifier("below")))
+        select = exp.select(*_aliased(shown), _as(ratio, _VALUE)).from_(_derived(above, "above"))
+        other = _derived(below, "below")
         if not same:
             return select.join(other, join_type="cross")
         return select.join(other, on=exp.and_(*same))
@@ -241,23 +232,37 @@ def _expression(formula: AggregateFormula, scope: Scope) -> exp.Expr:
 
 def _over(inner: exp.Select, keys: int, value: exp.Expr) -> exp.Select:
     """Returns `value` over a select, by its keys."""
-    columns = [exp.Column(this=_key(number)) for number in range(keys)]
-    select = exp.select(*columns, _as(value, _VALUE)).from_(
-        exp.Subquery(this=inner, alias=exp.TableAlias(this=identifier("parts")))
-    )
+    columns = [_column(_key(number)) for number in range(keys)]
+    select = exp.select(*columns, _as(value, _VALUE)).from_(_derived(inner, "parts"))
     return select.group_by(*(column.copy() for column in columns)) if columns else select
 
 
 def _aliased(keys: list[exp.Expr] | list[exp.Column]) -> list[exp.Alias]:
-    return [exp.Alias(this=key.copy(), alias=_key(n)) for n, key in enumerate(keys)]
+    return [_as(key, _key(n)) for n, key in enumerate(keys)]
 
 
 def _as(value: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=value.copy(), alias=identifier(name))
 
 
-def _key(number: int) -> exp.Identifier:
-    return identifier(f"key_{number + 1}")
+def _key(number: int) -> str:
+    return f"key_{number + 1}"
+
+
+def _column(name: str, table: str | None = None) -> exp.Column:
+    return exp.Column(this=identifier(name), table=identifier(table) if table else None)
+
+
+def _table(name: str, alias: str) -> exp.Table:
+    return exp.Table(this=identifier(name), alias=exp.TableAlias(this=identifier(alias)))
+
+
+def _derived(select: exp.Select, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=identifier(alias)))
+
+
+def _literals(having: Having) -> list[exp.Expr]:
+    return [literal(value) for value in having.values]
 
 
 def _reference(table: str, column: str) -> ColumnReference:
