@@ -63,8 +63,11 @@ class Binder:
         """True where a table is meant: not where the home table has a column of that name."""
         if not reference.is_table:
             return False
-        if self.table(reference.mention) == self.home or reference.owner is not None:
+        table = self.table(reference.mention)
+        if table == self.home or reference.owner is not None:
             return True
+        if self.graph.path(self.home, table) is None:
+            return not any(t.table == self.home for t in reference.mention.of_kind("column"))
         return not any(
             t.table == self.home and t.score >= _EXACT for t in reference.mention.of_kind("column")
         )

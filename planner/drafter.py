@@ -8,11 +8,12 @@ from domain.evidence import Evidence
 from planner.assumptions import assumptions_of
 from planner.binder import UnreadableError
 from planner.calendar_words import read_span
-from planner.compiler import Compiler, PlanError
+from planner.compiler import PlanError
 from planner.ellipsis import spell_out
 from planner.join_path import JoinGraph
 from planner.linker import Linker
 from planner.mention import Mention
+from planner.metric_compiler import MetricCompiler
 from planner.reader import Reader
 from planner.resolver import Resolver
 from planner.schema_index import SchemaIndex
@@ -47,7 +48,7 @@ class _Brain:
         self._index = SchemaIndex(dictionary)
         self._graph = JoinGraph(dictionary)
         self._resolver = Resolver(dictionary, self._index, self._graph)
-        self._compiler = Compiler(self._index, self._graph)
+        self._compiler = MetricCompiler(self._index, self._graph, self._index.metrics)
 
     def mentions(self, question: str, evidence: Evidence, today: date) -> list[Mention]:
         """Returns the question as a row of mentions."""

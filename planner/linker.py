@@ -18,6 +18,7 @@ _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
 _SHORTENED = 0.75
+_ROOT = 5
 _SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 5
 _CONNECTORS = ("of", "the", "in", "for")
@@ -80,7 +81,8 @@ class Linker:
         elif token.lower in self._lexicon.generic:
             yield 0.06, Mention("generic", token.text, start, end)
         elif token.lower in self._lexicon.fillers:
-            yield 0.05, Mention("filler", token.text, start, end)
+            related = self._related(token)
+            yield 0.05, Mention("filler", token.text, start, end, related=related)
         else:
             yield 0.0, self._unknown(token, start)
 
@@ -88,7 +90,25 @@ class Linker:
         targets = () if token.is_capitalised and start > 0 else self._typo(token)
         kind = "link" if targets else "unknown"
         capital = token.is_capitalised
-        return Mention(kind, token.text, start, start + 1, targets=targets, is_capitalised=capital)
+        return Mention(
+            kind,
+            token.text,
+            start,
+            start + 1,
+            targets=targets,
+            related=self._related(token),
+            is_capitalised=capital,
+        )
+
+    def _related(self, token: Token) -> tuple[Target, ...]:
+        root = token.lower[:_ROOT]
+        if len(token.lower) < _ROOT:
+            return ()
+        return tuple(
+            Target("table", name)
+            for name in self._index.tables
+            if any(word.startswith(root) for word in name_words(name))
+        )
 
     def _typo(self, token: Token) -> tuple[Target, ...]:
         shortened = self._shortened(token)

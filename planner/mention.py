@@ -21,6 +21,8 @@ class Mention:
     number: float | int | None = None
     adjective: Adjective | None = None
     targets: tuple[Target, ...] = ()
+    related: tuple[Target, ...] = ()
+    """Tables whose name shares the word's root: `published` and a table of publications."""
     is_capitalised: bool = False
     span: Span | None = None
 

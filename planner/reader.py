@@ -68,6 +68,7 @@ class Reader:
     """One pass over the mentions of one question."""
 
     def __init__(self, mentions: list[Mention]) -> None:
+        self._raw = mentions
         determiners = load_lexicon().determiners
         self._all = [m for m in mentions if m.kind != "filler" or m.text.lower() not in determiners]
         self._at = 0
@@ -152,7 +153,15 @@ class Reader:
     def _check_negation(self) -> None:
         """A `not` that found nothing to deny would turn the answer into its opposite."""
         if self._negated:
-            self.reading.problems.append("not")
+            position = self._at - 1
+            while position > 0 and self._all[position - 1].kind != "not":
+                position -= 1
+            related = [m for m in self._all[position : self._at] if len(m.related) == 1]
+            if related:
+                table = replace(related[0], targets=related[0].related)
+                self.reading.presences.append(Presence(Reference(table), True, position=self._at))
+            else:
+                self.reading.problems.append("not")
         self._negated = False
 
     def _tidy(self) -> None:
@@ -351,7 +360,7 @@ class Reader:
         thing = self._all[position] if position < len(self._all) else None
         if thing is None or thing.kind != "link" or Reference(thing).is_table:
             return False
-        return thing.best("column") >= _SURE * 0.75 and thing.best("table") == 0
+        return thing.best("column") >= _SURE * 0.65 and thing.best("table") == 0
 
     def _is_context(self) -> bool:
         before = self._before()
@@ -466,7 +475,7 @@ class Reader:
         mark = self._at
         self._take("be", skip=("filler",))
         rank = self._take("rank", skip=("filler",))
-        if rank is not None and self._peek() is None or rank is not None and self._ends():
+        if (rank is not None and self._peek() is None) or (rank is not None and self._ends()):
             self.reading.ranks.append(Rank(rank.value == "high", item=item, position=self._at))
             return True
         self._at = mark
@@ -1142,7 +1151,7 @@ class Reader:
     def _name_in_where(self, reference: Reference) -> None:
         if self._equals_ahead(reference):
             return
-        ahead = self._peek(("filler", "be", "of", "generic"))
+        ahead = self._peek(("filler", "be", "of", "generic", "by", "that"))
         if not reference.is_table:
             self._last = reference
             if ahead is not None and ahead.kind == "not" and ahead.text.lower() in ("not", "no"):
@@ -1210,7 +1219,9 @@ class Reader:
     def _comes_back_to_list(self) -> bool:
         """`... in 2013 and their names`: after a closed condition, a name is asked again."""
         before = self._before()
-        return before is not None and before.kind in ("their",)
+        if before is None or before.kind not in ("their", "and", "comma"):
+            return False
+        return before.kind == "their" or bool(self.reading.items)
 
     def _takes_comparison(self, ahead: Mention | None) -> bool:
         return ahead is not None and (
@@ -1342,7 +1353,7 @@ class Reader:
     def _compare_with_value(
         self, reference: Reference | None, operator: Operator, adjective: Mention | None
     ) -> None:
-        ahead = self._peek(("filler",))
+        ahead = self._peek(("filler", "of", "that", "in"))
         if ahead is None:
             self.reading.problems.append("comparison")
             return
@@ -1353,8 +1364,46 @@ class Reader:
             self._at = self._all.index(ahead) + 1
             self._add_predicate(reference, operator, ahead)
             return
-        del adjective
+        quantifier = self._quantifier(ahead)
+        if ahead.kind == "link" and (quantifier or ahead.best("value") >= 1):
+            self._compare_with_rows(reference, operator, adjective, quantifier)
+            return
         self.reading.problems.append(f"comparison with {ahead.text}")
+
+    def _quantifier(self, ahead: Mention) -> str:
+        """`any`, `all` or `some` between a comparison and what it compares with."""
+        start = self._all[self._at - 1].end
+        words = {m.text.lower() for m in self._raw if start <= m.start < ahead.start}
+        return next((w for w in ("any", "all", "every", "some") if w in words), "")
+
+    def _compare_with_rows(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        quantifier: str,
+    ) -> None:
+        """`higher than any salary in ...`: above the highest of them; `some`: above the lowest."""
+        upper = operator in (Operator.GREATER, Operator.GREATER_OR_EQUAL)
+        if quantifier == "some":
+            upper = not upper
+        function = MeasureFunction.MAXIMUM if upper else MeasureFunction.MINIMUM
+        if quantifier:
+            named = self._take_name(("filler", "of", "that", "in"))
+            if named is not None and not named.is_table:
+                reference = reference or named
+                self._take_name(("filler", "of", "that", "in", "for"))
+        self.reading.predicates.append(
+            Predicate(
+                None if adjective is not None else reference,
+                operator,
+                benchmark=function,
+                benchmark_item=Item(None, function),
+                adjective=adjective,
+                position=self._at,
+            )
+        )
+        self._benchmark_open = True
 
     def _benchmark(
         self,
@@ -1534,6 +1583,10 @@ class Reader:
         value = mention.number
         trailing = self._take("trailing_compare")
         operator = Operator(trailing.value) if trailing else Operator.EQUAL
+        adjective = self._take("adjective", skip=("filler", "generic"))
+        if adjective is not None and adjective.adjective and not adjective.adjective.is_superlative:
+            self._add_adjective(adjective, self._polarity(operator), value)
+            return
         if self._where or trailing:
             if self._is_year_alone(mention):
                 self._set_span(year_span(int(str(value))))

@@ -123,6 +123,7 @@ class _Resolution:
     def plan(self) -> Plan:
         reading = self._reading
         self._complete_items()
+        mark_metrics(reading)
         grouped = self._is_grouped()
         if grouped:
             self._grouped()
@@ -416,8 +417,8 @@ class _Resolution:
                 table=self._home,
                 label=f"number of {_words(self._home)}",
             )
-        if reference.mention.best("metric") >= max(reference.mention.best("column"), 0.95):
-            raise UnreadableError("Metrics are not available yet.")
+        if function is MeasureFunction.METRIC:
+            return measure_metric(reference, self._index)
         if function is MeasureFunction.COUNT:
             return self._counted(item, reference)
         if self._binder.is_table(reference):
@@ -681,7 +682,11 @@ class _Resolution:
         for presence in self._reading.presences:
             self._add_presence(presence, base, inside.get(id(presence), []))
         for reference in self._reading.context:
-            if not self._binder.is_table(reference) and reference.mention.best("column") > 0:
+            is_column = not self._binder.is_table(reference)
+            if is_column and reference.mention.best("column") > 0:
+                column = self._binder.column(reference)
+                if column == self._entity(column.table):
+                    continue
                 raise UnreadableError(
                     f"It is not clear what is wanted of {reference.mention.text!r}.",
                     (reference.mention.text,),

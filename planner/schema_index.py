@@ -3,13 +3,22 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Literal, TypeAlias
 
 from domain.column_type import TypeFamily
-from domain.dictionary import Cell, ColumnEntry, ColumnRole, Dictionary, Relationship, TableEntry
+from domain.dictionary import (
+    Cell,
+    ColumnEntry,
+    ColumnRole,
+    Dictionary,
+    Metric,
+    RatioFormula,
+    Relationship,
+    TableEntry,
+)
 from planner.lexicon import load_lexicon, stem
 
 TargetKind: TypeAlias = Literal["table", "column", "value", "metric"]
@@ -141,9 +150,10 @@ class SchemaIndex:
         for link in self.dictionary.relationships:
             self._add_role(link)
         for metric in self.dictionary.metrics:
+            table = self.metric_table(metric)
             for name in (metric.name, *metric.synonyms):
                 for stems in _expansions(name_words(name)):
-                    self._add(stems, Target("metric", "", metric.name, None, 1.0))
+                    self._add(stems, Target("metric", table, metric.name, None, 1.0))
         for stems in self.names:
             self.vocabulary.update(word for word in stems if len(word) > 3)
 
@@ -254,6 +264,17 @@ class SchemaIndex:
                 Target("value", t.table, t.column, t.value, 0.9) for t in self.values.get(code, ())
             )
         return found
+
+    def metric_table(self, metric: Metric) -> str:
+        """Returns the table whose rows a metric measures."""
+        if isinstance(metric.formula, RatioFormula):
+            return self.metric_table(self.metrics[metric.formula.numerator])
+        return metric.formula.table
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """Metrics by name."""
+        return {metric.name: metric for metric in self.dictionary.metrics}
 
     def column(self, table: str, column: str) -> ColumnEntry:
         """Returns the entry of a column that is known to exist."""
