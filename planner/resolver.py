@@ -26,6 +26,7 @@ from domain.plan import (
 )
 from planner.binder import Binder, UnreadableError
 from planner.join_path import JoinGraph, Step
+from planner.metric_reading import mark_metrics, measure_metric
 from planner.reading import (
     CountCondition,
     Group,
@@ -279,7 +280,7 @@ class _Resolution:
                 self._show_column(column)
         if not parts.columns:
             raise UnreadableError("The question does not say what to show.")
-        parts.distinct = any(i.distinct for i in self._reading.items)
+        parts.distinct = any(i.distinct for i in self._reading.items) or self._names_a_set()
         tables = {c.table for c in parts.columns}
         if self._home not in tables and len(tables) == 1:
             parts.base = next(iter(tables)) if self._rebase(next(iter(tables))) else self._home
@@ -291,6 +292,18 @@ class _Resolution:
 
     def _needs(self, table: str) -> list[str]:
         return [table]
+
+    def _names_a_set(self) -> bool:
+        """`Which countries ...`: one attribute that rows share is asked for as a set."""
+        parts = self._parts
+        if len(parts.columns) != 1 or self._reading.ranks:
+            return False
+        column = parts.columns[0]
+        entry = self._index.column(column.table, column.column)
+        rows = self._index.tables[column.table].row_count
+        owned = any(i.reference is not None and i.reference.owner for i in self._reading.items)
+        repeats = entry.distinct_count < _MOSTLY * rows
+        return repeats and not owned and column != self._entity(column.table)
 
     def _show_column(self, column: ColumnReference) -> None:
         parts = self._parts
