@@ -6,12 +6,14 @@ export class ChatPage {
   readonly turns: Locator
   readonly turn: Locator
   readonly chart: Locator
+  readonly receipt: Locator
 
   constructor(readonly page: Page) {
     this.composer = page.getByRole('textbox', { name: 'Your question' })
     this.turns = page.getByRole('article')
     this.turn = this.turns.last()
     this.chart = this.turn.getByRole('img')
+    this.receipt = this.turn.locator('summary').filter({ hasText: /Receipt/ })
   }
 
   async open(url: string): Promise<void> {

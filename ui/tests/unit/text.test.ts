@@ -47,6 +47,12 @@ describe('the lead of a Markdown text', () => {
     expect(hasMore(text)).toBe(true)
   })
 
+  it('ends with a sentence where the paragraph is long', () => {
+    const text = `One thing. ${'A word and '.repeat(30)}. Another thing.`
+    expect(leadOf(text)).toBe('One thing.')
+    expect(hasMore(text)).toBe(true)
+  })
+
   it('is empty for an empty text', () => {
     expect(leadOf('')).toBe('')
     expect(hasMore('Only one.')).toBe(false)

@@ -112,7 +112,6 @@ export const en = {
     show: 'Chart',
     table: 'Table',
     view: 'Show as',
-    loading: 'Drawing the chart',
     failed: 'The chart could not be drawn. The table has the same figures.',
   },
 

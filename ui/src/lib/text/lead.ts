@@ -1,18 +1,31 @@
 /** The opening of a Markdown text as plain words, for places too small for all of it. */
 
-/** First paragraph that is not a heading, without its marks. */
+const LENGTH = 260
+
+/** The first sentences of the first paragraph, as many as fit, without their marks. */
 export function leadOf(markdown: string): string {
   const [first = ''] = paragraphsOf(markdown)
-  return first
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\*{1,2}|`|~~|(?<!\w)_|_(?!\w)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const [opening = '', ...sentences] = plainWords(first).split(/(?<=[.!?]) (?=\p{Lu})/u)
+  let lead = opening
+  for (const sentence of sentences) {
+    if (lead.length + sentence.length >= LENGTH) break
+    lead = `${lead} ${sentence}`
+  }
+  return lead
 }
 
 /** Whether the text says more than its lead. */
 export function hasMore(markdown: string): boolean {
-  return paragraphsOf(markdown).length > 1
+  const [first = '', ...others] = paragraphsOf(markdown)
+  return others.length > 0 || leadOf(markdown) !== plainWords(first)
+}
+
+function plainWords(markdown: string): string {
+  return markdown
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\*{1,2}|`|~~|(?<!\w)_|_(?!\w)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 function paragraphsOf(markdown: string): string[] {

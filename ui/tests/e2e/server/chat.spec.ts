@@ -62,7 +62,7 @@ test('every example is answered, with a receipt, and charts are drawn', async ({
   let charts = 0
   for (const [at, example] of examples.entries()) {
     await chat.askAndWait(example)
-    await expect(chat.turn.getByText('Receipt')).toBeVisible()
+    await expect(chat.receipt).toBeVisible()
     if ((await chat.chart.count()) > 0) {
       await chat.chartIsDrawn()
       charts += 1
@@ -78,7 +78,7 @@ test('the receipt holds the SQL that ran', async ({ page, request }) => {
   const chat = new ChatPage(page)
   await chat.open('/')
   await chat.askAndWait(examples[0] ?? '')
-  await chat.turn.getByText('Receipt').click()
+  await chat.receipt.click()
   await expect(chat.turn.locator('code').filter({ hasText: 'SELECT' }).last()).toBeVisible()
   await expect(chat.turn.getByText('Rows in the result')).toBeVisible()
   await page.screenshot({ path: shot('receipt'), fullPage: true })

@@ -37,7 +37,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
     for (const [name, reach] of Object.entries(STATES)) {
-      test(`axe finds nothing: ${name}`, async ({ chat, page }) => {
+      test(`axe finds nothing: ${name}`, async ({ chat, page, isMobile }) => {
+        test.skip(
+          isMobile && colorScheme === 'dark' && name !== 'answered',
+          'the colours are those of the wide dark page',
+        )
         await reach(chat)
         if (name === 'answered' || name === 'opened') await chat.chartIsDrawn()
         await page.screenshot({

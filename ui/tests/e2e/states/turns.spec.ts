@@ -58,7 +58,7 @@ test('each attempt at the SQL has its verdict in words', async ({ chat }) => {
 test('the receipt shows what the answer rests on, and its SQL can be copied', async ({ chat, context, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await chat.askAndWait('How many loans were there each month?')
-  await chat.turn.getByText('Receipt').click()
+  await chat.receipt.click()
   await expect(chat.turn.getByText('1 Jan 2025 to 30 Jun 2025')).toBeVisible()
   await expect(chat.turn.getByText('run-7f3a')).toBeVisible()
   await expect(chat.turn.locator('.hljs-keyword').filter({ hasText: 'SELECT' }).last()).toBeVisible()
