@@ -4,16 +4,26 @@ from typing import Any
 
 import pyarrow as pa
 
+from domain.errors import RepairableError
 from domain.result_table import Value
 
 _DAY_NANOSECONDS = 86_400_000_000_000
 
 
 def column_values(column: pa.ChunkedArray) -> list[Value]:
-    """Returns one Python value a row. Rows and maps become lists, intervals Trino's text."""
+    """Returns one Python value a row. Rows and maps become lists, intervals Trino's text.
+
+    Raises RepairableError for years before 1 and after 9999.
+    """
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    values = column.to_pylist()
+    try:
+        values = column.to_pylist()
+    except (OverflowError, ValueError):
+        raise RepairableError(
+            "A result holds a time that cannot be shown: its year is not between 1 and 9999.",
+            rule="unsupported_construct",
+        ) from None
     return [_plain(value) for value in values] if _needs_work(column.type) else values
 
 

@@ -10,11 +10,13 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
 from domain.catalog import Catalog
-from domain.errors import RepairableError
+from domain.errors import OperatorError, RepairableError
 from warehouse.athena_to_duckdb.names import name_projections
 from warehouse.athena_to_duckdb.rewrite import rewrite
 
 _CACHED_STATEMENTS = 256
+_TRANSLATION_FAULTS = (SqlglotError, ValueError, TypeError, LookupError, AttributeError)
+"""What sqlglot raises on a tree that it did not foresee."""
 
 
 class AthenaTranslator:
@@ -37,6 +39,8 @@ class AthenaTranslator:
             raise RepairableError(
                 f"DuckDB cannot run this as Athena would: {error}", rule="unsupported_construct"
             ) from None
+        except _TRANSLATION_FAULTS as error:
+            raise OperatorError(f"The statement cannot be translated: {error!r}") from error
 
     def _typed(self, tree: exp.Expr) -> exp.Expr:
         try:
