@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChartSpec } from '../../src/lib/api/schemas'
 import { describeChart } from '../../src/lib/chart/description'
 import { chartHeight } from '../../src/lib/chart/height'
-import { pointLabeler } from '../../src/lib/chart/labels'
+import { pointLabeler, unitOf } from '../../src/lib/chart/labels'
 import { toOptions } from '../../src/lib/chart/options'
 import { toTable } from '../../src/lib/chart/table'
 import { branchChart, groupChart, monthChart, shareChart, totalChart } from '../mock/content'
@@ -86,6 +86,14 @@ describe('options for the chart library', () => {
     expect(xAxis).toMatchObject({ type: 'value' })
   })
 
+  it('labels every bar of a few, tilted where they would collide', () => {
+    const upright = { ...branchChart, orientation: 'vertical' as const }
+    const { xAxis } = options(upright) as Record<string, { axisLabel: object }>
+    expect(xAxis?.axisLabel).toMatchObject({ interval: 0, rotate: 35 })
+    const { xAxis: months } = options(monthChart) as Record<string, { axisLabel: object }>
+    expect(months?.axisLabel).toMatchObject({ interval: 0, rotate: 0 })
+  })
+
   it('pairs numbers in a scatter', () => {
     const spec: ChartSpec = {
       ...monthChart,
@@ -103,6 +111,15 @@ describe('options for the chart library', () => {
       expect(options(spec).tooltip).toMatchObject({ renderMode: 'richText' })
     }
   })
+})
+
+it('names a unit only where all series share it', () => {
+  const [first] = monthChart.series
+  if (!first) throw new Error('no series')
+  const series = [{ ...first, unit: 'hours' }, { ...first, field: 'visits', unit: '' }]
+  expect(unitOf(shareChart)).toBe('%')
+  expect(unitOf({ ...monthChart, series })).toBe('')
+  expect(unitOf({ ...monthChart, unit: 'hours', series })).toBe('hours')
 })
 
 it('gives each horizontal bar its room', () => {

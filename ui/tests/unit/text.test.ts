@@ -29,7 +29,13 @@ it('writes numbers with their unit', () => {
   expect(formatNumber(12_345.678)).toBe('12,345.68')
   expect(formatNumber(38.4, '%')).toBe('38.4%')
   expect(formatNumber(30, 'minutes')).toBe('30 minutes')
+  expect(formatNumber(30, 'minute')).toBe('30 minutes')
+  expect(formatNumber(1, 'hour')).toBe('1 hour')
+  expect(formatNumber(400, '₹')).toBe('₹400')
+  expect(formatNumber(400, 'INR')).toBe('400 INR')
   expect(formatCompact(1_234_567)).toBe('1.2M')
+  expect(formatCompact(1_234_567, '₹')).toBe('₹1.2M')
+  expect(formatCompact(1_234_567, 'hour')).toBe('1.2M')
 })
 
 it('writes cells by what they are', () => {

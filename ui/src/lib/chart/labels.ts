@@ -19,3 +19,9 @@ function timeFormat(times: string[]): (isoTime: string) => string {
   if (every(/^\d{4}-\d{2}-\d{2}([T ]00:00.*)?$/)) return formatDay
   return every(/^\d{4}-\d{2}-\d{2}[T ]/) ? formatHour : (time) => time
 }
+
+/** The unit of the values, where all series share one. */
+export function unitOf(spec: ChartSpec): string {
+  const units = new Set(spec.series.map(({ unit }) => unit || spec.unit))
+  return units.size === 1 ? ([...units][0] ?? '') : ''
+}

@@ -3,10 +3,13 @@ import type { EChartsCoreOption } from 'echarts/core'
 
 import type { ChartSeries, ChartSpec } from '../api/schemas'
 import { formatCompact, formatNumber } from '../text/format'
-import { pointLabeler } from './labels'
+import { pointLabeler, unitOf } from './labels'
 import type { ChartTheme } from './theme'
 
 type Options = Record<string, unknown>
+
+/** Up to here every point is labelled, tilted where need be. */
+const ALL_LABELS = 12
 
 /** `width` in CSS pixels: labels are laid out for it. */
 export function toOptions(spec: ChartSpec, theme: ChartTheme, width: number): EChartsCoreOption {
@@ -64,6 +67,7 @@ function pointAxis(
       ...shared.axisLabel,
       width: isHorizontal ? Math.min(190, width * 0.34) : undefined,
       overflow: isHorizontal ? 'truncate' : undefined,
+      interval: isHorizontal || labels.length <= ALL_LABELS ? 0 : 'auto',
       rotate: needsTilt(spec, labels, width, isHorizontal) ? 35 : 0,
     },
   }
@@ -75,7 +79,7 @@ function needsTilt(
   width: number,
   isHorizontal: boolean,
 ): boolean {
-  if (isHorizontal || spec.x_type === 'time') return false
+  if (isHorizontal || (spec.x_type === 'time' && labels.length > ALL_LABELS)) return false
   const longest = Math.max(0, ...labels.map((label) => label.length))
   return longest * labels.length * 7 > width
 }
@@ -95,7 +99,7 @@ function valueAxis(spec: ChartSpec, theme: ChartTheme): Options {
       color: theme.muted,
       fontSize: 12,
       hideOverlap: true,
-      formatter: (value: number) => formatCompact(value, spec.unit),
+      formatter: (value: number) => formatCompact(value, unitOf(spec)),
     },
   }
 }
@@ -128,7 +132,7 @@ function marks(spec: ChartSpec, isHorizontal: boolean, theme: ChartTheme): Optio
         position: 'right',
         color: theme.text,
         fontSize: 12,
-        formatter: ({ value }: { value: number }) => formatCompact(value, spec.unit),
+        formatter: ({ value }: { value: number }) => formatCompact(value, unitOf(spec)),
       },
     }
   }
@@ -172,7 +176,7 @@ function tooltip(spec: ChartSpec, theme: ChartTheme): Options {
     textStyle: { color: theme.text, fontFamily: theme.font, fontSize: 13 },
     axisPointer: { type: spec.type === 'bar' ? 'shadow' : 'line', lineStyle: { color: theme.line } },
     valueFormatter: (value: unknown) =>
-      typeof value === 'number' ? formatNumber(value, spec.unit) : '–',
+      typeof value === 'number' ? formatNumber(value, unitOf(spec)) : '–',
   }
 }
 

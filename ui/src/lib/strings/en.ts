@@ -4,6 +4,10 @@ import type { Assumption, SqlActivity } from '../api/schemas'
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
 export const en = {
+  /** Units come in the singular; symbols and abbreviations stay as they are. */
+  unit: (unit: string, count: number) =>
+    /^[a-z]{3,}$/.test(unit) && !unit.endsWith('s') ? plural(count, unit, `${unit}s`) : unit,
+
   product: 'VTION',
   skipToQuestion: 'Skip to the question box',
   newChat: 'New chat',
@@ -112,6 +116,7 @@ export const en = {
     show: 'Chart',
     table: 'Table',
     view: 'Show as',
+    inUnit: (unit: string) => `in ${unit}`,
     failed: 'The chart could not be drawn. The table has the same figures.',
   },
 

@@ -1,5 +1,6 @@
 /** Numbers, durations and dates as the reader's locale writes them. */
 import type { Cell } from '../api/schemas'
+import { en } from '../strings/en'
 
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 const exact = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
@@ -30,14 +31,14 @@ export function formatCount(value: number): string {
   return whole.format(value)
 }
 
-/** `12,345.68`, with its unit where there is one: `12.5%`, `30 minutes`. */
+/** `12,345.68`, with its unit where there is one: `12.5%`, `30 minutes`, `₹400`. */
 export function formatNumber(value: number, unit = ''): string {
-  return withUnit(exact.format(value), unit)
+  return withUnit(exact.format(value), en.unit(unit, value))
 }
 
-/** For axes, where room is short: `1.2M`. */
+/** For axes, where room is short: `1.2M`, `38%`, `₹1.2M`. */
 export function formatCompact(value: number, unit = ''): string {
-  return withUnit(compact.format(value), unit === '%' ? unit : '')
+  return withUnit(compact.format(value), unit.length === 1 ? unit : '')
 }
 
 /** `<1 ms`, `240 ms`, `1.5 s`, `2 min 5 s`. */
@@ -91,5 +92,6 @@ function isDay(value: string | boolean): boolean {
 
 function withUnit(number: string, unit: string): string {
   if (!unit) return number
+  if (/^\p{Sc}$/u.test(unit)) return `${unit}${number}`
   return unit === '%' ? `${number}%` : `${number} ${unit}`
 }
