@@ -35,6 +35,15 @@ def as_moment(value: Value) -> datetime | None:
     return None
 
 
+def are_months(values: Collection[Value]) -> bool:
+    """True for text such as `2026-04` throughout, nulls aside."""
+    present = [value for value in values if value is not None]
+    return bool(present) and all(
+        isinstance(value, str) and len(value) == len("2026-04") and as_moment(value) is not None
+        for value in present
+    )
+
+
 def _parse(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text if len(text) > len("2013-01") else f"{text}-01")

@@ -11,6 +11,7 @@ from aggregation.bucketing import (
     is_number_line,
     is_time,
 )
+from aggregation.calendar_bucket import are_months
 from aggregation.calendar_name import name_parts
 from aggregation.cell import cell_of, column_cells
 from aggregation.listing_summary import summarize_listing
@@ -25,6 +26,7 @@ from aggregation.roll_up_words import (
 from aggregation.typed_rows import Row, TypedRows
 from domain.column_type import TypeFamily
 from domain.dictionary import Cell
+from domain.plan import TimeGrain
 from domain.result_table import Value
 from domain.summary import MAXIMUM_ROWS, Additivity, Summary, SummaryColumn
 
@@ -59,7 +61,7 @@ def roll_up(
         return summarize_listing(
             result.columns, result.rows, truncated=truncated, of_persons=of_persons
         )
-    result = _in_percent(result)
+    result = _with_grain(_in_percent(result))
     totalled = TypedRows(_with_totals(result), result.rows)
     if len(result.rows) <= MAXIMUM_ROWS:
         return _keep(totalled, truncated)
@@ -80,6 +82,17 @@ def _in_percent(result: TypedRows) -> TypedRows:
         for row in result.rows
     ]
     return TypedRows(columns, rows)
+
+
+def _with_grain(result: TypedRows) -> TypedRows:
+    """Marks text that is ISO months throughout, such as a partition's name, as months."""
+    columns = tuple(
+        column.model_copy(update={"grain": TimeGrain.MONTH})
+        if column.role == "dimension" and are_months(result.values(index))
+        else column
+        for index, column in enumerate(result.columns)
+    )
+    return TypedRows(columns, result.rows)
 
 
 def _with_totals(result: TypedRows) -> tuple[SummaryColumn, ...]:

@@ -70,7 +70,7 @@ class Transcript:
 
 async def ask_one(question: str, *, as_json: bool, sql_only: bool) -> bool:
     """Asks one question and prints its answer, or its SQL alone. Returns False where it broke."""
-    async with open_service(_settings()) as (_, runner):
+    async with open_service(_settings(with_ranking=True)) as (_, runner):
         transcript = await _transcribe(runner, Asked(question=question))
     if as_json:
         write_item(sys.stdout.buffer, _report("", transcript, is_with_rows=False))
@@ -88,7 +88,9 @@ async def ask_batch(items: Sequence[BatchLine], stream: BinaryIO, *, is_with_row
     def observe_rows(table: ResultTable) -> None:
         transcript.rows = table
 
-    async with open_service(_settings(), observe_rows=observe_rows) as (_, runner):
+    # Harnesses compare columns one by one, so a batch holds what was asked and no more.
+    settings = _settings(with_ranking=False)
+    async with open_service(settings, observe_rows=observe_rows) as (_, runner):
         for item in items:
             transcript = Transcript()
             asked = Asked(question=item.question, thread_id=item.thread_id or uuid4().hex)
@@ -96,9 +98,10 @@ async def ask_batch(items: Sequence[BatchLine], stream: BinaryIO, *, is_with_row
             write_item(stream, _report(item.id, transcript, is_with_rows))
 
 
-def _settings() -> Settings:
+def _settings(*, with_ranking: bool) -> Settings:
     """Returns the settings, with threads that end with the process."""
-    return Settings(state="sqlite:///:memory:")
+    settings = Settings(state="sqlite:///:memory:")
+    return settings.model_copy(update={"with_ranking": with_ranking and settings.with_ranking})
 
 
 async def _transcribe(

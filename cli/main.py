@@ -1,6 +1,7 @@
 """The `vtion` command."""
 
 import sys
+from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -28,10 +29,17 @@ def main() -> None:
     try:
         app()
     except (OperatorError, UserError) as error:
-        console.print(f"[red]{error}[/red]", highlight=False)
-        sys.exit(1)
+        _fail(console, [str(error)])
     except ValidationError as error:
-        for item in error.errors():
-            variable = "VTION_" + "_".join(str(part) for part in item["loc"]).upper()
-            console.print(f"[red]{variable}: {item['msg']}[/red]", highlight=False)
-        sys.exit(1)
+        _fail(console, [f"{_variable(item['loc'])}: {item['msg']}" for item in error.errors()])
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """Returns the environment variable of a setting that does not fit."""
+    return "VTION_" + "_".join(str(part) for part in place).upper()
+
+
+def _fail(console: Console, lines: list[str]) -> NoReturn:
+    for line in lines:
+        console.print(line, style="red", soft_wrap=True, markup=False, highlight=False)
+    sys.exit(1)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
-from planner.writer import EmbeddedWriter
 from pydantic import ValidationError
 
 from context_store.access_policy import derive_policy, open_policy
@@ -29,6 +28,7 @@ from model_brain.drafter import ModelDrafter
 from model_brain.writer import ModelWriter
 from nodes.dependencies import Dependencies
 from planner.drafter import EmbeddedDrafter
+from planner.writer import EmbeddedWriter
 from prompts.registry import PromptRegistry
 from settings.settings import Settings
 from sql_guard.guard import Guard
@@ -98,7 +98,7 @@ async def open_service(
     async with AsyncExitStack() as stack:
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        drafter, writer = open_brain(settings.llm)
+        drafter, writer = open_brain(settings)
         dependencies = Dependencies(
             context=context,
             policy=policy,
@@ -126,12 +126,12 @@ async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContex
     return Guard(catalog, effective_policy(policy))
 
 
-def open_brain(llm: str) -> tuple[Drafter, Writer]:
+def open_brain(settings: Settings) -> tuple[Drafter, Writer]:
     """Returns who drafts and who writes: the embedded planner, or a chat model."""
-    if llm == "embedded":
-        return EmbeddedDrafter(), EmbeddedWriter()
-    model, prompts = open_chat_model(llm), PromptRegistry()
-    return ModelDrafter(model, llm, prompts), ModelWriter(model, llm, prompts)
+    if settings.llm == "embedded":
+        return EmbeddedDrafter(with_ranking=settings.with_ranking), EmbeddedWriter()
+    model, prompts = open_chat_model(settings.llm), PromptRegistry()
+    return ModelDrafter(model, settings.llm, prompts), ModelWriter(model, settings.llm, prompts)
 
 
 def choose_policy(setting: str, context: LoadedContext) -> Policy:

@@ -14,6 +14,7 @@ from planner.join_path import JoinGraph
 from planner.linker import Linker
 from planner.mention import Mention
 from planner.metric_compiler import MetricCompiler
+from planner.ranking_outputs import show_ranking
 from planner.reader import Reader
 from planner.resolver import Resolver
 from planner.schema_index import SchemaIndex
@@ -26,6 +27,10 @@ class EmbeddedDrafter:
 
     name = "embedded"
 
+    def __init__(self, *, with_ranking: bool = False) -> None:
+        """With ranking, `which app has the most sessions` shows the number beside the name."""
+        self._with_ranking = with_ranking
+
     async def draft(self, request: DraftRequest) -> DraftOutcome:
         """Returns SQL, a question back, or an honest no. Never raises for a bad question."""
         if request.failed_attempts:
@@ -33,7 +38,7 @@ class EmbeddedDrafter:
             return CannotAnswer(reason=f"The only reading of the question did not run: {reasons}")
         brain = _brain(request.dictionary)
         try:
-            return brain.answer(request)
+            return brain.answer(request, with_ranking=self._with_ranking)
         except (UnreadableError, PlanError) as problem:
             unplaced = getattr(problem, "unplaced", ())
             suggestions = suggest(request.question, request.dictionary)
@@ -60,7 +65,7 @@ class _Brain:
         }
         return Linker(self._index, evidence, question).link(tokens, spans)
 
-    def answer(self, request: DraftRequest) -> DraftOutcome:
+    def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""
         mentions = self.mentions(request.question, request.evidence, request.today)
         if not any(m.targets for m in mentions):
@@ -69,6 +74,8 @@ class _Brain:
                 tuple(m.text for m in mentions if m.kind == "unknown")[:5],
             )
         plan = self._resolver.resolve(Reader(mentions).read())
+        if with_ranking:
+            plan = show_ranking(plan)
         sql = self._compiler.sql(plan)
         return SqlDraft(
             sql=sql, plan=plan, assumptions=assumptions_of(plan, self._index), confidence=0.8

@@ -20,12 +20,17 @@ def mark_metrics(reading: Reading) -> None:
     items = [*reading.items, *(count.item for count in reading.counts)]
     items += [rank.item for rank in reading.ranks if rank.item is not None]
     for item in items:
-        if item.reference is not None and _means_metric(item.reference.mention, item.function):
-            item.function = MeasureFunction.METRIC
+        mark_metric(item)
     for rank in reading.ranks:
         if rank.reference is not None and _means_metric(rank.reference.mention, None):
             rank.item = Item(rank.reference, MeasureFunction.METRIC, position=rank.position)
             rank.reference = None
+
+
+def mark_metric(item: Item) -> None:
+    """Makes an item that names a metric measure it."""
+    if item.reference is not None and _means_metric(item.reference.mention, item.function):
+        item.function = MeasureFunction.METRIC
 
 
 def _means_metric(mention: Mention, function: MeasureFunction | None) -> bool:

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     warehouse_memory_megabytes: int = Field(default=2_048, ge=64)
     warehouse_threads: int = Field(default=2, ge=1)
 
+    with_ranking: bool = True
+    """Rankings show what they rank by; evaluation that counts extra columns wrong says False."""
+
     log_level: str = "INFO"
     log_questions: bool = False
     """True puts question text into the logs."""

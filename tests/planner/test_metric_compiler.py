@@ -66,7 +66,8 @@ def database() -> duckdb.DuckDBPyConnection:
         CREATE TABLE branches AS SELECT i AS branch, ['North', 'South', 'North'][1 + i] AS region
         FROM range(3) t(i);
         CREATE TABLE weights AS SELECT m AS member,
-          DATE '2025-12-29' + CAST(7 * w AS INTEGER) AS week, 1.5 + m + w AS weight FROM range(15) a(m), range(14) b(w)""")
+          DATE '2025-12-29' + CAST(7 * w AS INTEGER) AS week, 1.5 + m + w AS weight
+        FROM range(15) a(m), range(14) b(w)""")
     return connection
 
 
