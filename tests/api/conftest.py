@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from cli.context import ensure_context
 
 from api.application import create_app
+from cli.context import ensure_context
 from settings.settings import Settings
 from tests.shop import write_shop
 

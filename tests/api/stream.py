@@ -27,7 +27,7 @@ def parse_events(text: str) -> list[Event]:
 
 def types(events: list[Event]) -> list[str]:
     """Returns the type of each event, activities by their own type."""
-    return [event.get("activityType", event["type"]) for event in events]
+    return [str(event.get("activityType") or event["type"]) for event in events]
 
 
 def activity(events: list[Event], name: str) -> Event:
