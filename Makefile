@@ -53,7 +53,7 @@ check: install types-current ## Lints and type-checks everything
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	cd ui && npm run check
+	cd ui && npm run check && npm run size
 
 types: .venv/.installed ui/node_modules/.installed ## Regenerates the UI's types from the OpenAPI
 	@$(VENV)/vtion dev openapi > ui/openapi.json

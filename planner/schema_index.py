@@ -150,10 +150,10 @@ class SchemaIndex:
         for link in self.dictionary.relationships:
             self._add_role(link)
         for metric in self.dictionary.metrics:
-            table = self.metric_table(metric)
+            measured = self.metric_table(metric)
             for name in (metric.name, *metric.synonyms):
                 for stems in _expansions(name_words(name)):
-                    self._add(stems, Target("metric", table, metric.name, None, 1.0))
+                    self._add(stems, Target("metric", measured, metric.name, None, 1.0))
         for stems in self.names:
             self.vocabulary.update(word for word in stems if len(word) > 3)
 
@@ -284,6 +284,11 @@ class SchemaIndex:
     def columns(self) -> dict[tuple[str, str], ColumnEntry]:
         """Entries by table and column."""
         return {(t.name, c.name): c for t in self.dictionary.tables for c in t.columns}
+
+    @cached_property
+    def has_time(self) -> bool:
+        """True where some column lies on a calendar."""
+        return any(c.family.is_temporal for c in self.columns.values())
 
     @cached_property
     def tables(self) -> dict[str, TableEntry]:

@@ -13,6 +13,7 @@ from domain.dictionary import (
     ColumnEntry,
     Dictionary,
     Metric,
+    MetricFormula,
     RatioFormula,
     Relationship,
     TableEntry,
@@ -35,7 +36,7 @@ from planner.join_path import JoinGraph
 from planner.metric_compiler import MetricCompiler
 from planner.schema_index import SchemaIndex
 
-_METRICS = {
+_METRICS: dict[str, MetricFormula] = {
     "reach": WeightedReachFormula(
         table="visits",
         entity_column="member",
