@@ -110,6 +110,15 @@ class AnyOf(BaseModel):
     conditions: tuple["Condition", ...] = Field(min_length=2)
 
 
+class AllOf(BaseModel):
+    """Keeps rows that pass every one of the conditions."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["all_of"] = "all_of"
+    conditions: tuple["Condition", ...] = Field(min_length=2)
+
+
 class Membership(BaseModel):
     """Keeps rows of the plan's table that have (or never have) rows in another table.
 
@@ -127,7 +136,7 @@ class Membership(BaseModel):
     negated: bool = False
 
 
-Condition: TypeAlias = Annotated[Filter | AnyOf | Membership, Field(discriminator="kind")]
+Condition: TypeAlias = Annotated[Filter | AnyOf | AllOf | Membership, Field(discriminator="kind")]
 
 
 class Measure(BaseModel):
@@ -246,5 +255,5 @@ class Plan(BaseModel):
         return not self.measures and not self.dimensions
 
 
-for _model in (Benchmark, Filter, AnyOf, Membership, Measure, Combination, Plan):
+for _model in (Benchmark, Filter, AnyOf, AllOf, Membership, Measure, Combination, Plan):
     _model.model_rebuild()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.draft import Assumption
-from domain.plan import AnyOf, ColumnReference, Condition, Filter, Membership, Operator, Plan
+from domain.plan import AllOf, AnyOf, ColumnReference, Condition, Filter, Membership, Operator, Plan
 from planner.schema_index import SchemaIndex, name_words
 
 _SPOKEN = {
@@ -79,6 +79,8 @@ def spoken(condition: Condition) -> str:
     """Says a condition in words."""
     if isinstance(condition, AnyOf):
         return " or ".join(spoken(c) for c in condition.conditions)
+    if isinstance(condition, AllOf):
+        return " and ".join(spoken(c) for c in condition.conditions)
     if isinstance(condition, Membership):
         inner = " and ".join(spoken(c) for c in condition.conditions)
         return f"has {'no ' if condition.negated else ''}{condition.table.replace('_', ' ')}" + (

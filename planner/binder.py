@@ -12,6 +12,8 @@ from planner.reading import Predicate, Reading, Reference
 from planner.schema_index import SchemaIndex, Target, name_words
 
 _NEAR_SCORE = 0.02
+_NEAR_VALUE = 0.05
+_CLEAR = 0.9
 _MENTIONED = 0.9
 _EXACT = 0.95
 _DOUBT = 3.0
@@ -28,6 +30,15 @@ class UnreadableError(Exception):
         self.unplaced = unplaced
 
 
+class AmbiguousError(Exception):
+    """A word means two things equally well: the readings, for a question back."""
+
+    def __init__(self, text: str, targets: list[Target]) -> None:
+        super().__init__(text)
+        self.text = text
+        self.targets = targets
+
+
 class Binder:
     """Binds names, given the tables that the question mentions."""
 
@@ -35,6 +46,8 @@ class Binder:
         self.index = index
         self.graph = graph
         self.mentioned: set[str] = set()
+        self.decided = False
+        """True where the analyst has said what is meant: the best reading is taken."""
         self.spent: dict[int, float] = {}
         """What each bound name cost: how far the choice is from what was said."""
         self._collect(reading)
@@ -119,7 +132,24 @@ class Binder:
         owner = self.table(reference.owner) if reference.owner is not None else None
         best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
         self.spent[id(mention)] = self._cost(best, owner, numeric)
+        self._check_single(mention, best, targets, numeric)
         return ColumnReference(table=best.table, column=best.column)
+
+    def _check_single(
+        self, mention: Mention, best: Target, targets: tuple[Target, ...], numeric: bool
+    ) -> None:
+        """Raises AmbiguousError where a part of a name fits two columns of one table alike."""
+        if best.score >= _CLEAR or self.decided:
+            return
+        same = [
+            t
+            for t in targets
+            if t.table == best.table
+            and abs(t.score - best.score) < _NEAR_SCORE
+            and abs(self._cost(t, None, numeric) - self._cost(best, None, numeric)) < _NEAR_SCORE
+        ]
+        if len(same) > 1:
+            raise AmbiguousError(mention.text, same)
 
     def _cost(self, target: Target, owner: str | None, numeric: bool) -> float:
         cost = _DOUBT * (1 - target.score)
@@ -151,7 +181,16 @@ class Binder:
             owner = self.table(predicate.reference.owner)
         best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
         self.spent[id(mention)] = self._cost(best, owner, False)
+        self._check_value(mention, best, targets)
         return best
+
+    def _check_value(self, mention: Mention, best: Target, targets: list[Target]) -> None:
+        """Raises AmbiguousError where part of a value is found in several values."""
+        if best.score >= _CLEAR or self.decided:
+            return
+        near = [t for t in targets if t.score >= best.score - _NEAR_VALUE]
+        if len({t.value for t in near}) > 1:
+            raise AmbiguousError(mention.text, near)
 
     def is_quantity(self, column: ColumnReference) -> bool:
         """True where the column's values can be compared as numbers or dates."""

@@ -123,7 +123,7 @@ def _month(tokens: list[Token], position: int, today: date) -> tuple[Span, int] 
         return Span(start, add_months(start, 1), ""), after + 1
     latest = date(today.year, month, 1)
     start = latest if latest <= today else date(today.year - 1, month, 1)
-    return Span(start, add_months(start, 1), "", precise=False), position + 1
+    return Span(start, add_months(start, 1), ""), position + 1
 
 
 def _day(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:

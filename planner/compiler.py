@@ -9,6 +9,7 @@ from sqlglot import exp
 from domain.column_type import TypeFamily
 from domain.dictionary import Cell
 from domain.plan import (
+    AllOf,
     AnyOf,
     Benchmark,
     CalendarPart,
@@ -272,6 +273,8 @@ class Compiler:
     def _condition(self, condition: Condition, scope: "Scope") -> exp.Expr:
         if isinstance(condition, AnyOf):
             return exp.or_(*(self._condition(c, scope) for c in condition.conditions))
+        if isinstance(condition, AllOf):
+            return exp.and_(*(self._condition(c, scope) for c in condition.conditions))
         if isinstance(condition, Membership):
             return self._membership(condition, scope)
         return self._filter(condition, scope)
@@ -425,7 +428,7 @@ def _measure_tables(measure: Measure) -> Iterator[str]:
 
 
 def _condition_tables(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, AnyOf | AllOf):
         for part in condition.conditions:
             yield from _condition_tables(part)
     elif isinstance(condition, Membership):

@@ -6,8 +6,9 @@ from domain.dictionary import Dictionary
 from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from planner.assumptions import assumptions_of
-from planner.binder import UnreadableError
+from planner.binder import AmbiguousError, UnreadableError
 from planner.calendar_words import read_span
+from planner.clarify import apply_choice, clarification_of
 from planner.compiler import PlanError
 from planner.ellipsis import spell_out
 from planner.join_path import JoinGraph
@@ -39,6 +40,8 @@ class EmbeddedDrafter:
         brain = _brain(request.dictionary)
         try:
             return brain.answer(request, with_ranking=self._with_ranking)
+        except AmbiguousError as problem:
+            return clarification_of(problem)
         except (UnreadableError, PlanError) as problem:
             unplaced = getattr(problem, "unplaced", ())
             suggestions = suggest(request.question, request.dictionary)
@@ -73,7 +76,10 @@ class _Brain:
                 "No word of the question names anything in the data.",
                 tuple(m.text for m in mentions if m.kind == "unknown")[:5],
             )
-        plan = self._resolver.resolve(Reader(mentions).read())
+        choice = request.chosen_option
+        if choice is not None:
+            mentions = apply_choice(mentions, choice)
+        plan = self._resolver.resolve(Reader(mentions).read(), decided=choice is not None)
         if with_ranking:
             plan = show_ranking(plan)
         sql = self._compiler.sql(plan)

@@ -63,6 +63,7 @@ class Lexicon:
     calendar: Calendar
     vocabulary: frozenset[str]
     reserved: frozenset[str]
+    units: frozenset[str]
     longest_phrase: int
 
 
@@ -95,7 +96,20 @@ def _phrases() -> dict[tuple[str, ...], tuple[Phrase, ...]]:
         for text in entry["phrases"]:
             phrase = Phrase(entry["kind"], str(entry.get("value", "")), text in weak)
             found[tuple(str(text).lower().replace("'", " '").split())].append(phrase)
+    for kind, values in _calendar_phrases().items():
+        for text, value in values.items():
+            found[tuple(text.split())].append(Phrase(kind, value, is_weak=False))
     return {words: tuple(phrases) for words, phrases in found.items()}
+
+
+def _calendar_phrases() -> dict[str, dict[str, str]]:
+    data = _read("calendar")
+    parts = {form: part for part, forms in data["parts"].items() for form in forms}
+    return {
+        "part": parts,
+        "grain": data["grains"],
+        "weekday": {**data["weekdays"], **data["day_groups"]},
+    }
 
 
 def _adjectives() -> dict[tuple[str, ...], Adjective]:
@@ -154,5 +168,6 @@ def load_lexicon() -> Lexicon:
         calendar=_calendar(),
         vocabulary=frozenset(plain),
         reserved=_words("reserved"),
+        units=_words("units"),
         longest_phrase=max(len(words) for words in phrases),
     )

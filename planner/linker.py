@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from domain.evidence import Evidence, ValueMatch
 from planner.calendar_words import Span
@@ -14,7 +15,7 @@ from planner.schema_index import SchemaIndex, Target, name_words
 from planner.tokenizer import Token, straighten
 
 _LONGEST_SPAN = 6
-_TYPO_SIMILARITY = 84
+_TYPO_SIMILARITY = 0.79
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
 _SHORTENED = 0.75
@@ -117,7 +118,10 @@ class Linker:
         if len(token.stem) < _SHORTEST_TYPO:
             return ()
         found = process.extractOne(
-            token.stem, self._index.vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY
+            token.stem,
+            self._index.vocabulary,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_TYPO_SIMILARITY,
         )
         if found is None or found[0][0] != token.stem[0]:
             return ()
@@ -146,7 +150,10 @@ class Linker:
             weight = 0.97 * len(span) + 0.12 * (len(span) - 1)
             yield weight, Mention("adjective", text, start, end, adjective=adjective)
         for phrase in self._lexicon.phrases.get(words, ()):
-            weight = (0.5 if phrase.is_weak else 1.0) * len(span) + 0.1 * (len(span) - 1)
+            firmness = 0.5 if phrase.is_weak else 1.0
+            if phrase.kind in ("part", "grain", "weekday"):
+                firmness = 1.02 if self._index.has_time else 0.0
+            weight = firmness * len(span) + 0.1 * (len(span) - 1)
             yield weight, Mention(phrase.kind, text, start, end, phrase.value)
 
     def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:

@@ -8,6 +8,7 @@ from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
 from planner.calendar_words import Span, year_span
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
+from planner.metric_reading import mark_metric
 from planner.reading import (
     CountCondition,
     Group,
@@ -42,6 +43,7 @@ _EXTREMES = {"high": "maximum", "low": "minimum"}
 _SKIPPED = ("filler", "be", "comma", "and", "of", "their", "same")
 _YEAR_DIGITS = 4
 _SURE = 0.9
+_COUNTING = ("most", "fewest", "least")
 _LIST_OPENERS = (
     "show",
     "stop",
@@ -124,6 +126,9 @@ class Reader:
             "span": self._span,
             "unknown": self._unknown,
             "sign": self._skip,
+            "part": self._part,
+            "grain": self._grain,
+            "weekday": self._weekday,
             "average_of_all": self._aggregate,
         }
 
@@ -275,6 +280,7 @@ class Reader:
     # --- what is asked for ---------------------------------------------------------------
 
     def _add_item(self, item: Item) -> None:
+        mark_metric(item)
         item.position = self._at
         item.sentence = self._sentence
         if self._distinct and item.function is None:
@@ -594,6 +600,10 @@ class Reader:
         if not names:
             if functions == [MeasureFunction.SUM] and self._is_counted():
                 return
+            rank = self.reading.ranks[-1] if self.reading.ranks else None
+            if rank is not None and rank.reference is not None and rank.item is None:
+                rank.item, rank.reference = Item(rank.reference, functions[0]), None
+                return
             if self._last is not None and not self._where:
                 names = [self._last]
             else:
@@ -727,19 +737,30 @@ class Reader:
         self._where = False
         del mention
 
+    def _part(self, mention: Mention) -> None:
+        self.reading.groups.append(Group(part=CalendarPart(mention.value), position=self._at))
+
+    def _grain(self, mention: Mention) -> None:
+        """`monthly revenue`, `revenue monthly`: split by month."""
+        self.reading.groups.append(Group(grain=TimeGrain(mention.value), position=self._at))
+
+    def _weekday(self, mention: Mention) -> None:
+        days = tuple(int(day) for day in mention.value.split())
+        self.reading.parts.append((CalendarPart.DAY_OF_WEEK, days, self._negated))
+        self._negated = False
+
     def _grain_ahead(self) -> Group | None:
         position = self._next_position(("filler",))
         if position is None:
             return None
-        text = self._all[position].text.lower()
-        calendar = load_lexicon().calendar
-        unit = calendar.units.get(text)
+        mention = self._all[position]
+        unit = load_lexicon().calendar.units.get(mention.text.lower())
         if unit is not None:
             self._at = position + 1
             return Group(grain=TimeGrain(unit), position=self._at)
-        if text in calendar.parts:
+        if mention.kind == "part":
             self._at = position + 1
-            return Group(part=CalendarPart(calendar.parts[text]), position=self._at)
+            return Group(part=CalendarPart(mention.value), position=self._at)
         return None
 
     def _group_names(self) -> list[Group]:
@@ -774,9 +795,8 @@ class Reader:
         following = self._peek(("filler",))
         if following is None:
             return False
-        calendar = load_lexicon().calendar
-        text = following.text.lower()
-        is_time = text in calendar.units or text in calendar.parts
+        units = load_lexicon().calendar.units
+        is_time = following.text.lower() in units or following.kind == "part"
         return is_time and following.best("column") < _SURE and following.best("table") < _SURE
 
     def _by(self, mention: Mention) -> None:
@@ -788,7 +808,10 @@ class Reader:
         if before is not None and before.kind == "filler" and not split:
             self._where, self._opener = True, "that"
             return
-        has_measure = any(i.function for i in self.reading.items)
+        items = self.reading.items
+        if not self._where and len(items) == 1 and not items[0].function and self._splits_rows():
+            items[0].function = MeasureFunction.COUNT
+        has_measure = any(i.function for i in items)
         if has_measure or self.reading.ranks:
             rank = self.reading.ranks[-1] if self.reading.ranks else None
             if (
@@ -802,6 +825,18 @@ class Reader:
             self._each(mention)
             return
         self._where = True
+
+    def _splits_rows(self) -> bool:
+        """`flights by hour`: rows of a table, counted for each value of what follows."""
+        only = self.reading.items[0].reference
+        ahead = self._peek(("filler",))
+        if only is None or not only.is_table or ahead is None:
+            return False
+        return (
+            ahead.kind in ("link", "part")
+            or self._is_unit_ahead()
+            or (ahead.text.lower() in load_lexicon().calendar.units)
+        )
 
     # --- ranking and order ---------------------------------------------------------------
 
@@ -827,12 +862,14 @@ class Reader:
                 self._popular(adjective, limit)
                 return
         rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
+        rank.adds_up = mention.text.lower().split()[0] in _COUNTING
         top = mention.text.lower() in ("top", "bottom", "leading")
         if top and self._take_entity_of_top():
             self._take("with", "whose", "in", "by", "that", skip=("filler",))
             again = self._take("rank", skip=("filler", "of"))
             if again is not None:
                 rank.descending = again.value == "high"
+                rank.adds_up = again.text.lower().split()[0] in _COUNTING
             self._rank_target(rank)
             self.reading.ranks.append(rank)
             return
@@ -962,6 +999,11 @@ class Reader:
             limit = number.number
         rank = Rank(bool(adjective.high), adjective=mention, limit=limit, position=self._at)
         ahead = self._peek(("filler",))
+        if ahead is not None and ahead.kind in ("aggregate", "average_of_all", "count"):
+            rank.adjective = None
+            self._rank_target(rank)
+            self.reading.ranks.append(rank)
+            return
         if (
             ahead is not None
             and ahead.kind == "link"
@@ -1161,7 +1203,7 @@ class Reader:
             if self._comes_back_to_list():
                 self._add_item(Item(reference))
                 return
-            if not self._is_known(reference):
+            if not self._is_known(reference) and not self._counts_as_metric(reference):
                 self.reading.context.append(reference)
             return
         if self._opener in ("in", "for") and self._owns_items(reference):
@@ -1175,6 +1217,17 @@ class Reader:
         self.reading.presences.append(Presence(reference, self._negated, position=self._at))
         self._negated = False
         self._last = None
+
+    def _counts_as_metric(self, reference: Reference) -> bool:
+        """`how many orders were returned`, where returned orders are a metric."""
+        metrics = {t.table for t in reference.mention.of_kind("metric") if t.score >= _SURE}
+        for item in self.reading.items:
+            if item.function is not MeasureFunction.COUNT or item.reference is None:
+                continue
+            if metrics & {t.table for t in item.reference.mention.of_kind("table")}:
+                item.reference = reference
+                return True
+        return False
 
     def _is_known(self, reference: Reference) -> bool:
         """True for a name said before, or a verb that happens to sound like a column."""
@@ -1306,6 +1359,12 @@ class Reader:
         self, reference: Reference | None, operator: Operator, value: Cell
     ) -> None:
         following = self._peek(("distinct", "filler"))
+        is_unit = following is not None and following.text.lower() in load_lexicon().units
+        if is_unit and reference is not None:
+            self._at += 1
+            self._add_predicate(reference, operator, value)
+            self._forget(reference)
+            return
         if following is not None and following.kind == "link" and not following.best("value") >= 1:
             named = Reference(following)
             if named.is_table:
@@ -1339,6 +1398,11 @@ class Reader:
             self.reading.problems.append("compared")
             return
         self._add_predicate(reference, operator, value)
+        self._forget(reference)
+
+    def _forget(self, reference: Reference) -> None:
+        """What was named in passing has found its use: `delayed by more than 60 minutes`."""
+        self.reading.context = [r for r in self.reading.context if r is not reference]
 
     def _is_age(self, operator: Operator) -> bool:
         """`students under 20`, `aged 36`: a bare number after such a word is an age."""

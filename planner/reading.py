@@ -102,6 +102,8 @@ class Rank:
     limit: int | None = 1
     position: int = 0
     popular: bool = False
+    adds_up: bool = False
+    """True for `most` and `fewest`: rows are counted, or quantities added, before ranking."""
 
 
 @dataclass(slots=True)

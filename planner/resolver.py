@@ -6,6 +6,7 @@ from typing import Literal
 from domain.column_type import TypeFamily
 from domain.dictionary import Dictionary
 from domain.plan import (
+    AllOf,
     AnyOf,
     Benchmark,
     CalendarPart,
@@ -24,7 +25,7 @@ from domain.plan import (
     Period,
     Plan,
 )
-from planner.binder import Binder, UnreadableError
+from planner.binder import AmbiguousError, Binder, UnreadableError
 from planner.join_path import JoinGraph, Step
 from planner.metric_reading import mark_metrics, measure_metric
 from planner.reading import (
@@ -51,6 +52,7 @@ _FUNCTION_LABELS = {
 }
 
 
+_CALENDAR_WORDS = {"year", "quarter", "month", "week", "day", "hour"}
 _ORDERED = (
     Operator.LESS,
     Operator.GREATER,
@@ -79,6 +81,9 @@ class _Parts:
     joined: list[str] = field(default_factory=list)
 
 
+_DATE_WORDS = frozenset({"date", "day", "month", "time", "year"})
+
+
 class Resolver:
     """Resolves readings over one dictionary."""
 
@@ -87,37 +92,47 @@ class Resolver:
         self._index = index
         self._graph = graph
 
-    def resolve(self, reading: Reading) -> Plan:
-        """Returns the plan. Raises UnreadableError where something finds no place."""
+    def resolve(self, reading: Reading, *, decided: bool = False) -> Plan:
+        """Returns the plan of the table that fits best.
+
+        Raises UnreadableError where something finds no place, and AmbiguousError where a word
+        means two things alike, unless the analyst has `decided` already.
+        """
         if reading.unplaced:
             raise UnreadableError(_not_found(reading.unplaced), tuple(reading.unplaced))
         if reading.problems:
             raise UnreadableError(f"The part about {reading.problems[0]!r} is not clear.")
         homes = Binder(self._index, self._graph, reading).homes
         found: list[tuple[float, Plan]] = []
-        first_problem: UnreadableError | None = None
+        problems: list[UnreadableError | AmbiguousError] = []
         for place, home in enumerate(homes):
-            resolution = _Resolution(self._index, self._graph, reading.copy(), home)
+            resolution = _Resolution(self._index, self._graph, reading.copy(), home, decided)
             try:
                 plan = resolution.plan()
-            except UnreadableError as problem:
-                first_problem = first_problem or problem
+            except (UnreadableError, AmbiguousError) as problem:
+                problems.append(problem)
                 continue
             found.append((resolution.cost(plan) + _LATER_HOME * place, plan))
-        if not found and first_problem is not None:
-            raise first_problem
+        unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
+        if unsettled is not None:
+            raise unsettled
+        if not found:
+            raise problems[0]
         return min(found, key=lambda choice: choice[0])[1]
 
 
 class _Resolution:
     """The work on one reading."""
 
-    def __init__(self, index: SchemaIndex, graph: JoinGraph, reading: Reading, home: str) -> None:
+    def __init__(
+        self, index: SchemaIndex, graph: JoinGraph, reading: Reading, home: str, decided: bool
+    ) -> None:
         self._index = index
         self._graph = graph
         self._reading = reading
         self._binder = Binder(index, graph, reading)
         self._binder.home = home
+        self._binder.decided = decided
         self._home = home
         self._parts = _Parts(self._home)
 
@@ -128,6 +143,9 @@ class _Resolution:
         grouped = self._is_grouped()
         if grouped:
             self._grouped()
+        elif self._share_of_rows():
+            self._period()
+            return self._built()
         elif any(i.function for i in reading.items):
             self._totals()
         else:
@@ -136,8 +154,19 @@ class _Resolution:
         self._period()
         combination = self._both() or self._contradiction()
         operation: Literal["intersect", "except"] = "intersect"
+        plan = self._built()
+        if combination is None:
+            return plan
+        first, second = combination
+        if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
+            operation, second = "except", _positive(second)
+        left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
+        right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
+        return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
+
+    def _built(self) -> Plan:
         parts = self._parts
-        plan = Plan(
+        return Plan(
             table=parts.base,
             measures=tuple(parts.measures),
             dimensions=tuple(parts.dimensions),
@@ -152,14 +181,6 @@ class _Resolution:
             outputs=_unique_names(parts.outputs),
             joined=tuple(parts.joined),
         )
-        if combination is None:
-            return plan
-        first, second = combination
-        if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
-            operation, second = "except", _positive(second)
-        left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
-        right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
-        return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
@@ -234,7 +255,10 @@ class _Resolution:
         if rank.reference is None:
             return rank.limit is not None
         if self._binder.is_table(rank.reference):
-            return self._binder.table(rank.reference.mention) != self._home or self._groups_rows()
+            other = self._binder.table(rank.reference.mention) != self._home
+            return other or rank.adds_up or self._groups_rows()
+        if rank.adds_up and self._groups_rows():
+            return True
         if rank.limit is None:
             return False
         column = self._binder.column(rank.reference, numeric=True)
@@ -395,6 +419,35 @@ class _Resolution:
 
     # --- totals --------------------------------------------------------------------------
 
+    def _share_of_rows(self) -> bool:
+        """`What share of flights left from X`: the rows that pass, of all rows."""
+        items = self._reading.items
+        if len(items) != 1 or not items[0].share or items[0].reference is None:
+            return False
+        if not self._binder.is_table(items[0].reference):
+            return False
+        self._conditions()
+        conditions = [self._apart(c) for c in self._parts.conditions]
+        if not conditions:
+            raise UnreadableError("It is not clear what the share is of.")
+        self._parts.conditions = []
+        part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
+        whole = self._measure(items[0]).model_copy(update={"is_share": False, "label": "all"})
+        some = whole.model_copy(update={"condition": part, "label": "part"})
+        label = f"share of {_words(self._home)}"
+        ratio = Measure(
+            function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label
+        )
+        self._show_measure(ratio)
+        return True
+
+    def _apart(self, condition: Condition) -> Condition:
+        """A condition on another table, as one on rows here: no join may drop the other rows."""
+        tables = [t for t in _tables_of(condition) if t != self._home]
+        if not tables or isinstance(condition, Membership):
+            return condition
+        return self._member(self._home, tables[0], (condition,), False)
+
     def _totals(self) -> None:
         for item in self._reading.items:
             self._show_measure(self._measure(item))
@@ -502,6 +555,7 @@ class _Resolution:
                 self._grouped_item(thing, group_columns)
             elif isinstance(thing, Group) and not plain:
                 self._show_dimension(group_columns[id(thing)])
+        self._rank_within_groups(list(group_columns.values()))
         for group in group_columns.values():
             if not any(d.column == group.column for d in self._parts.dimensions):
                 keyed = [
@@ -516,7 +570,25 @@ class _Resolution:
             self._count_having(condition)
         for rank in reading.ranks:
             self._order_groups(rank)
+        self._order_time()
         self._rebase_on_measures()
+
+    def _rank_within_groups(self, groups: list[Dimension]) -> None:
+        """`the top 3 carriers per origin`: the first rows within each group."""
+        parts = self._parts
+        limited = [r for r in self._reading.ranks if r.limit is not None]
+        apart = [g for g in groups if not any(d.column == g.column for d in parts.dimensions)]
+        if not limited or not apart or not parts.dimensions:
+            return
+        first = apart[0]
+        shifted = [
+            o.model_copy(update={"index": o.index + 1}) if o.kind == "dimension" else o
+            for o in parts.outputs
+        ]
+        name = first.column.column if first.grain is None and first.part is None else first.label
+        parts.dimensions.insert(0, first)
+        parts.outputs = [Output(kind="dimension", index=0, name=name), *shifted]
+        parts.per_group = True
 
     def _group_dimensions(self) -> dict[int, Dimension]:
         found: dict[int, Dimension] = {}
@@ -627,6 +699,18 @@ class _Resolution:
                 return
         raise UnreadableError(f"Groups cannot be sorted by {_words(column.column)}.")
 
+    def _order_time(self) -> None:
+        """Groups of a calendar stand in its order where no other is asked for."""
+        parts = self._parts
+        if parts.order:
+            return
+        for number, dimension in enumerate(parts.dimensions):
+            entry = self._index.column(dimension.column.table, dimension.column.column)
+            calendar = set(name_words(dimension.column.column)) & _CALENDAR_WORDS
+            is_time = dimension.grain or dimension.part or entry.family.is_temporal
+            if is_time or (calendar and entry.family.is_numeric):
+                parts.order.append(Order(by="dimension", index=number))
+
     def _group_order_column(self, rank: Rank) -> tuple[ColumnReference, bool]:
         bare = rank.reference is None and rank.adjective is None and rank.limit is None
         if bare and self._parts.dimensions:
@@ -662,6 +746,8 @@ class _Resolution:
                 function=MeasureFunction.COUNT, table=table, label=f"number of {_words(table)}"
             )
         column = self._binder.column(rank.reference, numeric=True)
+        if rank.adds_up and self._index.column(column.table, column.column).additive:
+            return self._measure(Item(rank.reference, MeasureFunction.SUM))
         if rank.limit is not None and not self._is_sortable(column):
             return Measure(
                 function=MeasureFunction.COUNT,
@@ -696,7 +782,10 @@ class _Resolution:
             self._add_presence(presence, base, inside.get(id(presence), []))
         for reference in self._reading.context:
             is_column = not self._binder.is_table(reference)
-            if is_column and reference.mention.best("column") > 0:
+            if is_column and reference.mention.best("column") == 0:
+                text = reference.mention.text
+                raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+            if is_column:
                 column = self._binder.column(reference)
                 if column == self._entity(column.table):
                     continue
@@ -893,17 +982,34 @@ class _Resolution:
                     return first, second
         return None
 
+    def _weekdays(self) -> None:
+        for part, values, negated in self._reading.parts:
+            column = self._binder.time_column(self._parts.base, precise=True)
+            operator = Operator.NOT_IN if negated else Operator.IN
+            self._parts.conditions.append(
+                Filter(column=column, operator=operator, values=values, part=part)
+            )
+
     def _period(self) -> None:
+        self._weekdays()
         span = self._reading.span
         if span is None:
             return
-        if self._reading.span_column is not None and not self._binder.is_table(
-            self._reading.span_column
-        ):
-            column = self._binder.column(self._reading.span_column)
-        else:
+        column = self._dated_column(self._reading.span_column)
+        if column is None:
             column = self._binder.time_column(self._parts.base, precise=span.precise)
         self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+    def _dated_column(self, reference: Reference | None) -> ColumnReference | None:
+        """Returns the column that stands before a period, where it can hold dates or years."""
+        if reference is None or self._binder.is_table(reference):
+            return None
+        if not reference.mention.of_kind("column"):
+            return None
+        column = self._binder.column(reference)
+        entry = self._index.column(column.table, column.column)
+        is_dated = entry.family.is_temporal or _DATE_WORDS & set(name_words(column.column))
+        return column if is_dated else None
 
 
 def tables_of(plan: Plan) -> list[str]:
@@ -980,7 +1086,7 @@ def _any(conditions: list[Condition]) -> Condition:
 
 
 def _tables_of(condition: Condition) -> list[str]:
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, AnyOf | AllOf):
         return list(dict.fromkeys(t for c in condition.conditions for t in _tables_of(c)))
     if isinstance(condition, Membership):
         return [condition.columns[0].table]
