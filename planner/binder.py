@@ -176,6 +176,10 @@ class Binder:
         if predicate.reference is not None:
             named = {(t.table, t.column) for t in predicate.reference.mention.of_kind("column")}
             targets = [t for t in targets if (t.table, t.column) in named] or targets
+        if predicate.follows is not None and predicate.follows.mention is not None:
+            first = self.value_column(predicate.follows)
+            place = (first.table, first.column)
+            targets = [t for t in targets if (t.table, t.column) == place] or targets
         owner = None
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)

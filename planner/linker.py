@@ -154,12 +154,23 @@ class Linker:
             if phrase.kind in ("part", "grain", "weekday"):
                 firmness = 1.02 if self._index.has_time else 0.0
             weight = firmness * len(span) + 0.1 * (len(span) - 1)
-            yield weight, Mention(phrase.kind, text, start, end, phrase.value)
+            hints = self._hints(span) if phrase.kind == "in" else ()
+            yield weight, Mention(phrase.kind, text, start, end, phrase.value, targets=hints)
+
+    def _hints(self, span: list[Token]) -> tuple[Target, ...]:
+        """Columns that a preposition names: `from` an origin, `to` a destination."""
+        if len(span) > 1:
+            return ()
+        return tuple(t for t in self._index.find_names((span[0].stem,)) if t.kind == "column")
+
+    def _is_preposition(self, token: Token) -> bool:
+        return any(p.kind == "in" for p in self._lexicon.phrases.get((token.lower,), ()))
 
     def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
         text = self._question[span[0].begin : span[-1].finish]
         values = list(self._value_targets(text.lower(), text))
-        if span[0].lower in _EDGES or span[-1].lower in _EDGES:
+        alone = len(span) == 1 and self._is_preposition(span[0])
+        if alone or span[0].lower in _EDGES or span[-1].lower in _EDGES:
             values = [v for v in values if len(span) > 1]
             names = []
         else:

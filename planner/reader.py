@@ -865,6 +865,10 @@ class Reader:
         rank.adds_up = mention.text.lower().split()[0] in _COUNTING
         top = mention.text.lower() in ("top", "bottom", "leading")
         if top and self._take_entity_of_top():
+            ahead = self._peek(("filler",))
+            if ahead is not None and ahead.kind == "each":
+                self.reading.ranks.append(rank)
+                return
             self._take("with", "whose", "in", "by", "that", skip=("filler",))
             again = self._take("rank", skip=("filler", "of"))
             if again is not None:
@@ -904,7 +908,7 @@ class Reader:
         if reference is None:
             return False
         ahead = self._peek(("filler",))
-        if ahead is not None and ahead.kind in ("with", "whose", "in", "by", "that"):
+        if ahead is not None and ahead.kind in ("with", "whose", "in", "by", "that", "each"):
             self._add_item(Item(reference))
             return True
         self._at -= 1
@@ -1145,6 +1149,7 @@ class Reader:
                     joined_by_or=joint.kind != "and" or not self._both,
                     both=self._both,
                     position=self._at,
+                    follows=last,
                 )
             )
             if joint.kind == "and" and not self._both:
@@ -1161,6 +1166,9 @@ class Reader:
             and self._names_column_of(mention, following)
         ):
             self._at += 1
+        hint = self._all[self._all.index(mention) - 1] if mention is not self._all[0] else mention
+        if hint.kind == "in" and self._shares_column(Reference(hint), mention):
+            self._last = Reference(hint)
         reference = (
             self._last
             if self._last is not None and self._shares_column(self._last, mention)

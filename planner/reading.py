@@ -1,6 +1,6 @@
 """What a question says, before its words are bound to one table each."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from domain.dictionary import Cell
 from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
@@ -62,6 +62,8 @@ class Predicate:
     negated: bool = False
     joined_by_or: bool = False
     both: bool = False
+    follows: "Predicate | None" = None
+    """The condition this one goes on with: `A or B` speaks of one column."""
     inside: "Predicate | None" = None
     """The comparison with an average over just the rows that this condition keeps."""
     benchmark: MeasureFunction | None = None
@@ -127,7 +129,13 @@ class Reading:
 
     def copy(self) -> "Reading":
         """Returns a reading that can be completed without changing this one."""
-        lists = {
-            f.name: list(v) for f in fields(self) if isinstance(v := getattr(self, f.name), list)
-        }
-        return replace(self, **{**lists, "items": [replace(item) for item in self.items]})
+        return replace(
+            self,
+            items=[replace(item) for item in self.items],
+            groups=list(self.groups),
+            predicates=list(self.predicates),
+            counts=[replace(count, item=replace(count.item)) for count in self.counts],
+            presences=list(self.presences),
+            ranks=[replace(rank) for rank in self.ranks],
+            context=list(self.context),
+        )

@@ -963,11 +963,22 @@ class _Resolution:
         both = [p for p in self._reading.predicates if p.both and p.mention is not None]
         if not both:
             return None
-        if len(both) != 2:
-            raise UnreadableError("`both` needs two values.")
-        first, second = (self._condition(p) for p in both)
+        conditions = [self._condition(p) for p in both]
         base = self._parts.base
+        if self._parts.measures:
+            self._both_of_measured(conditions, base)
+            return None
+        if len(conditions) != 2:  # noqa: PLR2004
+            raise UnreadableError("`both` needs two values.")
+        first, second = conditions
         return self._placed(first, base), self._placed(second, base)
+
+    def _both_of_measured(self, conditions: list[Condition], base: str) -> None:
+        """Rows of either value are measured; an entity must have rows of each."""
+        if all(_tables_of(c) == [base] for c in conditions):
+            self._parts.conditions.append(_any(conditions))
+        else:
+            self._parts.conditions.extend(self._placed(c, base) for c in conditions)
 
     def _contradiction(self) -> tuple[Condition, Condition] | None:
         """Two conditions that no row can pass at once speak of two rows: sets are intersected."""
