@@ -1,0 +1,192 @@
+"""A plan in the making, and small tests on conditions and names."""
+
+from dataclasses import dataclass, field
+
+from domain.plan import (
+    AllOf,
+    AnyOf,
+    ColumnReference,
+    Condition,
+    Dimension,
+    Filter,
+    Having,
+    Measure,
+    MeasureFunction,
+    Membership,
+    Operator,
+    Order,
+    Output,
+    Period,
+    Plan,
+)
+from planner.reading import (
+    Predicate,
+)
+from planner.schema_index import name_words
+
+LATER_HOME = 0.05
+
+NO_WAY = 90.0
+
+MOSTLY = 0.95
+
+FUNCTION_LABELS = {
+    MeasureFunction.SUM: "total",
+    MeasureFunction.AVERAGE: "average",
+    MeasureFunction.MEDIAN: "median",
+    MeasureFunction.MINIMUM: "minimum",
+    MeasureFunction.MAXIMUM: "maximum",
+}
+
+CALENDAR_WORDS = {"year", "quarter", "month", "week", "day", "hour"}
+
+ORDERED = (
+    Operator.LESS,
+    Operator.GREATER,
+    Operator.BETWEEN,
+    Operator.LESS_OR_EQUAL,
+    Operator.GREATER_OR_EQUAL,
+)
+
+
+@dataclass
+class Parts:
+    """A plan in the making."""
+
+    base: str
+    measures: list[Measure] = field(default_factory=list)
+    dimensions: list[Dimension] = field(default_factory=list)
+    columns: list[ColumnReference] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    having: list[Having] = field(default_factory=list)
+    order: list[Order] = field(default_factory=list)
+    limit: int | None = None
+    distinct: bool = False
+    per_group: bool = False
+    period: Period | None = None
+    joined: list[str] = field(default_factory=list)
+
+
+DATE_WORDS = frozenset({"date", "day", "month", "time", "year"})
+
+
+def plan_tables(plan: Plan) -> list[str]:
+    """Tables that a plan reads, memberships included."""
+    found = [plan.table, *(c.table for c in plan.columns), *plan.joined]
+    for dimension in plan.dimensions:
+        found += [dimension.column.table, *(k.table for k in dimension.keys)]
+    found += [m.column.table for m in plan.measures if m.column is not None]
+    found += [m.table for m in plan.measures if m.table is not None]
+    found += [o.column.table for o in plan.order if o.column is not None]
+    found += [t for c in plan.conditions for t in deep_tables(c)]
+    if plan.period is not None:
+        found.append(plan.period.column.table)
+    return list(dict.fromkeys(found))
+
+
+def excludes(first: Condition, second: Condition) -> bool:
+    """True where both conditions on one column cannot hold, or the second adds nothing."""
+    if not isinstance(first, Filter) or not isinstance(second, Filter):
+        return False
+    plain = first.benchmark is None and second.benchmark is None and first.values and second.values
+    if first.column != second.column or not plain:
+        return False
+    low, high = first.values[0], second.values[0]
+    if first.operator is Operator.EQUAL:
+        return second.operator in (Operator.EQUAL, Operator.NOT_EQUAL) and low != high
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return False
+    upper = (Operator.GREATER, Operator.GREATER_OR_EQUAL)
+    lower = (Operator.LESS, Operator.LESS_OR_EQUAL)
+    if first.operator in upper and second.operator in lower:
+        return low >= high
+    return first.operator in lower and second.operator in upper and low <= high
+
+
+def signed(predicate: Predicate) -> Operator:
+    """The operator, or its opposite where the condition is denied."""
+    opposite = {Operator.EQUAL: Operator.NOT_EQUAL, Operator.CONTAINS: Operator.NOT_CONTAINS}
+    return (
+        opposite.get(predicate.operator, predicate.operator)
+        if predicate.negated
+        else predicate.operator
+    )
+
+
+def mirrored(operator: Operator) -> Operator:
+    """The same comparison on a column that runs the other way."""
+    return {
+        Operator.LESS: Operator.GREATER,
+        Operator.GREATER: Operator.LESS,
+        Operator.LESS_OR_EQUAL: Operator.GREATER_OR_EQUAL,
+        Operator.GREATER_OR_EQUAL: Operator.LESS_OR_EQUAL,
+    }.get(operator, operator)
+
+
+def positive(condition: Filter) -> Filter:
+    """The filter that a denied filter denies."""
+    operator = Operator.EQUAL if condition.operator is Operator.NOT_EQUAL else Operator.IN
+    return condition.model_copy(update={"operator": operator})
+
+
+def any_of(conditions: list[Condition]) -> Condition:
+    """Joins conditions by OR: one filter with several values where they compare one column."""
+    filters = [c for c in conditions if isinstance(c, Filter)]
+    first = filters[0] if filters else None
+    same = (
+        len(filters) == len(conditions)
+        and first is not None
+        and all(
+            f.column == first.column and f.operator is Operator.EQUAL and f.benchmark is None
+            for f in filters
+        )
+    )
+    if same and first is not None:
+        values = tuple(v for f in filters for v in f.values)
+        return first.model_copy(update={"operator": Operator.IN, "values": values})
+    return AnyOf(conditions=tuple(conditions))
+
+
+def tables_of(condition: Condition) -> list[str]:
+    """Tables whose columns a condition compares here."""
+    if isinstance(condition, AnyOf | AllOf):
+        return list(dict.fromkeys(t for c in condition.conditions for t in tables_of(c)))
+    if isinstance(condition, Membership):
+        return [condition.columns[0].table]
+    return [condition.column.table]
+
+
+def deep_tables(condition: Condition) -> list[str]:
+    """Tables that a condition reads, memberships included."""
+    if isinstance(condition, Membership):
+        return [condition.table, *(t for c in condition.conditions for t in deep_tables(c))]
+    return tables_of(condition)
+
+
+def words(name: str) -> str:
+    """A name as words."""
+    return " ".join(name_words(name)) or name
+
+
+def snake(label: str) -> str:
+    """A label as a name of a result column."""
+    return "_".join(label.lower().split())
+
+
+def unique_names(outputs: list[Output]) -> tuple[Output, ...]:
+    """Outputs with a number behind names that come twice."""
+    seen: dict[str, int] = {}
+    unique: list[Output] = []
+    for output in outputs:
+        key = output.name.lower()
+        seen[key] = seen.get(key, 0) + 1
+        name = output.name if seen[key] == 1 else f"{output.name}_{seen[key]}"
+        unique.append(output.model_copy(update={"name": name}))
+    return tuple(unique)
+
+
+def not_found(words: list[str]) -> str:
+    """Says which words found no place."""
+    quoted = ", ".join(f"“{word}”" for word in words[:5])
+    return f"I could not place {quoted} in the data."

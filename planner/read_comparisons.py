@@ -1,0 +1,204 @@
+"""Comparisons: `more than 5`, `older than 30`, `above the average`, `higher than any`."""
+
+from domain.dictionary import Cell
+from domain.plan import MeasureFunction, Operator
+from planner.grammar_words import FUNCTIONS, SURE, base, is_quantity
+from planner.lexicon import load_lexicon
+from planner.mention import Mention
+from planner.read_times import TimeRules
+from planner.reading import (
+    CountCondition,
+    Item,
+    Predicate,
+    Reference,
+)
+
+
+class ComparisonRules(TimeRules):
+    """Rules for comparisons with numbers, averages and other rows."""
+
+    def _compare(self, mention: Mention) -> None:
+        operator = self._polarity(Operator(mention.value))
+        before = len(self.reading.predicates)
+        self._comparison(operator, None)
+        adjective = load_lexicon().adjectives.get((base(mention.text),))
+        for predicate in self.reading.predicates[before:]:
+            predicate.hint = adjective
+
+    def _split_compare(self, mention: Mention) -> None:
+        """`a higher salary than the average`, `more sessions than 5`."""
+        reference = self._take_name()
+        than = self._take("than", skip=("filler", "in"))
+        if reference is None or than is None or reference.is_table:
+            self.reading.unplaced.append(mention.text)
+            return
+        self._last = reference
+        self._comparison(self._polarity(Operator(mention.value)), None)
+
+    def _compare_adjective(self, mention: Mention) -> None:
+        adjective = mention.adjective
+        if adjective is None:
+            return
+        operator = Operator.GREATER if adjective.high else Operator.LESS
+        self._take("than", skip=("filler",))
+        self._comparison(self._polarity(operator), mention)
+
+    def _comparison(self, operator: Operator, adjective: Mention | None) -> None:
+        reference = None if adjective is not None else self._last
+        benchmark = self._take("aggregate", "average_of_all", "rank", skip=("filler", "than", "be"))
+        if benchmark is not None:
+            self._benchmark(reference, operator, adjective, benchmark)
+            return
+        number = self._take("number", skip=("filler", "than", "be", "of", "generic"))
+        if number is None:
+            self._compare_with_value(reference, operator, adjective)
+            return
+        value = self._scaled(number)
+        trailing = self._take("trailing_compare")
+        if trailing:
+            operator = Operator(trailing.value)
+        if adjective is not None:
+            self._add_adjective(adjective, operator, value)
+            return
+        if number.text.lower() in ("once", "twice") or self._take_times():
+            item = Item(None, MeasureFunction.COUNT)
+            self.reading.counts.append(CountCondition(item, operator, (value,)))
+            return
+        self._compare_with_number(reference, operator, value)
+
+    def _take_times(self) -> bool:
+        ahead = self._peek()
+        if ahead is None or ahead.text.lower() not in ("times", "time"):
+            return False
+        self._at += 1
+        return True
+
+    def _compare_with_number(
+        self, reference: Reference | None, operator: Operator, value: Cell
+    ) -> None:
+        following = self._peek(("distinct", "filler"))
+        is_unit = following is not None and following.text.lower() in load_lexicon().units
+        if is_unit and reference is not None:
+            self._at += 1
+            self._add_predicate(reference, operator, value)
+            self._forget(reference)
+            return
+        if following is not None and following.kind == "link" and not following.best("value") >= 1:
+            named = Reference(following)
+            if named.is_table:
+                self._take_name(("filler", "distinct"))
+                self.reading.counts.append(
+                    CountCondition(Item(named, MeasureFunction.COUNT), operator, (value,))
+                )
+                return
+            if reference is None or following.best("column") >= SURE:
+                taken = self._take_name(("filler", "distinct"))
+                if is_quantity(following):
+                    self._add_predicate(taken, operator, value)
+                else:
+                    self.reading.counts.append(
+                        CountCondition(Item(taken, MeasureFunction.COUNT, True), operator, (value,))
+                    )
+                return
+        if reference is None and self._is_age(operator):
+            adjective = load_lexicon().adjectives[("older",)]
+            aged = Mention("adjective", "older", 0, 0, adjective=adjective)
+            self._add_adjective(aged, operator, value)
+            return
+        if reference is None:
+            times = self._take("count")
+            last = self.reading.items[-1] if self.reading.items else None
+            if times is not None or last is not None:
+                self.reading.counts.append(
+                    CountCondition(Item(None, MeasureFunction.COUNT), operator, (value,))
+                )
+                return
+            self.reading.problems.append("compared")
+            return
+        self._add_predicate(reference, operator, value)
+        self._forget(reference)
+
+    def _compare_with_value(
+        self, reference: Reference | None, operator: Operator, adjective: Mention | None
+    ) -> None:
+        ahead = self._peek(("filler", "of", "that", "in"))
+        if ahead is None:
+            self.reading.problems.append("comparison")
+            return
+        if operator in (Operator.EQUAL, Operator.NOT_EQUAL):
+            self._negated = operator is Operator.NOT_EQUAL
+            return
+        if ahead.kind in ("quoted", "span") and reference is not None:
+            self._at = self._all.index(ahead) + 1
+            self._add_predicate(reference, operator, ahead)
+            return
+        quantifier = self._quantifier(ahead)
+        if ahead.kind == "link" and (quantifier or ahead.best("value") >= 1):
+            self._compare_with_rows(reference, operator, adjective, quantifier)
+            return
+        self.reading.problems.append(f"comparison with {ahead.text}")
+
+    def _quantifier(self, ahead: Mention) -> str:
+        """`any`, `all` or `some` between a comparison and what it compares with."""
+        start = self._all[self._at - 1].end
+        words = {m.text.lower() for m in self._raw if start <= m.start < ahead.start}
+        return next((w for w in ("any", "all", "every", "some") if w in words), "")
+
+    def _compare_with_rows(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        quantifier: str,
+    ) -> None:
+        """`higher than any salary in ...`: above the highest of them; `some`: above the lowest."""
+        upper = operator in (Operator.GREATER, Operator.GREATER_OR_EQUAL)
+        if quantifier == "some":
+            upper = not upper
+        function = MeasureFunction.MAXIMUM if upper else MeasureFunction.MINIMUM
+        if quantifier:
+            named = self._take_name(("filler", "of", "that", "in"))
+            if named is not None and not named.is_table:
+                reference = reference or named
+                self._take_name(("filler", "of", "that", "in", "for"))
+        self.reading.predicates.append(
+            Predicate(
+                None if adjective is not None else reference,
+                operator,
+                benchmark=function,
+                benchmark_item=Item(None, function),
+                adjective=adjective,
+                position=self._at,
+            )
+        )
+        self._benchmark_open = True
+
+    def _benchmark(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        benchmark: Mention,
+    ) -> None:
+        function = {
+            "rank": MeasureFunction.MAXIMUM
+            if benchmark.value == "high"
+            else MeasureFunction.MINIMUM
+        }.get(benchmark.kind, FUNCTIONS.get(benchmark.value, MeasureFunction.AVERAGE))
+        named = self._take_name()
+        item = Item(named, function)
+        subject = reference or named
+        if adjective is not None:
+            subject = None
+        self._take("of", skip=("filler",))
+        self.reading.predicates.append(
+            Predicate(
+                subject,
+                operator,
+                benchmark=function,
+                benchmark_item=item,
+                adjective=adjective,
+                position=self._at,
+            )
+        )
+        self._benchmark_open = True

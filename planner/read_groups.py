@@ -1,0 +1,94 @@
+"""What the answer is split by: `per month`, `for each city`, `by gender`."""
+
+from domain.plan import MeasureFunction
+from planner.grammar_words import replace_owner
+from planner.lexicon import load_lexicon
+from planner.mention import Mention
+from planner.read_measures import MeasureRules
+from planner.reading import (
+    Group,
+)
+
+
+class GroupRules(MeasureRules):
+    """Rules for groups."""
+
+    def _each(self, mention: Mention) -> None:
+        found = self._group_names()
+        if not found:
+            grain = self._grain_ahead()
+            if grain is not None:
+                self.reading.groups.append(grain)
+                return
+        if not found and self.reading.items and self.reading.items[-1].reference is not None:
+            return
+        self.reading.groups.extend(found)
+        self._where = False
+        del mention
+
+    def _group_names(self) -> list[Group]:
+        found: list[Group] = []
+        while True:
+            mark = self._at
+            if found:
+                self._take("comma", skip=("filler",))
+                joined = self._take("and", skip=("filler",))
+                if not joined and self._all[self._at - 1].kind != "comma":
+                    self._at = mark
+                    return found
+                self._take("each", skip=("filler",))
+            self._take("distinct", skip=("filler",))
+            grain = self._grain_ahead() if self._is_unit_ahead() else None
+            if grain is not None:
+                found.append(grain)
+                continue
+            if found and self._peek(("filler",)) and self._peek(("filler",)).kind != "link":  # type: ignore[union-attr]
+                self._at = mark
+                return found
+            reference = self._take_name()
+            if reference is None:
+                self._at = mark
+                return found
+            owner = self._owner_ahead()
+            if owner and not reference.owner and not reference.is_table:
+                reference = replace_owner(reference, owner)
+            found.append(Group(reference, position=self._at))
+
+    def _by(self, mention: Mention) -> None:
+        if self._where and not self.reading.items:
+            return
+        before = self._before()
+        ahead = self._peek()
+        split = ahead is not None and ahead.kind in ("distinct", "each")
+        if before is not None and before.kind == "filler" and not split:
+            self._where, self._opener = True, "that"
+            return
+        items = self.reading.items
+        if not self._where and len(items) == 1 and not items[0].function and self._splits_rows():
+            items[0].function = MeasureFunction.COUNT
+        has_measure = any(i.function for i in items)
+        if has_measure or self.reading.ranks:
+            rank = self.reading.ranks[-1] if self.reading.ranks else None
+            if (
+                rank is not None
+                and rank.reference is None
+                and rank.item is None
+                and rank.limit is not None
+            ):
+                self._rank_target(rank)
+                return
+            self._each(mention)
+            return
+        self._where = True
+
+    def _splits_rows(self) -> bool:
+        """`flights by hour`: rows of a table, counted for each value of what follows."""
+        only = self.reading.items[0].reference
+        ahead = self._peek(("filler",))
+        if only is None or not only.is_table or ahead is None:
+            return False
+        return (
+            ahead.kind in ("link", "part")
+            or self._is_unit_ahead()
+            or (ahead.text.lower() in load_lexicon().calendar.units)
+        )

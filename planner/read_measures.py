@@ -1,0 +1,176 @@
+"""What is measured: `how many`, `average price`, `share of`."""
+
+from domain.plan import MeasureFunction
+from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
+from planner.mention import Mention
+from planner.read_ranks import RankRules
+from planner.reading import (
+    Item,
+    Rank,
+    Reference,
+)
+
+
+class MeasureRules(RankRules):
+    """Rules for counts, aggregates and whole rows."""
+
+    def _count(self, mention: Mention) -> None:
+        before = self._before()
+        named = self._last is not None and self._last.mention is before
+        if named and mention.text.lower() == "number of":
+            self._of_after_number()
+            return
+        ahead = self._peek(("filler", "of"))
+        if ahead is not None and ahead.kind == "count":
+            return
+        if self._take("distinct"):
+            self._distinct = True
+        distinct = self._distinct
+        self._distinct = False
+        if self._take("rank", skip=("filler", "of")):
+            self._at -= 1
+        reference = self._take_name()
+        item = Item(reference, MeasureFunction.COUNT, distinct)
+        if self._where and self._count_condition(item):
+            return
+        if reference is None and self._generic_ahead():
+            return
+        self._add_item(item)
+        self._last = None
+
+    def _of_after_number(self) -> None:
+        """`phone number of students`: the number belongs to the name before it."""
+        reference = self._take_name()
+        if reference is None:
+            return
+        if reference.is_table:
+            self._own_items(reference.mention)
+            self.reading.context.append(reference)
+            return
+        self._add_item(Item(reference))
+
+    def _generic_ahead(self) -> bool:
+        """`number of types` where nothing is called a type: what is counted is not known."""
+        ahead = self._peek(("filler", "of", "distinct"))
+        if ahead is None or ahead.kind not in ("generic", "unknown"):
+            return False
+        self.reading.unplaced.append(ahead.text)
+        return True
+
+    def _generic(self, mention: Mention) -> None:
+        """A noun such as `year` or `amount`: part of the name beside it, or else unplaced."""
+        position = self._at - 2
+        while position >= 0 and self._all[position].kind in ("filler", "of", "in", "be", "generic"):
+            position -= 1
+        before = self._all[position] if position >= 0 else None
+        ahead = self._peek(("filler", "of", "in", "be", "generic", "their"))
+        beside = [m for m in (before, ahead) if m is not None]
+        if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
+            return
+        self.reading.unplaced.append(mention.text)
+
+    def _aggregate(self, mention: Mention) -> None:
+        functions = [FUNCTIONS.get(mention.value, MeasureFunction.AVERAGE)]
+        while True:
+            mark = self._at
+            self._take("comma", skip=("filler",))
+            self._take("and", skip=("filler",))
+            further = self._take("aggregate", "average_of_all", "rank", skip=("filler", "of"))
+            if further is None:
+                self._at = mark
+                break
+            value = EXTREMES.get(further.value, further.value)
+            functions.append(FUNCTIONS.get(value, MeasureFunction.AVERAGE))
+        if self._is_extreme_row(functions):
+            rank = Rank(functions[0] is MeasureFunction.MAXIMUM, position=self._at)
+            self._rank_target(rank)
+            self.reading.ranks.append(rank)
+            return
+        distinct = self._take("distinct", skip=("filler", "of")) is not None
+        if self._take("count", skip=("filler", "of")):
+            reference = self._take_name()
+            if functions == [MeasureFunction.SUM]:
+                self._finish_aggregate(Item(reference, MeasureFunction.COUNT, distinct))
+            elif reference is not None and not reference.is_table:
+                self._finish_aggregates(functions, [reference], mention.text)
+            else:
+                self.reading.problems.append(f"{mention.text} number of")
+            return
+        self._finish_aggregates(functions, self._names_of_aggregate(), mention.text)
+
+    def _is_extreme_row(self, functions: list[MeasureFunction]) -> bool:
+        """`that has the maximum capacity` asks for a row, unless a comparison follows."""
+        extreme = functions in ([MeasureFunction.MAXIMUM], [MeasureFunction.MINIMUM])
+        if not extreme or not self._where or not self.reading.items:
+            return False
+        rest = [m.kind for m in self._all[self._at : self._at + 5]]
+        return "compare" not in rest and "between" not in rest and "number" not in rest
+
+    def _names_of_aggregate(self) -> list[Reference]:
+        found: list[Reference] = []
+        while True:
+            mark = self._at
+            if found:
+                self._take("comma", skip=("filler",))
+                joined = (
+                    self._take("and", skip=("filler",)) or self._all[self._at - 1].kind == "comma"
+                )
+                ahead = self._peek(("filler",))
+                if not joined or ahead is None or ahead.kind != "link" or not is_quantity(ahead):
+                    self._at = mark
+                    return found
+            reference = self._take_name(("filler", "of", "be"))
+            if reference is None:
+                self._at = mark
+                return found
+            found.append(reference)
+
+    def _finish_aggregates(
+        self, functions: list[MeasureFunction], names: list[Reference], text: str
+    ) -> None:
+        if not names:
+            if functions == [MeasureFunction.SUM] and self._is_counted():
+                return
+            rank = self.reading.ranks[-1] if self.reading.ranks else None
+            if rank is not None and rank.reference is not None and rank.item is None:
+                rank.item, rank.reference = Item(rank.reference, functions[0]), None
+                return
+            if self._last is not None and not self._where:
+                names = [self._last]
+            else:
+                self.reading.problems.append(functions[0].value)
+                return
+        owner = self._owner_ahead()
+        for reference in names:
+            owned = replace_owner(reference, owner) if owner and not reference.owner else reference
+            for function in functions:
+                if function is MeasureFunction.SUM and owned.is_table:
+                    amount = "amount" in text.lower()
+                    counted = MeasureFunction.SUM if amount else MeasureFunction.COUNT
+                    self._finish_aggregate(Item(owned, counted))
+                else:
+                    self._finish_aggregate(Item(owned, function))
+        self._last = None
+
+    def _is_counted(self) -> bool:
+        """`How many ... in total`: the total was asked for already."""
+        return bool(self.reading.items) and self.reading.items[-1].function is not None
+
+    def _finish_aggregate(self, item: Item) -> None:
+        if self._where and self._count_condition(item):
+            return
+        self._add_item(item)
+
+    def _share(self, mention: Mention) -> None:
+        del mention
+        self._take("count", skip=("filler", "of", "in"))
+        reference = self._take_name()
+        self._add_item(Item(reference, MeasureFunction.COUNT, share=True))
+
+    def _everything(self, mention: Mention) -> None:
+        del mention
+        if self._where or (
+            self.reading.items and self.reading.items[-1].sentence == self._sentence
+        ):
+            return
+        self._add_item(Item(everything=True))

@@ -1,0 +1,246 @@
+"""Names of tables and columns: asked for, compared, or said in passing."""
+
+from domain.plan import MeasureFunction, Operator
+from planner.grammar_words import LIST_OPENERS, SURE
+from planner.lexicon import load_lexicon
+from planner.mention import Mention
+from planner.read_groups import GroupRules
+from planner.reading import (
+    Item,
+    Presence,
+    Reference,
+)
+
+
+class NameRules(GroupRules):
+    """Rules for linked names."""
+
+    def _link(self, mention: Mention) -> None:
+        names = [t for t in mention.targets if t.kind != "value"]
+        if self._is_value(mention):
+            self._value(mention)
+            return
+        if not names:
+            self._value(mention)
+            return
+        reference = self._with_owner(mention)
+        following = self._peek()
+        if reference.is_table and following is not None and _is_table(following):
+            return
+        if self._where:
+            self._name_in_where(reference)
+        else:
+            self._name_asked(reference)
+
+    def _is_value(self, mention: Mention) -> bool:
+        value = mention.best("value")
+        name = max(mention.best("column"), mention.best("table"), mention.best("metric"))
+        if value == 0:
+            return False
+        if mention.is_capitalised and value >= name:
+            return True
+        if self._last is not None and self._where and value >= name * 0.95:
+            columns = {(t.table, t.column) for t in self._last.mention.of_kind("column")}
+            return any((t.table, t.column) in columns for t in mention.of_kind("value"))
+        return value > name
+
+    def _name_asked(self, reference: Reference) -> None:
+        if self._equals_ahead(reference):
+            return
+        if reference.is_table and self._is_context():
+            self._own_items(reference.mention)
+            self.reading.context.append(reference)
+            self._last = None
+            return
+        if self._is_name_of_column(reference):
+            return
+        position = self._all.index(reference.owner or reference.mention)
+        before = self._all[position - 1] if position > 0 else None
+        if not self._in_list(before):
+            if before is not None and before.kind == "link" and self._is_compound(reference):
+                return
+            self._where, self._opener = True, "that"
+            self._name_in_where(reference)
+            return
+        self._add_item(Item(reference))
+        self._last = reference
+
+    def _in_list(self, before: Mention | None) -> bool:
+        """True where a name goes on with what is asked: after a verb it does not."""
+        if not self.reading.items or before is None:
+            return True
+        return before.kind in LIST_OPENERS
+
+    @staticmethod
+    def _is_compound(reference: Reference) -> bool:
+        """`office locations`: the second noun only colours the first."""
+        weak = reference.mention.best("column") < SURE
+        return not reference.is_table and (
+            weak or reference.mention.text.lower() in load_lexicon().generic
+        )
+
+    def _is_name_of_column(self, reference: Reference) -> bool:
+        """`the names of the states`, where states are a column: the column itself is asked."""
+        if reference.mention.text.lower() not in load_lexicon().generic:
+            return False
+        position = self._next_position(("filler", "distinct"))
+        if position is None or self._all[position].kind != "of":
+            return False
+        position += 1
+        while position < len(self._all) and self._all[position].kind in ("filler", "distinct"):
+            position += 1
+        thing = self._all[position] if position < len(self._all) else None
+        if thing is None or thing.kind != "link" or Reference(thing).is_table:
+            return False
+        return thing.best("column") >= SURE * 0.65 and thing.best("table") == 0
+
+    def _is_context(self) -> bool:
+        before = self._before()
+        while before is not None and before.kind in ("filler", "distinct"):
+            position = self._all.index(before)
+            before = self._all[position - 1] if position > 0 else None
+        return before is not None and before.kind in ("of",) and bool(self.reading.items)
+
+    def _equals_ahead(self, reference: Reference) -> bool:
+        """`grade 4`, `type "x"`, `year 2013`: a column with its value right behind it."""
+        following = self._peek(("filler",))
+        if not self._where and following is not None and following.kind != "quoted":
+            following = self._peek()
+        if following is None or reference.mention.best("column") == 0:
+            return False
+        if following.kind in ("number", "quoted"):
+            after = self._all[self._all.index(following) + 1 :][:1]
+            apart = self._peek() is not following
+            if following.kind == "number" and (
+                apart or (after and after[0].kind in ("trailing_compare", "compare"))
+            ):
+                return False
+            if (
+                following.kind == "number"
+                and after
+                and after[0].kind == "link"
+                and not after[0].best("value")
+            ):
+                return False
+            self._at = self._all.index(following) + 1
+            self._add_predicate(reference, Operator.EQUAL, following)
+            return True
+        if following.kind == "link" and self._shares_column(reference, following):
+            self._at = self._all.index(following) + 1
+            self._add_predicate(reference, Operator.EQUAL, following)
+            return True
+        return False
+
+    def _name_in_where(self, reference: Reference) -> None:
+        if self._equals_ahead(reference):
+            return
+        ahead = self._peek(("filler", "be", "of", "generic", "by", "that"))
+        if not reference.is_table:
+            self._last = reference
+            if ahead is not None and ahead.kind == "not" and ahead.text.lower() in ("not", "no"):
+                return
+            if self._takes_comparison(ahead):
+                return
+            if self._comes_back_to_list():
+                self._add_item(Item(reference))
+                return
+            if not self._is_known(reference) and not self._counts_as_metric(reference):
+                self.reading.context.append(reference)
+            return
+        if self._opener in ("in", "for") and self._owns_items(reference):
+            self._own_items(reference.mention)
+            self.reading.context.append(reference)
+            self._last = None
+            return
+        denied = self.reading.presences and self.reading.presences[-1].negated
+        if denied and self._opener in ("in", "for") and not self._negated:
+            return
+        self.reading.presences.append(Presence(reference, self._negated, position=self._at))
+        self._negated = False
+        self._last = None
+
+    def _counts_as_metric(self, reference: Reference) -> bool:
+        """`how many orders were returned`, where returned orders are a metric."""
+        metrics = {t.table for t in reference.mention.of_kind("metric") if t.score >= SURE}
+        for item in self.reading.items:
+            if item.function is not MeasureFunction.COUNT or item.reference is None:
+                continue
+            if metrics & {t.table for t in item.reference.mention.of_kind("table")}:
+                item.reference = reference
+                return True
+        return False
+
+    def _is_known(self, reference: Reference) -> bool:
+        """True for a name said before, or a verb that happens to sound like a column."""
+        text = reference.mention.text.lower()
+        if text in load_lexicon().fillers and reference.mention.best("column") < SURE:
+            return True
+        columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
+        placed = [i.reference for i in self.reading.items] + [
+            g.reference for g in self.reading.groups
+        ]
+        placed += [p.reference for p in self.reading.predicates]
+        placed += [r.reference for r in self.reading.ranks]
+        named = {
+            (t.table, t.column)
+            for r in placed
+            if r is not None
+            for t in r.mention.of_kind("column")
+        }
+        named |= {
+            (t.table, t.column)
+            for p in self.reading.predicates
+            if p.mention is not None
+            for t in p.mention.of_kind("value")
+        }
+        return bool(columns & named)
+
+    def _owns_items(self, reference: Reference) -> bool:
+        """`office for all professors`: the table right behind a list of its columns."""
+        position = self._at - 2
+        while position >= 0 and self._all[position].kind in ("filler", "in", "for", "everything"):
+            position -= 1
+        last = self.reading.items[-1] if self.reading.items else None
+        if (
+            last is None
+            or last.reference is None
+            or self._all[position] is not last.reference.mention
+        ):
+            return False
+        tables = {t.table for t in reference.mention.of_kind("table")}
+        return any(t.table in tables for t in last.reference.mention.of_kind("column"))
+
+    def _comes_back_to_list(self) -> bool:
+        """`... in 2013 and their names`: after a closed condition, a name is asked again."""
+        before = self._before()
+        if before is None or before.kind not in ("their", "and", "comma"):
+            return False
+        return before.kind == "their" or bool(self.reading.items)
+
+    def _takes_comparison(self, ahead: Mention | None) -> bool:
+        return ahead is not None and (
+            ahead.kind
+            in (
+                "compare",
+                "time_compare",
+                "between",
+                "contains",
+                "number",
+                "quoted",
+                "null",
+                "adjective",
+                "in",
+                "rank",
+                "not",
+                "unknown",
+                "either",
+                "both",
+                "span",
+            )
+            or ahead.best("value") > 0
+        )
+
+
+def _is_table(mention: Mention) -> bool:
+    """The head of a compound noun: `train stations` are stations."""
+    return mention.kind == "link" and Reference(mention).is_table and mention.best("value") == 0

@@ -1,0 +1,273 @@
+"""Ranking and order: `the three oldest`, `most common`, `sorted by name`."""
+
+from dataclasses import replace
+
+from domain.plan import MeasureFunction, Operator
+from planner.grammar_words import (
+    COUNTING,
+    EXTREMES,
+    FUNCTIONS,
+    is_quantity,
+    opens_list,
+    replace_owner,
+)
+from planner.mention import Mention
+from planner.read_comparisons import ComparisonRules
+from planner.reading import (
+    Item,
+    Rank,
+    Reference,
+)
+
+
+class RankRules(ComparisonRules):
+    """Rules for superlatives and order."""
+
+    def _rank(self, mention: Mention) -> None:
+        limit = self._number_before()
+        if not self._where and limit is None and self._is_one_of_several():
+            self._aggregate(replace(mention, value=EXTREMES[mention.value]))
+            return
+        number = self._take("number")
+        if number is not None and isinstance(number.number, int):
+            limit = number.number
+            if self._rank_by_adjective(limit):
+                return
+        rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
+        rank.adds_up = mention.text.lower().split()[0] in COUNTING
+        if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
+            self._rank_entity(rank)
+            return
+        explicit_count = "number" in mention.text or "count" in mention.text
+        if not explicit_count and self._is_extreme_value(limit):
+            self._extreme_value(rank)
+            return
+        if explicit_count:
+            rank.item = Item(self._take_name(), MeasureFunction.COUNT)
+        else:
+            self._rank_target(rank)
+        self.reading.ranks.append(rank)
+        self._last = None
+
+    def _rank_by_adjective(self, limit: int) -> bool:
+        """`top 3 oldest`, `top 3 most common`."""
+        further = self._take("adjective", "popular")
+        if further is None:
+            return False
+        if further.kind == "adjective":
+            self._superlative(further, limit)
+        else:
+            self._popular(further, limit)
+        return True
+
+    def _rank_entity(self, rank: Rank) -> None:
+        """`top 5 cities by population`: the entity is taken, what it is ranked by follows."""
+        self.reading.ranks.append(rank)
+        ahead = self._peek(("filler",))
+        if ahead is not None and ahead.kind == "each":
+            return
+        self._take("with", "whose", "in", "by", "that", skip=("filler",))
+        again = self._take("rank", skip=("filler", "of"))
+        if again is not None:
+            rank.descending = again.value == "high"
+            rank.adds_up = again.text.lower().split()[0] in COUNTING
+        self._rank_target(rank)
+
+    def _extreme_value(self, rank: Rank) -> None:
+        function = MeasureFunction.MAXIMUM if rank.descending else MeasureFunction.MINIMUM
+        reference = self._take_name()
+        owner = self._owner_ahead()
+        if reference and owner and not reference.owner:
+            reference = replace_owner(reference, owner)
+        self._add_item(Item(reference, function))
+
+    def _take_entity_of_top(self) -> bool:
+        reference = self._take_name()
+        if reference is None:
+            return False
+        ahead = self._peek(("filler",))
+        if ahead is not None and ahead.kind in ("with", "whose", "in", "by", "that", "each"):
+            self._add_item(Item(reference))
+            return True
+        self._at -= 1
+        if reference.owner is not None:
+            self._at -= 1
+        return False
+
+    def _is_extreme_value(self, limit: int | None) -> bool:
+        """`What is the highest salary`: a number is asked, not a row."""
+        if (
+            self._where
+            or limit is not None
+            or (self.reading.items and not self._is_listing_aggregates())
+        ):
+            return False
+        ahead = self._peek(("filler",))
+        if ahead is None or ahead.kind != "link" or not is_quantity(ahead):
+            return False
+        return not Reference(ahead).is_table
+
+    def _is_listing_aggregates(self) -> bool:
+        return all(item.function is not None for item in self.reading.items)
+
+    def _rank_target(self, rank: Rank) -> None:
+        """What is compared: a count, an aggregate, a column, or rows of a table."""
+        self._take("distinct", skip=("filler", "of"))
+        if self._take("count", skip=("filler", "of")):
+            self._take("distinct", skip=("filler", "of"))
+            rank.item = Item(self._take_name(), MeasureFunction.COUNT)
+            return
+        aggregate = self._take("aggregate", "average_of_all", skip=("filler", "of"))
+        if aggregate is not None:
+            reference = self._take_name()
+            function = FUNCTIONS.get(aggregate.value, MeasureFunction.AVERAGE)
+            if reference is not None and reference.is_table:
+                function = MeasureFunction.COUNT
+            rank.item = Item(reference, function)
+            return
+        rank.reference = self._take_name()
+        if rank.reference is None and rank.limit is not None and self._where:
+            rank.reference = self._last
+            self._last = None
+
+    def _popular(self, mention: Mention, limit: int | None = None) -> None:
+        limit = limit or self._number_before()
+        rank = Rank(mention.value == "high", limit=limit or 1, popular=True, position=self._at)
+        reference = self._take_name()
+        if reference is not None:
+            owner = self._owner_ahead()
+            if owner and not reference.owner and not reference.is_table:
+                reference = replace_owner(reference, owner)
+            rank.reference = reference
+            if not self._where or not self.reading.items:
+                self._add_item(Item(reference))
+        self.reading.ranks.append(rank)
+
+    def _adjective(self, mention: Mention) -> None:
+        adjective = mention.adjective
+        if adjective is None:
+            return
+        if self._take("than", skip=()) or (
+            adjective.is_comparative and not adjective.is_superlative
+        ):
+            self._compare_adjective(mention)
+            return
+        if adjective.is_superlative:
+            self._superlative(mention, self._number_before() or 1)
+            return
+        self._plain_adjective(mention)
+
+    def _plain_adjective(self, mention: Mention) -> None:
+        """`how old`, `how long`: asks for the column; anything else has no exact meaning."""
+        before = self._before()
+        if before is not None and before.text.lower() == "how":
+            self._add_item(Item(Reference(mention)))
+        elif before is not None and before.kind in ("number", "generic"):
+            return
+        elif (number := self._take("number", skip=("filler", "either"))) is not None:
+            self._add_predicate(None, Operator.EQUAL, number)
+            for predicate in self.reading.predicates:
+                if predicate.reference is None and predicate.mention is None:
+                    predicate.adjective = mention
+        else:
+            self.reading.unplaced.append(mention.text)
+
+    def _superlative(self, mention: Mention, limit: int) -> None:
+        adjective = mention.adjective
+        if adjective is None:
+            return
+        number = self._take("number")
+        if number is not None and isinstance(number.number, int):
+            limit = number.number
+        rank = Rank(bool(adjective.high), adjective=mention, limit=limit, position=self._at)
+        ahead = self._peek(("filler",))
+        if ahead is not None and ahead.kind in ("aggregate", "average_of_all", "count"):
+            rank.adjective = None
+            self._rank_target(rank)
+            self.reading.ranks.append(rank)
+            return
+        if (
+            ahead is not None
+            and ahead.kind == "link"
+            and is_quantity(ahead)
+            and not Reference(ahead).is_table
+        ):
+            if self._is_extreme_value(None if limit == 1 else limit):
+                fn = MeasureFunction.MAXIMUM if rank.descending else MeasureFunction.MINIMUM
+                self._add_item(Item(self._take_name(), fn))
+                return
+            rank.reference = self._take_name()
+        elif ahead is not None and ahead.kind == "link" and Reference(ahead).is_table:
+            rank.reference = Reference(ahead)
+        elif self._where and self._last is not None:
+            rank.reference = self._last
+            self.reading.context = [r for r in self.reading.context if r is not self._last]
+        self.reading.ranks.append(rank)
+
+    def _order(self, mention: Mention) -> None:
+        words = mention.text.lower().split()
+        if words == ["in"] or (
+            words == ["order"] and self.reading.items and not self._order_follows()
+        ):
+            self._open_where(mention)
+            return
+        self._take("by", skip=("filler", "in", "of", "their"))
+        direction = self._take("direction", skip=("filler", "in", "of"))
+        rank = Rank(False, limit=None, position=self._at)
+        if direction is not None:
+            rank.descending = direction.value == "desc"
+            self._take("order", "of", "by", "in", "for", skip=("filler",))
+            self._take("by", "of", skip=("filler", "order"))
+        self._order_targets(rank, direction is not None)
+
+    def _order_follows(self) -> bool:
+        ahead = self._peek(("filler",))
+        return ahead is not None and ahead.kind in ("by", "link", "count", "aggregate")
+
+    def _order_targets(self, rank: Rank, has_direction: bool) -> None:
+        if not has_direction and not self.reading.items:
+            self._where = False
+            return
+        while True:
+            current = replace(rank)
+            superlative = self._take("rank", "adjective", skip=("filler", "of", "their"))
+            if superlative is not None and superlative.kind == "adjective":
+                current.adjective = superlative
+            self._rank_target(current)
+            self._order_direction(current)
+            is_bare = (
+                current.reference is None and current.item is None and current.adjective is None
+            )
+            if is_bare and not has_direction:
+                return
+            self.reading.ranks.append(current)
+            mark = self._at
+            joined = self._take("and", "comma", skip=("filler",))
+            ahead = self._peek(("filler",))
+            if (
+                is_bare
+                or joined is None
+                or ahead is None
+                or ahead.kind not in ("link",)
+                or opens_list(self._all, self._at)
+            ):
+                self._at = mark
+                self._where = True
+                self._last = None
+                return
+
+    def _order_direction(self, rank: Rank) -> None:
+        mark = self._at
+        self._take("comma", skip=("filler",))
+        direction = self._take("direction", skip=("filler", "in", "order", "of"))
+        if direction is None:
+            self._at = mark
+            return
+        rank.descending = direction.value == "desc"
+        self._take("order", skip=())
+
+    def _direction(self, mention: Mention) -> None:
+        rank = Rank(mention.value == "desc", limit=None, position=self._at)
+        self._take("order", skip=("filler",))
+        self._take("of", "by", "in", "for", skip=("filler", "order", "direction"))
+        self._order_targets(rank, has_direction=True)

@@ -1,0 +1,251 @@
+"""Conditions by value: `female students`, `name is "x"`, `contains the word`."""
+
+from dataclasses import replace
+
+from domain.dictionary import Cell
+from domain.plan import Operator
+from planner.calendar_words import year_span
+from planner.cursor import Cursor
+from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, looks_like_year
+from planner.mention import Mention
+from planner.reading import (
+    Predicate,
+    Presence,
+    Reference,
+)
+from planner.schema_index import name_words
+
+
+class ValueRules(Cursor):
+    """Rules for values, quotes, numbers and unknown words."""
+
+    def _unknown(self, mention: Mention) -> None:
+        if self._last is not None and self._where and mention.is_capitalised:
+            self._add_predicate(self._last, Operator.EQUAL, mention)
+            return
+        if self._is_related(mention):
+            return
+        self.reading.unplaced.append(mention.text)
+
+    def _is_related(self, mention: Mention) -> bool:
+        """A verb of a noun that the question names as well: `climbers who climb`."""
+        root = mention.text.lower()[:ROOT]
+        if len(root) < ROOT or self._negated:
+            return False
+        others = (m for m in self._all if m is not mention and m.kind == "link")
+        return any(word.startswith(root) for m in others for word in m.text.lower().split()) or any(
+            word.startswith(root)
+            for m in others
+            for t in m.targets
+            for word in name_words(t.column or t.table)
+        )
+
+    def _add_predicate(
+        self, reference: Reference | None, operator: Operator, *values: Mention | Cell
+    ) -> None:
+        mention = next((v for v in values if isinstance(v, Mention) and v.targets), None)
+        cells = tuple(literal(v) if isinstance(v, Mention) else v for v in values)
+        position = self._at
+        last = self.reading.predicates[-1] if self.reading.predicates else None
+        host = last if last is not None and last.benchmark and self._benchmark_open else None
+        if last is not None and last.inside is not None and self._benchmark_open:
+            host = last.inside
+        self.reading.predicates.append(
+            Predicate(
+                reference,
+                operator,
+                cells,
+                inside=host,
+                mention=mention if mention and mention.best("value") else None,
+                negated=self._negated,
+                joined_by_or=self._or,
+                both=self._both,
+                position=position,
+            )
+        )
+        self._or = False
+        self._more_values(reference, operator)
+        self._negated = False
+
+    def _more_values(self, reference: Reference | None, operator: Operator) -> None:
+        """`"A" or "B"`, `A, B and C`: further values of the same comparison."""
+        if operator is not Operator.EQUAL and operator is not Operator.NOT_EQUAL:
+            return
+        last = self.reading.predicates[-1]
+        while True:
+            mark = self._at
+            comma = self._take("comma", skip=())
+            joint = self._take("or", "and", skip=("filler",)) or comma
+            if joint is None:
+                return
+            value = self._peek(("filler",))
+            if value is None or not continues(last, value):
+                self._at = mark
+                return
+            self._take(value.kind)
+            self.reading.predicates.append(
+                Predicate(
+                    reference,
+                    operator,
+                    (literal(value),),
+                    mention=value if value.best("value") else None,
+                    negated=last.negated,
+                    joined_by_or=joint.kind != "and" or not self._both,
+                    both=self._both,
+                    position=self._at,
+                    follows=last,
+                )
+            )
+            if joint.kind == "and" and not self._both:
+                self.reading.predicates[-1].joined_by_or = False
+                self.reading.predicates[-1].both = True
+                last.both = True
+
+    def _value(self, mention: Mention) -> None:
+        """A value of the data: with the column before it, or with the column behind it."""
+        following = self._peek()
+        if (
+            following is not None
+            and following.kind == "link"
+            and self._names_column_of(mention, following)
+        ):
+            self._at += 1
+        hint = self._all[self._all.index(mention) - 1] if mention is not self._all[0] else mention
+        if hint.kind == "in" and self._shares_column(Reference(hint), mention):
+            self._last = Reference(hint)
+        reference = (
+            self._last
+            if self._last is not None and self._shares_column(self._last, mention)
+            else None
+        )
+        if reference is not None and not self._where and self.reading.items:
+            last = self.reading.items[-1]
+            if (
+                last.reference is reference
+                and last.function is None
+                and len(self.reading.items) > 1
+            ):
+                self.reading.items.pop()
+        self._add_predicate(reference, Operator.EQUAL, mention)
+        self._last = None
+
+    @staticmethod
+    def _names_column_of(value: Mention, following: Mention) -> bool:
+        """`Ph.D. degree`, `History department`: the noun only says what the value is."""
+        columns = {(t.table, t.column) for t in value.of_kind("value")}
+        tables = {t.table for t in following.of_kind("table") if t.score >= SURE}
+        nouns = set(following.text.lower().split())
+        if any(table in tables or nouns & set(name_words(column)) for table, column in columns):
+            return True
+        return any((t.table, t.column) in columns for t in following.of_kind("column"))
+
+    def _quoted(self, mention: Mention) -> None:
+        self._add_predicate(self._last, Operator.EQUAL, mention)
+
+    def _forget(self, reference: Reference) -> None:
+        """What was named in passing has found its use: `delayed by more than 60 minutes`."""
+        self.reading.context = [r for r in self.reading.context if r is not reference]
+
+    def _is_age(self, operator: Operator) -> bool:
+        """`students under 20`, `aged 36`: a bare number after such a word is an age."""
+        del operator
+        words = [m.text.lower() for m in self._all[max(0, self._at - 3) : self._at]]
+        return any(word in ("under", "over", "aged", "above", "below") for word in words)
+
+    def _add_adjective(self, adjective: Mention, operator: Operator, value: Cell) -> None:
+        self._add_predicate(None, operator, value)
+        self.reading.predicates[-1].adjective = adjective
+
+    def _contains(self, mention: Mention) -> None:
+        operator = Operator(mention.value)
+        if self._take("compare"):
+            operator = Operator(mention.value)
+        value = self._take("quoted", "link", "unknown", "number", "filler", skip=("filler",))
+        if value is None or value.kind == "filler":
+            self.reading.problems.append(mention.text)
+            return
+        if (
+            value.kind == "link"
+            and mention.text.lower() in ("contain", "contains", "containing")
+            and Reference(value).is_table
+        ):
+            self.reading.presences.append(Presence(Reference(value), self._negated))
+            self._negated = False
+            return
+        reference = self._behind() or self._last
+        if value.kind != "quoted" and reference is None and value.best("value") == 0:
+            self.reading.problems.append(mention.text)
+            return
+        operator = self._polarity(operator)
+        text = replace(value, targets=())
+        joined = self._or
+        self.reading.predicates.append(
+            Predicate(reference, operator, (text.text,), joined_by_or=joined, position=self._at)
+        )
+        self._or = False
+        mark = self._at
+        if self._take("or", skip=("filler",)):
+            further = self._take("quoted")
+            if further is not None:
+                self.reading.predicates.append(
+                    Predicate(
+                        reference, operator, (further.text,), joined_by_or=True, position=self._at
+                    )
+                )
+                return
+        self._at = mark
+
+    def _behind(self) -> Reference | None:
+        """The column after the text that it must contain: `the word "x" in their titles`."""
+        mark = self._at
+        if self._take("in", "order") is None:
+            return None
+        reference = self._take_name()
+        if reference is None or reference.is_table:
+            self._at = mark
+            return None
+        return reference
+
+    def _null(self, mention: Mention) -> None:
+        if self._last is None:
+            self.reading.unplaced.append(mention.text)
+            return
+        operator = Operator.IS_NOT_NULL if self._negated else Operator.IS_NULL
+        self._negated = False
+        self.reading.predicates.append(Predicate(self._last, operator, position=self._at))
+
+    def _number(self, mention: Mention) -> None:
+        ahead = self._peek()
+        if ahead is not None and ahead.kind in ("rank", "adjective", "popular"):
+            return
+        value = mention.number
+        trailing = self._take("trailing_compare")
+        operator = Operator(trailing.value) if trailing else Operator.EQUAL
+        adjective = self._take("adjective", skip=("filler", "generic"))
+        if adjective is not None and adjective.adjective and not adjective.adjective.is_superlative:
+            self._add_adjective(adjective, self._polarity(operator), value)
+            return
+        if self._where or trailing:
+            if self._is_year_alone(mention):
+                self._set_span(year_span(int(str(value))))
+                return
+            following = self._peek(("filler",))
+            counted = self._opener not in ("in", "for") or trailing is not None
+            if following is not None and following.kind == "link":
+                if counted:
+                    self._compare_with_number(None, self._polarity(operator), value)
+                    return
+                if Reference(following).is_table and isinstance(value, int):
+                    self._limit = value
+                    return
+            if self._last is not None:
+                self._add_predicate(self._last, operator, mention)
+                return
+        if ahead is not None and ahead.kind == "link" and isinstance(value, int):
+            self._limit = value
+            return
+        self.reading.unplaced.append(mention.text)
+
+    def _is_year_alone(self, mention: Mention) -> bool:
+        is_year = mention.text.isdigit() and looks_like_year(mention.number)
+        return is_year and (self._last is None or not is_quantity(self._last.mention))

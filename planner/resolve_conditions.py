@@ -1,0 +1,301 @@
+"""Which rows a reading keeps: filters, memberships, absences, periods."""
+
+from domain.plan import (
+    Benchmark,
+    ColumnReference,
+    Condition,
+    Filter,
+    MeasureFunction,
+    Membership,
+    Operator,
+    Period,
+)
+from planner.binder import UnreadableError
+from planner.join_path import Step
+from planner.plan_parts import (
+    DATE_WORDS,
+    ORDERED,
+    any_of,
+    deep_tables,
+    excludes,
+    mirrored,
+    positive,
+    signed,
+    tables_of,
+    words,
+)
+from planner.reading import (
+    Predicate,
+    Presence,
+    Reference,
+)
+from planner.resolve_measures import MeasureResolution
+from planner.schema_index import name_words
+
+
+class ConditionResolution(MeasureResolution):
+    """Conditions of predicates."""
+
+    def _apart(self, condition: Condition) -> Condition:
+        """A condition on another table, as one on rows here: no join may drop the other rows."""
+        tables = [t for t in tables_of(condition) if t != self._home]
+        if not tables or isinstance(condition, Membership):
+            return condition
+        return self._member(self._home, tables[0], (condition,), False)
+
+    def _conditions(self) -> None:
+        base = self._parts.base
+        negative = [p for p in self._reading.presences if p.negated]
+        groups: list[list[Condition]] = []
+        inside: dict[int, list[Condition]] = {id(p): [] for p in negative}
+        for predicate in self._reading.predicates:
+            if predicate.inside is not None or (predicate.both and predicate.mention is not None):
+                continue
+            condition = self._condition(predicate)
+            host = self._host(condition, negative, predicate)
+            if host is not None:
+                inside[id(host)].append(condition)
+                continue
+            if predicate.joined_by_or and groups:
+                groups[-1].append(condition)
+            else:
+                groups.append([condition])
+        for group in groups:
+            joined: Condition = group[0] if len(group) == 1 else any_of(group)
+            self._parts.conditions.append(self._placed(joined, base))
+        for presence in self._reading.presences:
+            self._add_presence(presence, base, inside.get(id(presence), []))
+        self._check_context()
+
+    def _check_context(self) -> None:
+        """A column that was named and not used would be left out silently: it is refused."""
+        for reference in self._reading.context:
+            if self._binder.is_table(reference):
+                continue
+            text = reference.mention.text
+            if reference.mention.best("column") > 0:
+                column = self._binder.column(reference)
+                if column == self._entity(column.table):
+                    continue
+            raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+
+    def _host(
+        self, condition: Condition, negative: list[Presence], predicate: Predicate
+    ) -> Presence | None:
+        """The absence that a later condition belongs to: `no pets of type cat`."""
+        if not isinstance(condition, Filter) or condition.column.table == self._parts.base:
+            return None
+        for presence in negative:
+            if presence.position < predicate.position:
+                return presence
+        return None
+
+    def _condition(self, predicate: Predicate) -> Condition:
+        if predicate.benchmark is not None:
+            return self._benchmark(predicate)
+        if predicate.adjective is not None and predicate.adjective.adjective is not None:
+            column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
+            operator = predicate.operator
+            if bool(predicate.adjective.adjective.high) != high:
+                operator = mirrored(operator)
+            return Filter(column=column, operator=operator, values=predicate.values)
+        if predicate.mention is not None and predicate.operator in (
+            Operator.EQUAL,
+            Operator.NOT_EQUAL,
+        ):
+            target = self._binder.value_column(predicate)
+            column = ColumnReference(table=target.table, column=target.column)
+            return Filter(column=column, operator=signed(predicate), values=(target.value,))
+        column = self._predicate_column(predicate)
+        if predicate.operator in ORDERED and not self._binder.is_quantity(column):
+            return self._hinted(predicate, column)
+        entry = self._index.column(column.table, column.column)
+        if entry.family.is_temporal and any(isinstance(v, int | float) for v in predicate.values):
+            raise UnreadableError(f"{words(column.column)} holds dates, not numbers.")
+        return Filter(column=column, operator=signed(predicate), values=predicate.values)
+
+    def _hinted(self, predicate: Predicate, column: ColumnReference) -> Condition:
+        """A comparison with no quantity named: the comparing word may measure one itself."""
+        if predicate.hint is None:
+            if any(isinstance(value, str) for value in predicate.values):
+                return Filter(column=column, operator=predicate.operator, values=predicate.values)
+            raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
+        column, high = self._binder.measured_by(predicate.hint, self._home)
+        operator = predicate.operator
+        if bool(predicate.hint.high) != high:
+            operator = mirrored(operator)
+        return Filter(column=column, operator=operator, values=predicate.values)
+
+    def _predicate_column(self, predicate: Predicate) -> ColumnReference:
+        if predicate.reference is None:
+            text = str(predicate.values[0]) if predicate.values else ""
+            raise UnreadableError(f"{text!r} was not found in the data.", (text,))
+        if (
+            self._binder.is_table(predicate.reference)
+            and predicate.reference.mention.best("column") == 0
+        ):
+            return self._entity(self._binder.table(predicate.reference.mention))
+        numeric = predicate.operator in ORDERED
+        return self._binder.column(predicate.reference, numeric=numeric)
+
+    def _benchmark(self, predicate: Predicate) -> Condition:
+        item = predicate.benchmark_item
+        if predicate.adjective is not None and predicate.adjective.adjective is not None:
+            column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
+            operator = (
+                predicate.operator
+                if bool(predicate.adjective.adjective.high) == high
+                else mirrored(predicate.operator)
+            )
+        elif predicate.reference is not None:
+            column, operator = (
+                self._binder.column(predicate.reference, numeric=True),
+                predicate.operator,
+            )
+        else:
+            raise UnreadableError("It is not clear what is compared.")
+        other = column
+        if (
+            item is not None
+            and item.reference is not None
+            and not self._binder.is_table(item.reference)
+        ):
+            other = self._binder.column(item.reference, numeric=True)
+        if not self._binder.is_quantity(column) or not self._binder.is_quantity(other):
+            raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
+        inside = [p for p in self._reading.predicates if p.inside is predicate]
+        benchmark = Benchmark(
+            function=predicate.benchmark or MeasureFunction.AVERAGE,
+            column=other,
+            conditions=tuple(self._placed(self._condition(p), other.table) for p in inside),
+        )
+        return Filter(column=column, operator=operator, benchmark=benchmark)
+
+    def _placed(self, condition: Condition, base: str) -> Condition:
+        """Keeps a condition where its table joins without repeating rows, else wraps it."""
+        tables = tables_of(condition)
+        foreign = [t for t in tables if t != base and not self._graph.keeps_rows(base, t)]
+        if not foreign or set(foreign) <= self._shown_tables():
+            return condition
+        if len(tables) > 1:
+            return condition
+        return self._member(base, foreign[0], (condition,), False)
+
+    def _member(
+        self, base: str, table: str, conditions: tuple[Condition, ...], negated: bool
+    ) -> Condition:
+        steps = self._graph.path(base, table)
+        if not steps:
+            raise UnreadableError(
+                f"Nothing links {words(base)} and {words(table)}.", (words(table),)
+            )
+        negative = negated
+        if (
+            all(
+                isinstance(c, Filter) and c.operator in (Operator.NOT_EQUAL, Operator.NOT_IN)
+                for c in conditions
+            )
+            and conditions
+        ):
+            conditions = tuple(positive(c) for c in conditions if isinstance(c, Filter))
+            negative = not negated
+        return self._nested(steps, conditions, negative)
+
+    def _nested(
+        self, steps: tuple[Step, ...], conditions: tuple[Condition, ...], negated: bool
+    ) -> Membership:
+        first = steps[0]
+        rest = steps[1:]
+        inner = conditions
+        if rest:
+            inner = (self._nested(rest, conditions, False),)
+        return Membership(
+            columns=tuple(
+                ColumnReference(table=first.start, column=c) for c in first.start_columns
+            ),
+            table=first.end,
+            other_columns=tuple(
+                ColumnReference(table=first.end, column=c) for c in first.end_columns
+            ),
+            conditions=inner,
+            negated=negated,
+        )
+
+    def _add_presence(self, presence: Presence, base: str, conditions: list[Condition]) -> None:
+        table = self._binder.table(presence.reference.mention)
+        if table == base and presence.negated:
+            raise UnreadableError(f"{words(table)} cannot be left out of itself.")
+        if table == base:
+            return
+        shown = self._shown_tables()
+        if not presence.negated and table in shown:
+            return
+        touched = {t for c in self._parts.conditions for t in deep_tables(c)}
+        if not presence.negated and table in touched:
+            return
+        self._parts.conditions.append(
+            self._member(base, table, tuple(conditions), presence.negated)
+        )
+
+    def _both(self) -> tuple[Condition, Condition] | None:
+        both = [p for p in self._reading.predicates if p.both and p.mention is not None]
+        if not both:
+            return None
+        conditions = [self._condition(p) for p in both]
+        base = self._parts.base
+        if self._parts.measures:
+            self._both_of_measured(conditions, base)
+            return None
+        if len(conditions) != 2:
+            raise UnreadableError("`both` needs two values.")
+        first, second = conditions
+        return self._placed(first, base), self._placed(second, base)
+
+    def _both_of_measured(self, conditions: list[Condition], base: str) -> None:
+        """Rows of either value are measured; an entity must have rows of each."""
+        if all(tables_of(c) == [base] for c in conditions):
+            self._parts.conditions.append(any_of(conditions))
+        else:
+            self._parts.conditions.extend(self._placed(c, base) for c in conditions)
+
+    def _contradiction(self) -> tuple[Condition, Condition] | None:
+        """Two conditions that no row can pass at once speak of two rows: sets are intersected."""
+        parts = self._parts
+        if parts.measures or not parts.columns:
+            return None
+        for number, first in enumerate(parts.conditions):
+            for second in parts.conditions[number + 1 :]:
+                if excludes(first, second):
+                    parts.conditions.remove(first)
+                    parts.conditions.remove(second)
+                    return first, second
+        return None
+
+    def _weekdays(self) -> None:
+        for part, values, negated in self._reading.parts:
+            column = self._binder.time_column(self._parts.base, precise=True)
+            operator = Operator.NOT_IN if negated else Operator.IN
+            self._parts.conditions.append(
+                Filter(column=column, operator=operator, values=values, part=part)
+            )
+
+    def _period(self) -> None:
+        self._weekdays()
+        span = self._reading.span
+        if span is None:
+            return
+        column = self._dated_column(self._reading.span_column)
+        if column is None:
+            column = self._binder.time_column(self._parts.base, precise=span.precise)
+        self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+    def _dated_column(self, reference: Reference | None) -> ColumnReference | None:
+        """Returns the column that stands before a period, where it can hold dates or years."""
+        if reference is None or self._binder.is_table(reference):
+            return None
+        if not reference.mention.of_kind("column"):
+            return None
+        column = self._binder.column(reference)
+        entry = self._index.column(column.table, column.column)
+        is_dated = entry.family.is_temporal or DATE_WORDS & set(name_words(column.column))
+        return column if is_dated else None

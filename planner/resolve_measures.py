@@ -1,0 +1,109 @@
+"""Which number each item of a reading asks for."""
+
+from domain.column_type import TypeFamily
+from domain.plan import (
+    ColumnReference,
+    Measure,
+    MeasureFunction,
+)
+from planner.binder import UnreadableError
+from planner.metric_reading import measure_metric
+from planner.plan_parts import FUNCTION_LABELS, words
+from planner.reading import (
+    Item,
+    Reference,
+)
+from planner.resolution_base import ResolutionBase
+
+
+class MeasureResolution(ResolutionBase):
+    """Measures of items."""
+
+    def _quantities(self) -> None:
+        """`description and number of credits`: beside columns of one row a quantity is one too."""
+        items = self._reading.items
+        if self._reading.groups or not any(i.function is None for i in items):
+            return
+        for item in items:
+            if item.function is MeasureFunction.COUNT and item.reference and not item.share:
+                measure = self._measure(item)
+                if measure.function is MeasureFunction.SUM:
+                    item.function = None
+
+    def _drop_pointless_groups(self) -> None:
+        """`the average points of each gymnast`, one row each: the average over all is meant."""
+        functions = [i for i in self._reading.items if i.function]
+        if not functions or len(functions) != len(self._reading.items):
+            return
+        measures = [self._measure(i) for i in functions]
+        tables = {m.column.table if m.column else None for m in measures}
+        for group in list(self._reading.groups):
+            named = group.reference
+            if named is None or not self._binder.is_table(named):
+                continue
+            if {self._binder.table(named.mention)} == tables:
+                self._reading.groups.remove(group)
+
+    def _measure(self, item: Item) -> Measure:
+        reference, function = item.reference, item.function or MeasureFunction.COUNT
+        if reference is None:
+            return Measure(
+                function=MeasureFunction.COUNT,
+                table=self._home,
+                label=f"number of {words(self._home)}",
+            )
+        if function is MeasureFunction.METRIC:
+            return measure_metric(reference, self._index)
+        if function is MeasureFunction.COUNT:
+            return self._counted(item, reference)
+        if self._binder.is_table(reference):
+            column = self._amount_of(self._binder.table(reference.mention), reference)
+        else:
+            column = self._binder.column(reference, numeric=True)
+        entry = self._index.column(column.table, column.column)
+        if function not in (MeasureFunction.MINIMUM, MeasureFunction.MAXIMUM) and entry.family in (
+            TypeFamily.BOOLEAN,
+            TypeFamily.DATE,
+            TypeFamily.TIMESTAMP,
+        ):
+            raise UnreadableError(f"{column.column} cannot be added up.", (reference.mention.text,))
+        label = f"{FUNCTION_LABELS[function]} {words(column.column)}"
+        return Measure(function=function, column=column, label=label, unit=entry.unit)
+
+    def _amount_of(self, table: str, reference: Reference) -> ColumnReference:
+        """`total amount of payments`: the only column of the table that is an amount."""
+        found = [
+            t
+            for t in self._index.find_names(("amount",))
+            if t.kind == "column" and t.table == table and self._index.is_numeric(table, t.column)
+        ]
+        if len(found) != 1:
+            text = reference.mention.text
+            raise UnreadableError(f"{text} is not a quantity.", (text,))
+        return ColumnReference(table=table, column=found[0].column)
+
+    def _counted(self, item: Item, reference: Reference) -> Measure:
+        share = item.share
+        if self._binder.is_table(reference):
+            table = self._binder.table(reference.mention)
+            label = f"number of {words(table)}" if not share else f"share of {words(table)}"
+            return Measure(function=MeasureFunction.COUNT, table=table, is_share=share, label=label)
+        column = self._binder.column(reference)
+        entry = self._index.column(column.table, column.column)
+        is_key = self._index.is_key(column.table, column.column)
+        quantity = entry.additive and entry.family.is_numeric and not is_key
+        if quantity and not item.distinct:
+            return Measure(
+                function=MeasureFunction.SUM,
+                column=column,
+                label=f"total {words(column.column)}",
+                unit=entry.unit,
+            )
+        if not item.distinct and [column.column] == self._index.tables[column.table].primary_key:
+            return Measure(
+                function=MeasureFunction.COUNT,
+                table=column.table,
+                label=f"number of {words(column.table)}",
+            )
+        label = f"number of {words(column.column)}"
+        return Measure(function=MeasureFunction.COUNT_DISTINCT, column=column, label=label)
