@@ -30,10 +30,11 @@ def qualify_names(tree: exp.Query | exp.Values, schema: AllowedSchema) -> exp.Qu
         tree = qualify_tables(tree, db=schema.database, dialect=DIALECT, on_qualify=stored.append)
         _check_tables(stored, schema)
         tree = qualify_columns(tree, schema.columns, expand_alias_refs=False)
-    except OptimizeError as error:
+    except (OptimizeError, AssertionError) as error:
+        # sqlglot asserts where a star over a struct meets a position in GROUP BY or ORDER BY.
         raise reject(
             "unresolved_name",
-            f"A name in the statement is unclear: {str(error).splitlines()[0][:200]}.",
+            f"A name in the statement is unclear: {_first_line(error)}.",
             "Give each table an alias of its own and write alias.column everywhere.",
         ) from error
     expand_group_aliases(tree)
@@ -108,3 +109,7 @@ def _table_violation(table: exp.Table, schema: AllowedSchema) -> Violation:
         message=f"There is no table {name[:80]}.",
         hint=f"table `{name[:80]}` not found; {did_you_mean(name, candidates)}",
     )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200] or "a star over the fields of a column"

@@ -1,6 +1,7 @@
 """The shop with rows in it, in a DuckDB database, and Athena SQL run on it."""
 
 import threading
+from decimal import Decimal
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -11,7 +12,7 @@ from warehouse.athena_dialect import AthenaTranslator
 
 Rows = list[tuple[object, ...]]
 
-_FILL = """
+FILL = """
 CREATE TABLE orders AS SELECT
     i AS order_id, 1 + i * 7 % 23 AS customer_id, 1 + i % 4 AS store_id,
     ['paid', 'sent', 'cancelled', 'open'][1 + i * 5 % 4] AS status,
@@ -55,7 +56,7 @@ FROM range(400) t(i);
 class ShopDatabase:
     """Runs Athena SQL over the shop's rows, with a bound on time."""
 
-    def __init__(self, schema: Catalog | None = None, fill: str = _FILL) -> None:
+    def __init__(self, schema: Catalog | None = None, fill: str = FILL) -> None:
         self._connection: DuckDBPyConnection = duckdb.connect()
         self._connection.execute("SET threads = 1")
         self._connection.execute(fill)
@@ -73,3 +74,14 @@ class ShopDatabase:
     def close(self) -> None:
         """Frees the database."""
         self._connection.close()
+
+
+def comparable(rows: Rows) -> list[str]:
+    """Returns the rows in a form that does not depend on their order or a number's scale."""
+    return sorted(repr([_plain(value) for value in row]) for row in rows)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    return round(value, 9) if isinstance(value, float) else value
