@@ -52,7 +52,7 @@ class Binder:
         """What each bound name cost: how far the choice is from what was said."""
         self._collect(reading)
         self.homes = self._homes(reading)
-        self.home = self.homes[0]
+        self.home = self.homes[0] if self.homes else ""
 
     def _collect(self, reading: Reading) -> None:
         for reference in _references(reading):
@@ -106,10 +106,6 @@ class Binder:
         points: dict[str, float] = dict.fromkeys(self.index.tables, 0.0)
         for mention, weight in _weighted_mentions(reading):
             _add_points(points, mention, weight, self.index.foreign_keys)
-        if not points:
-            raise UnreadableError("The data holds no table.")
-        if max(points.values()) == 0:
-            raise UnreadableError("No word of the question names anything in the data.")
         return points
 
     def table(self, mention: Mention) -> str:
@@ -190,7 +186,10 @@ class Binder:
 
     def _check_value(self, mention: Mention, best: Target, targets: list[Target]) -> None:
         """Raises AmbiguousError where part of a value is found in several values."""
-        if best.score >= _CLEAR or self.decided:
+        if self.decided:
+            return
+        if best.score >= _CLEAR:
+            self._check_value_column(mention, best, targets)
             return
         near = [t for t in targets if t.score >= best.score - _NEAR_VALUE]
         if len({t.value for t in near}) > 1:
@@ -200,6 +199,16 @@ class Binder:
         """True where the column's values can be compared as numbers or dates."""
         entry = self.index.column(column.table, column.column)
         return entry.family.is_temporal or self.index.is_numeric(column.table, column.column)
+
+    def _check_value_column(self, mention: Mention, best: Target, targets: list[Target]) -> None:
+        """Raises AmbiguousError where two columns of one table hold the value alike."""
+        same = [
+            t
+            for t in targets
+            if t.table == best.table and t.score == best.score and t.value == best.value
+        ]
+        if len({t.column for t in same}) > 1 and best.table == self.home:
+            raise AmbiguousError(mention.text, same)
 
     def measured_by(self, adjective: Adjective, table: str) -> tuple[ColumnReference, bool]:
         """Returns the column an adjective measures, and True where more is a higher value."""

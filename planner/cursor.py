@@ -29,7 +29,9 @@ from planner.reading import (
 class Cursor(ABC):
     """The place in the question, what has been read, and what is being said."""
 
-    def __init__(self, mentions: list[Mention]) -> None:
+    def __init__(self, mentions: list[Mention], *, is_follow_up: bool = False) -> None:
+        """`is_follow_up`: the question changes one that was asked before."""
+        self._is_follow_up = is_follow_up
         self._raw = mentions
         determiners = load_lexicon().determiners
         self._all = [m for m in mentions if m.kind != "filler" or m.text.lower() not in determiners]

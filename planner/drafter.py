@@ -5,6 +5,7 @@ from datetime import date
 from domain.dictionary import Dictionary
 from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
 from domain.evidence import Evidence
+from domain.plan import Plan
 from planner.assumptions import assumptions_of
 from planner.binder import AmbiguousError, UnreadableError
 from planner.calendar_words import read_span
@@ -18,6 +19,7 @@ from planner.metric_compiler import MetricCompiler
 from planner.ranking_outputs import show_ranking
 from planner.reader import Reader
 from planner.resolver import Resolver
+from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
 from planner.suggestions import suggest
 from planner.tokenizer import tokenize
@@ -71,7 +73,8 @@ class _Brain:
     def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""
         mentions = self.mentions(request.question, request.evidence, request.today)
-        if not any(m.targets for m in mentions):
+        is_new = not (request.turns and is_follow_up(mentions))
+        if is_new and not any(m.targets for m in mentions):
             raise UnreadableError(
                 "No word of the question names anything in the data.",
                 tuple(m.text for m in mentions if m.kind == "unknown")[:5],
@@ -79,13 +82,22 @@ class _Brain:
         choice = request.chosen_option
         if choice is not None:
             mentions = apply_choice(mentions, choice)
-        plan = self._resolver.resolve(Reader(mentions).read(), decided=choice is not None)
+        plan = self._plan(request, mentions)
         if with_ranking:
             plan = show_ranking(plan)
         sql = self._compiler.sql(plan)
         return SqlDraft(
             sql=sql, plan=plan, assumptions=assumptions_of(plan, self._index), confidence=0.8
         )
+
+    def _plan(self, request: DraftRequest, mentions: list[Mention]) -> Plan:
+        before = request.turns[-1].plan if request.turns else None
+        if before is not None and is_follow_up(mentions):
+            reading = Reader(mentions, is_follow_up=True).read()
+            keeps = adds_to_groups(mentions)
+            return self._resolver.revise(before, reading, keeps_groups=keeps)
+        decided = request.chosen_option is not None
+        return self._resolver.resolve(Reader(mentions).read(), decided=decided)
 
 
 _brains: dict[int, _Brain] = {}

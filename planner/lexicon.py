@@ -64,6 +64,8 @@ class Lexicon:
     vocabulary: frozenset[str]
     reserved: frozenset[str]
     units: frozenset[str]
+    follow_up_openers: frozenset[str]
+    follow_up_adding: frozenset[str]
     longest_phrase: int
 
 
@@ -169,5 +171,7 @@ def load_lexicon() -> Lexicon:
         vocabulary=frozenset(plain),
         reserved=_words("reserved"),
         units=_words("units"),
+        follow_up_openers=frozenset(_read("follow_up")["openers"]),
+        follow_up_adding=frozenset(_read("follow_up")["adding"]),
         longest_phrase=max(len(words) for words in phrases),
     )

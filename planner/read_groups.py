@@ -55,6 +55,9 @@ class GroupRules(MeasureRules):
             found.append(Group(reference, position=self._at))
 
     def _by(self, mention: Mention) -> None:
+        if self._is_follow_up and not self.reading.items:
+            self._each(mention)
+            return
         if self._where and not self.reading.items:
             return
         before = self._before()

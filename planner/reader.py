@@ -11,8 +11,8 @@ from planner.reading import Item, Reading
 class Reader(NameRules):
     """One pass over the mentions of one question."""
 
-    def __init__(self, mentions: list[Mention]) -> None:
-        super().__init__(mentions)
+    def __init__(self, mentions: list[Mention], *, is_follow_up: bool = False) -> None:
+        super().__init__(mentions, is_follow_up=is_follow_up)
         self._rules: dict[str, Callable[[Mention], None]] = {
             "count": self._count,
             "aggregate": self._aggregate,

@@ -30,6 +30,7 @@ from planner.reading import (
     Reading,
 )
 from planner.resolve_groups import GroupResolution
+from planner.revision import Revision
 from planner.schema_index import SchemaIndex
 
 
@@ -40,6 +41,15 @@ class Resolver:
         self._dictionary = dictionary
         self._index = index
         self._graph = graph
+
+    def revise(self, plan: Plan, reading: Reading, *, keeps_groups: bool) -> Plan:
+        """Returns an earlier plan changed as a follow-up says."""
+        if reading.unplaced:
+            raise UnreadableError(not_found(reading.unplaced), tuple(reading.unplaced))
+        if reading.problems:
+            raise UnreadableError(f"The part about {reading.problems[0]!r} is not clear.")
+        revision = Revision(self._index, self._graph, reading.copy(), plan.table, decided=True)
+        return revision.revise(plan, keeps_groups=keeps_groups)
 
     def resolve(self, reading: Reading, *, decided: bool = False) -> Plan:
         """Returns the plan of the table that fits best.
@@ -52,6 +62,8 @@ class Resolver:
         if reading.problems:
             raise UnreadableError(f"The part about {reading.problems[0]!r} is not clear.")
         homes = Binder(self._index, self._graph, reading).homes
+        if not homes:
+            raise UnreadableError("No word of the question names anything in the data.")
         found: list[tuple[float, Plan]] = []
         problems: list[UnreadableError | AmbiguousError] = []
         for place, home in enumerate(homes):
