@@ -60,7 +60,7 @@ class Compiler:
 
     def sql(self, plan: Plan) -> str:
         """Returns Athena SQL. Raises PlanError where tables of the plan cannot be joined."""
-        return self.tree(plan).sql(dialect="athena")
+        return self.tree(plan).sql(dialect="athena", pretty=True)
 
     def tree(self, plan: Plan) -> exp.Query:
         """Returns the tree of the whole plan, set operations included."""

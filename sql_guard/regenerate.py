@@ -17,7 +17,12 @@ def regenerate_sql(tree: exp.Query, views: list[QueryView], schema: AllowedSchem
             table.set("db", None)
     try:
         return tree.sql(
-            DIALECT, identify=True, comments=False, copy=False, unsupported_level=ErrorLevel.RAISE
+            DIALECT,
+            identify=True,
+            pretty=True,
+            comments=False,
+            copy=False,
+            unsupported_level=ErrorLevel.RAISE,
         )
     except SqlglotError as error:
         raise reject(
