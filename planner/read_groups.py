@@ -70,7 +70,7 @@ class GroupRules(MeasureRules):
         if not self._where and len(items) == 1 and not items[0].function and self._splits_rows():
             items[0].function = MeasureFunction.COUNT
         has_measure = any(i.function for i in items)
-        if has_measure or self.reading.ranks:
+        if has_measure or self.reading.ranks or self._quantities_split():
             rank = self.reading.ranks[-1] if self.reading.ranks else None
             if (
                 rank is not None
@@ -83,6 +83,15 @@ class GroupRules(MeasureRules):
             self._each(mention)
             return
         self._where = True
+
+    def _quantities_split(self) -> bool:
+        """`total amount by country`: columns asked for by a group are measured."""
+        ahead = self._peek(("filler",))
+        is_name = ahead is not None and ahead.kind == "link" and ahead.best("value") == 0
+        if self._where or not (is_name or self._is_unit_ahead()):
+            return False
+        plain = [i.reference for i in self.reading.items]
+        return bool(plain) and all(r is not None and not r.is_table for r in plain)
 
     def _splits_rows(self) -> bool:
         """`flights by hour`: rows of a table, counted for each value of what follows."""

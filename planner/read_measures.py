@@ -86,17 +86,27 @@ class MeasureRules(RankRules):
             self._rank_target(rank)
             self.reading.ranks.append(rank)
             return
+        amount = self._take_amount()
         distinct = self._take("distinct", skip=("filler", "of")) is not None
         if self._take("count", skip=("filler", "of")):
             reference = self._take_name()
             if functions == [MeasureFunction.SUM]:
                 self._finish_aggregate(Item(reference, MeasureFunction.COUNT, distinct))
             elif reference is not None and not reference.is_table:
-                self._finish_aggregates(functions, [reference], mention.text)
+                self._finish_aggregates(functions, [reference], amount=amount)
             else:
                 self.reading.problems.append(f"{mention.text} number of")
             return
-        self._finish_aggregates(functions, self._names_of_aggregate(), mention.text)
+        self._finish_aggregates(functions, self._names_of_aggregate(), amount=amount)
+
+    def _take_amount(self) -> bool:
+        """`total amount of payments`, where nothing is called an amount by itself."""
+        mark = self._at
+        noun = self._take("generic", skip=("filler",))
+        if noun is not None and noun.text.lower() in ("amount", "amounts"):
+            return True
+        self._at = mark
+        return False
 
     def _is_extreme_row(self, functions: list[MeasureFunction]) -> bool:
         """`that has the maximum capacity` asks for a row, unless a comparison follows."""
@@ -126,7 +136,7 @@ class MeasureRules(RankRules):
             found.append(reference)
 
     def _finish_aggregates(
-        self, functions: list[MeasureFunction], names: list[Reference], text: str
+        self, functions: list[MeasureFunction], names: list[Reference], *, amount: bool
     ) -> None:
         if not names:
             if functions == [MeasureFunction.SUM] and self._is_counted():
@@ -145,7 +155,6 @@ class MeasureRules(RankRules):
             owned = replace_owner(reference, owner) if owner and not reference.owner else reference
             for function in functions:
                 if function is MeasureFunction.SUM and owned.is_table:
-                    amount = "amount" in text.lower()
                     counted = MeasureFunction.SUM if amount else MeasureFunction.COUNT
                     self._finish_aggregate(Item(owned, counted))
                 else:

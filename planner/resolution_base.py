@@ -73,7 +73,8 @@ class ResolutionBase:
         entity = self._entity(table)
         first = self._named(table, ("first", "name"))
         last = self._named(table, ("last", "name"))
-        return [first, last] if first and last and entity in (first, last) else [entity]
+        unnamed = self._index.label_of(table) is None or entity in (first, last)
+        return [first, last] if first and last and unnamed else [entity]
 
     def _named(self, table: str, stems: tuple[str, ...]) -> ColumnReference | None:
         for target in self._index.find_names(stems):

@@ -5,6 +5,7 @@ from domain.plan import (
     ColumnReference,
     Measure,
     MeasureFunction,
+    Operator,
 )
 from planner.binder import UnreadableError
 from planner.metric_reading import measure_metric
@@ -18,6 +19,32 @@ from planner.resolution_base import ResolutionBase
 
 class MeasureResolution(ResolutionBase):
     """Measures of items."""
+
+    def _sum_split_quantities(self) -> None:
+        """`total amount by country`: quantities that add up are added for each group."""
+        items = self._reading.items
+        if any(i.function or i.everything for i in items):
+            return
+        if not self._reading.groups and not self._asks_for_a_total():
+            return
+        for item in items:
+            if item.reference is None or self._binder.is_table(item.reference):
+                return
+            column = self._binder.column(item.reference)
+            if not self._index.column(column.table, column.column).additive:
+                return
+        for item in items:
+            item.function = MeasureFunction.SUM
+
+    def _asks_for_a_total(self) -> bool:
+        """`What is the total amount of orders?`, where the column itself is called a total."""
+        items, reading = self._reading.items, self._reading
+        if len(items) != 1 or items[0].reference is None or reading.ranks or reading.counts:
+            return False
+        first = items[0].reference.mention.text.lower().split()[0]
+        return first == "total" and not any(
+            p.operator is Operator.EQUAL for p in reading.predicates
+        )
 
     def _quantities(self) -> None:
         """`description and number of credits`: beside columns of one row a quantity is one too."""

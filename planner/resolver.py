@@ -89,6 +89,7 @@ class _Resolution(GroupResolution):
         reading = self._reading
         self._complete_items()
         mark_metrics(reading)
+        self._sum_split_quantities()
         grouped = self._is_grouped()
         if grouped:
             self._grouped()
