@@ -2,6 +2,7 @@
 
 from domain.plan import Measure, MeasureFunction
 from planner.binder import UnreadableError
+from planner.labels import metric_unit
 from planner.mention import Mention
 from planner.reading import Item, Reading, Reference
 from planner.schema_index import SchemaIndex
@@ -54,5 +55,5 @@ def measure_metric(reference: Reference, index: SchemaIndex) -> Measure:
         metric=metric.name,
         table=index.metric_table(metric),
         label=metric.name,
-        unit=metric.unit,
+        unit=metric_unit(metric, index.metrics),
     )

@@ -11,7 +11,6 @@ from domain.plan import (
     Filter,
     Having,
     Measure,
-    MeasureFunction,
     Membership,
     Operator,
     Order,
@@ -29,14 +28,6 @@ LATER_HOME = 0.05
 NO_WAY = 90.0
 
 MOSTLY = 0.95
-
-FUNCTION_LABELS = {
-    MeasureFunction.SUM: "total",
-    MeasureFunction.AVERAGE: "average",
-    MeasureFunction.MEDIAN: "median",
-    MeasureFunction.MINIMUM: "minimum",
-    MeasureFunction.MAXIMUM: "maximum",
-}
 
 CALENDAR_WORDS = {"year", "quarter", "month", "week", "day", "hour"}
 

@@ -1,7 +1,6 @@
 """Readings that measure groups of rows."""
 
 from domain.plan import (
-    CalendarPart,
     ColumnReference,
     Dimension,
     Having,
@@ -10,7 +9,9 @@ from domain.plan import (
     Order,
     Output,
 )
+
 from planner.binder import UnreadableError
+from planner.labels import calendar_label, column_label, count_label, thing_label
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
 from planner.reading import (
     CountCondition,
@@ -83,18 +84,19 @@ class GroupResolution(ListingResolution):
     def _group_dimension(self, group: Group) -> Dimension:
         if group.reference is None:
             column = self._binder.time_column(self._home, precise=True)
-            label = (group.grain or group.part or CalendarPart.YEAR).value
+            label = calendar_label(group.grain, group.part)
             return Dimension(column=column, grain=group.grain, part=group.part, label=label)
         if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
         return self._column_dimension(self._binder.column(group.reference))
 
     def _column_dimension(self, column: ColumnReference) -> Dimension:
-        return Dimension(column=column, label=words(column.column))
+        return Dimension(column=column, label=column_label(column, self._index))
 
     def _entity_dimension(self, table: str) -> Dimension:
         column = self._entity(table)
-        return Dimension(column=column, keys=self._keys(table, column), label=words(table))
+        label = thing_label(self._index.tables[table])
+        return Dimension(column=column, keys=self._keys(table, column), label=label)
 
     def _grouped_item(self, item: Item, groups: dict[int, Dimension]) -> None:
         if item.function is not None:
@@ -104,7 +106,8 @@ class GroupResolution(ListingResolution):
             tables = {d.column.table for d in groups.values() if d.keys}
             keyed = column.table in tables or self._groups_by_entity(item, column)
             keys = self._keys(column.table, column) if keyed else ()
-            self._show_dimension(Dimension(column=column, keys=keys, label=words(column.column)))
+            label = column_label(column, self._index)
+            self._show_dimension(Dimension(column=column, keys=keys, label=label))
 
     def _groups_by_entity(self, item: Item, column: ColumnReference) -> bool:
         """Rows of an entity are kept apart where something else is counted for each of them."""
@@ -190,12 +193,12 @@ class GroupResolution(ListingResolution):
         if rank.reference is None:
             return self._unsaid_rank(rank)
         if self._binder.is_table(rank.reference):
-            return _rows_of(self._binder.table(rank.reference.mention))
+            return self._rows_of(self._binder.table(rank.reference.mention))
         column = self._binder.column(rank.reference, numeric=True)
         if rank.adds_up and self._index.column(column.table, column.column).additive:
             return self._measure(Item(rank.reference, MeasureFunction.SUM))
         if rank.limit is not None and not self._is_sortable(column):
-            return _rows_of(column.table)
+            return self._rows_of(column.table)
         return None
 
     def _popularity(self, rank: Rank) -> Measure:
@@ -203,14 +206,14 @@ class GroupResolution(ListingResolution):
         if shown:
             return shown[0]
         if rank.reference is not None and not self._binder.is_table(rank.reference):
-            return _rows_of(self._binder.column(rank.reference).table)
-        return _rows_of(self._home)
+            return self._rows_of(self._binder.column(rank.reference).table)
+        return self._rows_of(self._home)
 
     def _unsaid_rank(self, rank: Rank) -> Measure | None:
         if rank.limit is None:
             return None
-        return self._parts.measures[0] if self._parts.measures else _rows_of(self._home)
+        return self._parts.measures[0] if self._parts.measures else self._rows_of(self._home)
 
-
-def _rows_of(table: str) -> Measure:
-    return Measure(function=MeasureFunction.COUNT, table=table, label=f"number of {words(table)}")
+    def _rows_of(self, table: str) -> Measure:
+        label = count_label(self._index.tables[table])
+        return Measure(function=MeasureFunction.COUNT, table=table, label=label)

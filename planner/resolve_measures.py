@@ -8,8 +8,8 @@ from domain.plan import (
     Operator,
 )
 from planner.binder import UnreadableError
+from planner.labels import count_label, measure_label
 from planner.metric_reading import measure_metric
-from planner.plan_parts import FUNCTION_LABELS, words
 from planner.reading import (
     Item,
     Reference,
@@ -77,7 +77,7 @@ class MeasureResolution(ResolutionBase):
             return Measure(
                 function=MeasureFunction.COUNT,
                 table=self._home,
-                label=f"number of {words(self._home)}",
+                label=count_label(self._index.tables[self._home]),
             )
         if function is MeasureFunction.METRIC:
             return measure_metric(reference, self._index)
@@ -94,7 +94,7 @@ class MeasureResolution(ResolutionBase):
             TypeFamily.TIMESTAMP,
         ):
             raise UnreadableError(f"{column.column} cannot be added up.", (reference.mention.text,))
-        label = f"{FUNCTION_LABELS[function]} {words(column.column)}"
+        label = measure_label(function, column, self._index)
         return Measure(function=function, column=column, label=label, unit=entry.unit)
 
     def _amount_of(self, table: str, reference: Reference) -> ColumnReference:
@@ -113,7 +113,7 @@ class MeasureResolution(ResolutionBase):
         share = item.share
         if self._binder.is_table(reference):
             table = self._binder.table(reference.mention)
-            label = f"number of {words(table)}" if not share else f"share of {words(table)}"
+            label = count_label(self._index.tables[table], is_share=share)
             return Measure(function=MeasureFunction.COUNT, table=table, is_share=share, label=label)
         column = self._binder.column(reference)
         entry = self._index.column(column.table, column.column)
@@ -123,14 +123,14 @@ class MeasureResolution(ResolutionBase):
             return Measure(
                 function=MeasureFunction.SUM,
                 column=column,
-                label=f"total {words(column.column)}",
+                label=measure_label(MeasureFunction.SUM, column, self._index),
                 unit=entry.unit,
             )
         if not item.distinct and [column.column] == self._index.tables[column.table].primary_key:
             return Measure(
                 function=MeasureFunction.COUNT,
                 table=column.table,
-                label=f"number of {words(column.table)}",
+                label=count_label(self._index.tables[column.table]),
             )
-        label = f"number of {words(column.column)}"
+        label = measure_label(MeasureFunction.COUNT_DISTINCT, column, self._index)
         return Measure(function=MeasureFunction.COUNT_DISTINCT, column=column, label=label)

@@ -14,6 +14,7 @@ from domain.plan import (
 )
 from planner.binder import AmbiguousError, Binder, UnreadableError
 from planner.join_path import JoinGraph
+from planner.labels import count_label
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
     LATER_HOME,
@@ -22,7 +23,6 @@ from planner.plan_parts import (
     plan_tables,
     positive,
     unique_names,
-    words,
 )
 from planner.reading import (
     Item,
@@ -217,7 +217,7 @@ class _Resolution(GroupResolution):
         part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
         whole = self._measure(items[0]).model_copy(update={"is_share": False, "label": "all"})
         some = whole.model_copy(update={"condition": part, "label": "part"})
-        label = f"share of {words(self._home)}"
+        label = count_label(self._index.tables[self._home], is_share=True)
         ratio = Measure(
             function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label
         )
