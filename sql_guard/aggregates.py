@@ -32,7 +32,13 @@ def is_aggregate(node: exp.Expr, rules: GuardRules) -> bool:
 
 def aggregates_of(view: QueryView, rules: GuardRules) -> Iterator[exp.Expr]:
     """Yields the query's own aggregates."""
-    return (node for node in view.body if is_aggregate(node, rules))
+    return (
+        node
+        for kind, nodes in view.body.items()
+        if issubclass(kind, exp.AggFunc | exp.Anonymous)
+        for node in nodes
+        if is_aggregate(node, rules)
+    )
 
 
 def is_aggregated(view: QueryView, rules: GuardRules) -> bool:

@@ -6,12 +6,13 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from domain.verdict import Violation
+from sql_guard.syntax_nodes import NodesByKind, nodes_of
 
 
-def check_form(tokens: list[Token], nodes: list[exp.Expr]) -> list[Violation]:
+def check_form(tokens: list[Token], kinds: NodesByKind) -> list[Violation]:
     """Returns a violation for queries without SELECT or columns, and for lists without ARRAY."""
     violations = []
-    selects = [n for n in nodes if isinstance(n, exp.Select) and not _is_values(n)]
+    selects = [select for select in nodes_of(kinds, exp.Select) if not _is_values(select)]
     written = sum(token.token_type is TokenType.SELECT for token in tokens)
     if written != len(selects) or not all(select.expressions for select in selects):
         violations.append(
@@ -21,7 +22,7 @@ def check_form(tokens: list[Token], nodes: list[exp.Expr]) -> list[Violation]:
         token.token_type is TokenType.ARRAY and following.token_type is TokenType.L_BRACKET
         for token, following in itertools.pairwise(tokens)
     )
-    if arrays != sum(isinstance(node, exp.Array) for node in nodes):
+    if arrays != len(kinds.get(exp.Array, ())):
         violations.append(_violation("a list in bare brackets", "Write ARRAY[a, b]."))
     return violations
 

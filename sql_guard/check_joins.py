@@ -7,6 +7,7 @@ from sql_guard.allowed_schema import AllowedTable
 from sql_guard.query_views import ColumnUse, QueryView, Source
 from sql_guard.row_bounds import row_bound
 from sql_guard.rules import GuardRules, Limits
+from sql_guard.syntax_nodes import nodes_of
 
 _EQUALITIES = (exp.EQ, exp.NullSafeEQ)
 _RANGES = (exp.GT, exp.GTE, exp.LT, exp.LTE)
@@ -79,7 +80,7 @@ def _tied_pairs(view: QueryView) -> set[tuple[str, str]]:
     select = view.select
     if select is None:
         return pairs
-    conditions = [join.args.get("on") for join in view.body_nodes(exp.Join)]
+    conditions = [join.args.get("on") for join in nodes_of(view.body, exp.Join)]
     where = select.args.get("where")
     if where is not None:
         conditions.append(where.this)

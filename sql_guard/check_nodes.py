@@ -1,34 +1,57 @@
 """Only allowed kinds of nodes, with allowed clauses, and only allowed functions."""
 
-from collections.abc import Iterable
-
 from rapidfuzz import fuzz, process
 from sqlglot import exp
 
 from domain.verdict import Violation
 from sql_guard.rules import GuardRules
+from sql_guard.syntax_nodes import NodesByKind
 
 
-def check_nodes(nodes: Iterable[exp.Expr], sql: str, rules: GuardRules) -> list[Violation]:
+def check_nodes(kinds: NodesByKind, sql: str, rules: GuardRules) -> list[Violation]:
     """Returns one violation for each kind of node, clause or function that is not allowed."""
-    clauses_by_node = rules.clauses_by_node
     violations: dict[str, Violation] = {}
-    for node in nodes:
-        node_class = type(node)
-        if isinstance(node, exp.Func) and (name := written_name(node, sql)):
-            if name not in rules.function_names:
-                violations.setdefault(name, _function_violation(name, rules))
-        elif node_class not in clauses_by_node:
-            violations.setdefault(node_class.__name__, _node_violation(node))
-        elif (allowed := clauses_by_node[node_class]) is not None:
-            for clause, value in node.args.items():
-                if value and clause not in allowed:
-                    key = f"{node_class.__name__}.{clause}"
-                    violations.setdefault(key, _clause_violation(node, clause))
+    for kind, nodes in kinds.items():
+        if issubclass(kind, exp.Func):
+            nodes = _check_functions(nodes, sql, rules, violations)
+        if nodes:
+            _check_kind(kind, nodes, rules, violations)
     return list(violations.values())
 
 
-def written_name(function: exp.Func, sql: str) -> str:
+def _check_functions(
+    nodes: list[exp.Expr], sql: str, rules: GuardRules, violations: dict[str, Violation]
+) -> list[exp.Expr]:
+    """Checks calls by the name that was written; returns what was written as an operator."""
+    operators = []
+    for node in nodes:
+        name = written_name(node, sql)
+        if not name:
+            operators.append(node)
+        elif name not in rules.function_names:
+            violations.setdefault(name, _function_violation(name, rules))
+    return operators
+
+
+def _check_kind(
+    kind: type[exp.Expr],
+    nodes: list[exp.Expr],
+    rules: GuardRules,
+    violations: dict[str, Violation],
+) -> None:
+    if kind not in rules.clauses_by_node:
+        violations.setdefault(kind.__name__, _node_violation(nodes[0]))
+        return
+    allowed = rules.clauses_by_node[kind]
+    if allowed is None:
+        return
+    for node in nodes:
+        for clause, value in node.args.items():
+            if value and clause not in allowed:
+                violations.setdefault(f"{kind.__name__}.{clause}", _clause_violation(node, clause))
+
+
+def written_name(function: exp.Expr, sql: str) -> str:
     """Returns the function's name as it was written, in lower case; empty for operators."""
     if isinstance(function, exp.Anonymous):
         return function.name.lower()

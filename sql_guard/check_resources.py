@@ -1,7 +1,7 @@
 """Functions that make much out of little: series, repetition, patterns, grouping sets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import prod
 
 from sqlglot import exp
@@ -10,6 +10,7 @@ from domain.verdict import Violation
 from sql_guard.check_nodes import written_name
 from sql_guard.constant_values import series_length
 from sql_guard.rules import Limits
+from sql_guard.syntax_nodes import NodesByKind, nodes_of
 
 _REPEATING = {"repeat", "lpad", "rpad"}
 _PATTERNS = {
@@ -21,27 +22,34 @@ _BACK_REFERENCE = re.compile(r"\\[1-9]")
 _WIDE_FORMAT = re.compile(r"%[-#+ 0,(]*\d{4,}|\.\d{4,}")
 
 
-def check_resources(nodes: Iterable[exp.Expr], sql: str, limits: Limits) -> list[Violation]:
+def check_resources(kinds: NodesByKind, sql: str, limits: Limits) -> list[Violation]:
     """Returns a violation for each construct whose cost is not bounded by the data it reads."""
-    return [violation for node in nodes for violation in _check(node, sql, limits)]
-
-
-def _check(node: exp.Expr, sql: str, limits: Limits) -> Iterator[Violation]:
-    if isinstance(node, exp.Func):
-        yield from _check_function(node, sql, limits)
-    elif isinstance(node, exp.Group):
-        if _grouping_sets(node) > limits.grouping_sets:
-            yield _violation(
-                "too_many_groupings", f"more than {limits.grouping_sets} grouping sets"
+    found: list[Violation] = []
+    for kind, nodes in kinds.items():
+        if issubclass(kind, exp.Func) and not issubclass(kind, exp.Connector | exp.Cast):
+            for node in nodes:
+                found += _check_function(node, written_name(node, sql), sql, limits)
+    for group in nodes_of(kinds, exp.Group):
+        if _grouping_sets(group) > limits.grouping_sets:
+            found.append(
+                _violation("too_many_groupings", f"more than {limits.grouping_sets} grouping sets")
             )
-    elif isinstance(node, exp.Literal):
-        if len(node.name) > limits.literal_length:
-            yield _violation("literal_too_long", f"a literal over {limits.literal_length} letters")
-    elif isinstance(node, exp.Like):
-        if len(node.expression.name) > limits.like_length:
-            yield _violation("pattern_not_allowed", "a LIKE pattern that is too long")
-    elif isinstance(node, exp.Select):
-        yield from _check_select(node, limits)
+    for select in nodes_of(kinds, exp.Select):
+        found += _check_select(select, limits)
+    return found + _check_texts(kinds, sql, limits)
+
+
+def _check_texts(kinds: NodesByKind, sql: str, limits: Limits) -> list[Violation]:
+    found = []
+    if len(sql) > limits.literal_length and any(
+        len(literal.name) > limits.literal_length for literal in nodes_of(kinds, exp.Literal)
+    ):
+        found.append(
+            _violation("literal_too_long", f"a literal over {limits.literal_length} letters")
+        )
+    if any(len(like.expression.name) > limits.like_length for like in nodes_of(kinds, exp.Like)):
+        found.append(_violation("pattern_not_allowed", "a LIKE pattern that is too long"))
+    return found
 
 
 def _check_select(select: exp.Select, limits: Limits) -> Iterator[Violation]:
@@ -54,8 +62,7 @@ def _check_select(select: exp.Select, limits: Limits) -> Iterator[Violation]:
         yield _violation("too_complex", "too long expressions in GROUP BY")
 
 
-def _check_function(node: exp.Func, sql: str, limits: Limits) -> Iterator[Violation]:
-    name = written_name(node, sql)
+def _check_function(node: exp.Expr, name: str, sql: str, limits: Limits) -> Iterator[Violation]:
     if name == "sequence":
         yield from _check_series(node, limits)
     elif name in _REPEATING:
@@ -70,7 +77,7 @@ def _check_function(node: exp.Func, sql: str, limits: Limits) -> Iterator[Violat
         yield _violation("repetition_too_long", "nested replacements that multiply the text")
 
 
-def _check_series(node: exp.Func, limits: Limits) -> Iterator[Violation]:
+def _check_series(node: exp.Expr, limits: Limits) -> Iterator[Violation]:
     if node.find_ancestor(exp.Lambda):
         yield _violation("series_too_long", "sequence() inside a lambda")
     length = series_length(list(_arguments(node)))
@@ -88,7 +95,7 @@ def _check_series(node: exp.Func, limits: Limits) -> Iterator[Violation]:
         )
 
 
-def _check_repetition(node: exp.Func, name: str, limits: Limits) -> Iterator[Violation]:
+def _check_repetition(node: exp.Expr, name: str, limits: Limits) -> Iterator[Violation]:
     arguments = list(_arguments(node))
     count = arguments[1] if len(arguments) > 1 else None
     if not isinstance(count, exp.Literal) or not count.is_int:
@@ -101,7 +108,7 @@ def _check_repetition(node: exp.Func, name: str, limits: Limits) -> Iterator[Vio
         yield _violation("repetition_too_long", "repeat() inside repeat()")
 
 
-def _check_pattern(node: exp.Func, limits: Limits) -> Iterator[Violation]:
+def _check_pattern(node: exp.Expr, limits: Limits) -> Iterator[Violation]:
     arguments = list(_arguments(node))
     pattern = arguments[1] if len(arguments) > 1 else None
     if not isinstance(pattern, exp.Literal):
@@ -120,7 +127,7 @@ def _check_pattern(node: exp.Func, limits: Limits) -> Iterator[Violation]:
         )
 
 
-def _arguments(node: exp.Func) -> Iterator[exp.Expr]:
+def _arguments(node: exp.Expr) -> Iterator[exp.Expr]:
     for value in node.args.values():
         if isinstance(value, list):
             yield from (item for item in value if isinstance(item, exp.Expr))
@@ -128,12 +135,12 @@ def _arguments(node: exp.Func) -> Iterator[exp.Expr]:
             yield value
 
 
-def _first_text(node: exp.Func) -> str:
+def _first_text(node: exp.Expr) -> str:
     first = next(_arguments(node), None)
     return first.name if isinstance(first, exp.Literal) else "%9999"
 
 
-def _doubles_its_state(node: exp.Func) -> bool:
+def _doubles_its_state(node: exp.Expr) -> bool:
     for merge in node.find_all(exp.Lambda):
         if not merge.expressions:
             continue
@@ -147,7 +154,7 @@ def _doubles_its_state(node: exp.Func) -> bool:
     return False
 
 
-def _growth(node: exp.Func, sql: str) -> int:
+def _growth(node: exp.Expr, sql: str) -> int:
     """Returns by how much nested replacements can multiply a text."""
     factors = []
     for inner in node.find_all(exp.Func):

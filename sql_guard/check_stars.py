@@ -7,19 +7,20 @@ from sqlglot import exp
 from sql_guard.allowed_schema import AllowedSchema
 from sql_guard.rejection import reject
 from sql_guard.rules import Limits
+from sql_guard.syntax_nodes import NodesByKind, nodes_of
 
 
-def check_stars(tree: exp.Expr, schema: AllowedSchema, limits: Limits) -> None:
+def check_stars(kinds: NodesByKind, schema: AllowedSchema, limits: Limits) -> None:
     """Refuses stars that could unfold into more columns than allowed.
 
     The bound multiplies over queries, because each may read the other's star more than once.
     """
-    factors = [_factor(select) for select in tree.find_all(exp.Select) if select.is_star]
+    factors = [_factor(select) for select in nodes_of(kinds, exp.Select) if select.is_star]
     if not factors:
         return
     widths = [
         len(table.columns)
-        for node in tree.find_all(exp.Table)
+        for node in nodes_of(kinds, exp.Table)
         if (table := schema.table(node.db, node.name)) is not None
     ]
     if (sum(widths) + 1) * prod(factors) > limits.star_columns:

@@ -1,14 +1,16 @@
 """GROUP BY an output's name, which models like to write and Athena does not know."""
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 
-def expand_group_aliases(tree: exp.Query) -> None:
-    """Puts the output's expression in place of its name, in a qualified tree.
+def expand_group_aliases(selects: Iterable[exp.Select]) -> None:
+    """Puts the output's expression in place of its name, in qualified queries.
 
     A name that a table has is qualified already and stays what it is: the table's column.
     """
-    for select in tree.find_all(exp.Select):
+    for select in selects:
         group = select.args.get("group")
         if group is None:
             continue

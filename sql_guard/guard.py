@@ -30,6 +30,7 @@ from sql_guard.row_cap import apply_row_cap
 from sql_guard.row_policies import apply_row_policies
 from sql_guard.rules import GuardRules, load_rules
 from sql_guard.small_groups import suppress_small_groups
+from sql_guard.syntax_nodes import group_by_kind
 from sql_guard.tokenize_statement import tokenize_statement
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
@@ -74,12 +75,13 @@ class Guard:
         tokens = tokenize_statement(sql, rules)
         tree = parse_statement(tokens, sql)
         nodes = list(tree.walk())
-        _stop_on(check_nodes(nodes, sql, rules) + check_form(tokens, nodes))
-        _stop_on(check_resources(nodes, sql, rules.limits))
-        check_stars(tree, self._schema, rules.limits)
+        kinds = group_by_kind(nodes)
+        _stop_on(check_nodes(kinds, sql, rules) + check_form(tokens, kinds))
+        _stop_on(check_resources(kinds, sql, rules.limits))
+        check_stars(kinds, self._schema, rules.limits)
         forget_positions(nodes)
         names = read_output_names(tree)
-        tree = qualify_names(tree, self._schema)
+        tree = qualify_names(tree, kinds, self._schema)
         views = view_queries(tree, self._schema)
         _stop_on(
             check_denied_columns(views, self._policy.allow_count_distinct_of_denied)

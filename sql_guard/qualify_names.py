@@ -12,24 +12,29 @@ from sql_guard.column_schema import DIALECT
 from sql_guard.expand_group_aliases import expand_group_aliases
 from sql_guard.rejection import Rejection, reject
 from sql_guard.suggest_names import did_you_mean
+from sql_guard.syntax_nodes import NodesByKind, nodes_of
 
 _SYSTEM_DATABASES = {"information_schema", "system", "pg_catalog", "sys"}
 
 
-def qualify_names(tree: exp.Query | exp.Values, schema: AllowedSchema) -> exp.Query:
+def qualify_names(
+    tree: exp.Query | exp.Values, kinds: NodesByKind, schema: AllowedSchema
+) -> exp.Query:
     """Returns the tree with tables and columns qualified and stars written out.
 
     Raises Rejection where a table is not allowed or a name cannot be resolved.
     """
     tree = _as_select(tree)
-    _simplify_exists(tree)
+    _simplify_exists(kinds)
     normalize_identifiers(tree, dialect=DIALECT)
-    _drop_catalog(tree, schema)
+    _drop_catalog(kinds, schema)
     stored: list[exp.Table] = []
     try:
         tree = qualify_tables(tree, db=schema.database, dialect=DIALECT, on_qualify=stored.append)
         _check_tables(stored, schema)
-        tree = qualify_columns(tree, schema.columns, expand_alias_refs=False)
+        tree = qualify_columns(
+            tree, schema.columns, expand_alias_refs=False, allow_partial_qualification=True
+        )
     except (OptimizeError, AssertionError) as error:
         # sqlglot asserts where a star over a struct meets a position in GROUP BY or ORDER BY.
         raise reject(
@@ -37,7 +42,7 @@ def qualify_names(tree: exp.Query | exp.Values, schema: AllowedSchema) -> exp.Qu
             f"A name in the statement is unclear: {_first_line(error)}.",
             "Give each table an alias of its own and write alias.column everywhere.",
         ) from error
-    expand_group_aliases(tree)
+    expand_group_aliases(nodes_of(kinds, exp.Select))
     return tree
 
 
@@ -57,9 +62,9 @@ def _as_select(tree: exp.Query | exp.Values) -> exp.Query:
     return select
 
 
-def _simplify_exists(tree: exp.Query) -> None:
+def _simplify_exists(kinds: NodesByKind) -> None:
     """EXISTS (SELECT * ...) asks for no column at all."""
-    for exists in tree.find_all(exp.Exists):
+    for exists in nodes_of(kinds, exp.Exists):
         query = exists.this
         if isinstance(query, exp.Select) and any(
             isinstance(e, exp.Star) for e in query.expressions
@@ -67,8 +72,8 @@ def _simplify_exists(tree: exp.Query) -> None:
             query.set("expressions", [exp.Literal.number(1)])
 
 
-def _drop_catalog(tree: exp.Query, schema: AllowedSchema) -> None:
-    for node in tree.find_all(exp.Table, exp.Column):
+def _drop_catalog(kinds: NodesByKind, schema: AllowedSchema) -> None:
+    for node in (*nodes_of(kinds, exp.Table), *nodes_of(kinds, exp.Column)):
         catalog = node.args.get("catalog")
         if catalog is None:
             continue

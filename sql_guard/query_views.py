@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
@@ -13,8 +13,7 @@ from domain.verdict import Violation
 from sql_guard.allowed_schema import AllowedSchema, AllowedTable
 from sql_guard.rejection import Rejection, reject
 from sql_guard.suggest_names import did_you_mean
-
-Node = TypeVar("Node", bound=exp.Expr)
+from sql_guard.syntax_nodes import NodesByKind, group_by_kind, nodes_of
 
 
 class Role(StrEnum):
@@ -62,18 +61,14 @@ class QueryView:
     operands: "tuple[QueryView, ...]" = ()
     outputs: tuple[str, ...] = ()
     columns: list[ColumnUse] = field(default_factory=list)
-    body: list[exp.Expr] = field(default_factory=list)
-    """Every node of the query itself, without those of inner queries."""
+    body: NodesByKind = field(default_factory=dict)
+    """Every node of the query itself, without those of inner queries, by kind."""
     parent: "QueryView | None" = None
 
     @property
     def select(self) -> exp.Select | None:
         """The SELECT, or None for set operations and row sources."""
         return self.expression if isinstance(self.expression, exp.Select) else None
-
-    def body_nodes(self, kind: type[Node]) -> Iterator[Node]:
-        """Yields the query's own nodes of a kind."""
-        return (node for node in self.body if isinstance(node, kind))
 
 
 Source: TypeAlias = AllowedTable | QueryView
@@ -123,7 +118,7 @@ class _Viewer:
             sources={alias: self._source(source) for alias, (_, source) in selected.items()},
             nodes={alias: node for alias, (node, _) in selected.items()},
             operands=tuple(self._views[id(operand)] for operand in scope.set_operation_scopes),
-            body=[] if scope.is_udtf else list(scope.walk()),
+            body={} if scope.is_udtf else group_by_kind(scope.walk()),
         )
         view.outputs = self._outputs(scope, view)
         return view
@@ -153,13 +148,12 @@ class _Viewer:
 
     def _resolve_columns(self, scope: Scope) -> None:
         view = self._views[id(scope)]
-        for node in view.body:
-            if isinstance(node, exp.Column):
-                use = self._resolve(node, view, scope)
-                if use is not None:
-                    view.columns.append(use)
+        for node in nodes_of(view.body, exp.Column):
+            use = self._resolve(node, view)
+            if use is not None:
+                view.columns.append(use)
 
-    def _resolve(self, node: exp.Column, view: QueryView, scope: Scope) -> ColumnUse | None:
+    def _resolve(self, node: exp.Column, view: QueryView) -> ColumnUse | None:
         name, alias = node.name, node.text("table")
         if not alias:
             if name in view.outputs and _stands_in(node, view, "order"):
@@ -206,8 +200,8 @@ class _Viewer:
 
     def _check_complete(self, tree: exp.Query) -> None:
         """Every table and column of the tree stands in a view; else a scope was overlooked."""
-        bodies = (node for view in self._views.values() for node in view.body)
-        if _count_names(tree.walk()) > _count_names(bodies):
+        seen = sum(len(view.body.get(kind, ())) for view in self._views.values() for kind in _NAMES)
+        if _count_names(tree.walk()) > seen:
             raise reject(
                 "unresolved_name",
                 "The statement uses a table or column in a place that cannot be checked.",

@@ -19,6 +19,8 @@ def test_allowed_statement_is_regenerated_with_every_name_quoted_and_a_limit() -
     ("sql", "rule", "hint"),
     [
         ("select totl from orders", "column_not_found", "`total`"),
+        ("select o.totl from orders o", "column_not_found", "`total`"),
+        ("select nope.total from orders o", "column_not_found", "`total`"),
         ("select count(*) from ordrs", "table_not_allowed", "`orders`"),
         ("select email from customers", "denied_column", "COUNT(DISTINCT email)"),
         ("select count(*) n from orders having n > 1", "alias_not_usable", "repeat"),
