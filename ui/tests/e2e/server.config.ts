@@ -24,6 +24,8 @@ export default defineConfig({
     timeout: 180_000,
     env: {
       VTION_PORT: port,
+      // The day after the samples end, so that "last month" has data.
+      VTION_TODAY: process.env.VTION_TODAY ?? '2026-10-01',
       VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
       VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
       VTION_CONTEXT: process.env.VTION_CONTEXT ?? 'var/context/vtion',
