@@ -134,7 +134,8 @@ class Compiler:
 
     def _order(self, order: Order, plan: Plan, scope: "Scope") -> exp.Ordered:
         if order.by == "measure":
-            value = self._measure(plan.measures[order.index], plan, scope)
+            ranked = plan.measures[order.index].model_copy(update={"is_share": False})
+            value = self._measure(ranked, plan, scope)
         elif order.by == "dimension":
             value = self._dimension(plan.dimensions[order.index], scope)
         elif order.column is not None:

@@ -9,6 +9,10 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _FEW = 120
 """Up to so many seconds or minutes are said as they are; more become the next larger unit."""
 _LONGEST_SYMBOL = 2
+_LARGE = 1000
+"""From here on decimals say nothing."""
+_SMALLEST_COIN = 0.01
+_IRREGULAR = {"person": "people", "child": "children", "foot": "feet"}
 
 
 def quantity(value: Cell, unit: str = "") -> str:
@@ -20,7 +24,7 @@ def quantity(value: Cell, unit: str = "") -> str:
         return "no value" if value is None else str(value)
     number: float = value
     if unit in _CURRENCIES:
-        return f"{'-' if number < 0 else ''}{_CURRENCIES[unit]}{plain_number(abs(number))}"
+        return f"{'-' if number < 0 else ''}{_CURRENCIES[unit]}{_money(abs(number))}"
     if unit in _PERCENT:
         return f"{plain_number(round(float(number), 1))}%"
     if unit in _SECONDS:
@@ -33,11 +37,20 @@ def plain_number(value: float) -> str:
     if isinstance(value, int) or float(value).is_integer():
         return f"{int(value):,}"
     size = abs(value)
+    if size >= _LARGE:
+        return f"{value:,.0f}"
     if size >= 100:
         return _trimmed(f"{value:,.1f}")
     if size >= 1:
         return _trimmed(f"{value:.2f}")
     return _trimmed(f"{value:.{_decimals_below_one(size)}f}")
+
+
+def _money(amount: float) -> str:
+    """Two decimals, or none where the amount is whole or large."""
+    if amount >= _LARGE or float(amount).is_integer():
+        return f"{amount:,.0f}"
+    return f"{amount:.2f}" if amount >= _SMALLEST_COIN else plain_number(amount)
 
 
 def percent(part: float) -> str:
@@ -77,9 +90,14 @@ def _with_noun(number: float, unit: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """Returns the plural of an English noun, by rule."""
-    if noun.endswith("person"):
-        return f"{noun.removesuffix('person')}people"
+    """Returns the plural of an English noun, by rule: `miles per hour`, `entries`."""
+    for link in (" per ", " of "):
+        head, found, rest = noun.partition(link)
+        if found:
+            return f"{plural(head)}{link}{rest}"
+    for one, many in _IRREGULAR.items():
+        if noun.endswith(one):
+            return f"{noun.removesuffix(one)}{many}"
     if noun.endswith(("s", "x", "ch", "sh")):
         return noun if noun.endswith("s") else f"{noun}es"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":

@@ -14,6 +14,11 @@ class GroupRules(MeasureRules):
     """Rules for groups."""
 
     def _each(self, mention: Mention) -> None:
+        items = self.reading.items
+        timed = mention.text.lower() == "per" or self._is_unit_ahead()
+        alone = not self._where and len(items) == 1 and not items[0].function
+        if timed and alone and self._splits_rows():
+            items[0].function = MeasureFunction.COUNT
         found = self._group_names()
         if not found:
             grain = self._grain_ahead()
@@ -24,7 +29,6 @@ class GroupRules(MeasureRules):
             return
         self.reading.groups.extend(found)
         self._where = False
-        del mention
 
     def _group_names(self) -> list[Group]:
         found: list[Group] = []

@@ -173,7 +173,7 @@ class NameRules(GroupRules):
     def _is_known(self, reference: Reference) -> bool:
         """True for a name said before, or a verb that happens to sound like a column."""
         text = reference.mention.text.lower()
-        if text in load_lexicon().fillers and reference.mention.best("column") < SURE:
+        if text in load_lexicon().fillers:
             return True
         columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
         placed = [i.reference for i in self.reading.items] + [

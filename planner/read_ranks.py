@@ -14,6 +14,7 @@ from planner.grammar_words import (
 from planner.mention import Mention
 from planner.read_comparisons import ComparisonRules
 from planner.reading import (
+    Group,
     Item,
     Rank,
     Reference,
@@ -38,6 +39,8 @@ class RankRules(ComparisonRules):
         if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
             self._rank_entity(rank)
             return
+        if mention.text.lower() in ("top", "bottom") and self._ranks_measured(rank):
+            return
         explicit_count = "number" in mention.text or "count" in mention.text
         if not explicit_count and self._is_extreme_value(limit):
             self._extreme_value(rank)
@@ -48,6 +51,18 @@ class RankRules(ComparisonRules):
             self._rank_target(rank)
         self.reading.ranks.append(rank)
         self._last = None
+
+    def _ranks_measured(self, rank: Rank) -> bool:
+        """`reach of the top 10 apps`: the measure asked for is what they are ranked by."""
+        measured = [i for i in self.reading.items if i.function is not None]
+        ahead = self._peek(("filler",))
+        if len(measured) != len(self.reading.items) or not measured or ahead is None:
+            return False
+        if ahead.kind != "link" or not Reference(ahead).is_table:
+            return False
+        self.reading.groups.append(Group(self._take_name(), position=self._at))
+        self.reading.ranks.append(rank)
+        return True
 
     def _rank_by_adjective(self, limit: int) -> bool:
         """`top 3 oldest`, `top 3 most common`."""

@@ -96,6 +96,8 @@ class ConditionResolution(MeasureResolution):
         if predicate.adjective is not None and predicate.adjective.adjective is not None:
             column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
             operator = predicate.operator
+            if not self._binder.is_quantity(column):
+                raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
             if bool(predicate.adjective.adjective.high) != high:
                 operator = mirrored(operator)
             return Filter(column=column, operator=operator, values=predicate.values)

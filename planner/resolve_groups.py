@@ -1,6 +1,7 @@
 """Readings that measure groups of rows."""
 
 from domain.plan import (
+    CalendarPart,
     ColumnReference,
     Dimension,
     Having,
@@ -8,8 +9,8 @@ from domain.plan import (
     MeasureFunction,
     Order,
     Output,
+    TimeGrain,
 )
-
 from planner.binder import UnreadableError
 from planner.labels import calendar_label, column_label, count_label, thing_label
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
@@ -83,7 +84,8 @@ class GroupResolution(ListingResolution):
 
     def _group_dimension(self, group: Group) -> Dimension:
         if group.reference is None:
-            column = self._binder.time_column(self._home, precise=True)
+            hourly = group.grain is TimeGrain.HOUR or group.part is CalendarPart.HOUR_OF_DAY
+            column = self._binder.time_column(self._home, precise=True, timed=hourly)
             label = calendar_label(group.grain, group.part)
             return Dimension(column=column, grain=group.grain, part=group.part, label=label)
         if self._binder.is_table(group.reference):
@@ -175,7 +177,7 @@ class GroupResolution(ListingResolution):
             entry = self._index.column(dimension.column.table, dimension.column.column)
             calendar = set(name_words(dimension.column.column)) & CALENDAR_WORDS
             is_time = dimension.grain or dimension.part or entry.family.is_temporal
-            if is_time or (calendar and entry.family.is_numeric):
+            if is_time or calendar:
                 parts.order.append(Order(by="dimension", index=number))
 
     def _group_order_column(self, rank: Rank) -> tuple[ColumnReference, bool]:
