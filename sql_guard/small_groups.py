@@ -60,9 +60,9 @@ def _persons(sources: dict[str, Source], found: dict[QueryView, Individuals]) ->
             key = next(iter(found[source].identifying), None)
         if key is not None:
             column = exp.column(key, table=alias, quoted=True)
-            return exp.Count(this=exp.Distinct(expressions=[column]))
+            return exp.Count(this=exp.Distinct(expressions=[column]), big_int=True)
     if all(isinstance(source, AllowedTable) for source in sources.values()):
-        return exp.Count(this=exp.Star())
+        return exp.Count(this=exp.Star(), big_int=True)
     raise _uncountable()
 
 
