@@ -15,10 +15,17 @@ _OWN_PARSERS = frozenset(Trino.parser_class.FUNCTION_PARSERS)
 _OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.CASE}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END}
 _QUOTED = {TokenType.STRING, TokenType.IDENTIFIER, TokenType.UNICODE_STRING, TokenType.HEX_STRING}
+_LOGICAL = {TokenType.AND, TokenType.OR}
 _OPERATORS = {
-    TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.PLUS, TokenType.DASH, TokenType.STAR,
-    TokenType.SLASH, TokenType.MOD, TokenType.DPIPE, TokenType.EQ, TokenType.NEQ, TokenType.LT,
-    TokenType.GT, TokenType.LTE, TokenType.GTE, TokenType.IS, TokenType.DOT, TokenType.ARROW,
+    TokenType.NOT, TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH, TokenType.MOD,
+    TokenType.DPIPE, TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.GT, TokenType.LTE,
+    TokenType.GTE, TokenType.IS, TokenType.DOT, TokenType.ARROW, TokenType.LIKE, TokenType.IN,
+    TokenType.BETWEEN, TokenType.ESCAPE, TokenType.TIME, TokenType.L_BRACKET,
+    TokenType.INTERVAL, TokenType.COLLATE,
+}  # fmt: skip
+_CLAUSES = {
+    TokenType.SELECT, TokenType.FROM, TokenType.WHERE, TokenType.ON, TokenType.GROUP_BY,
+    TokenType.HAVING, TokenType.ORDER_BY, TokenType.COMMA,
 }  # fmt: skip
 _SET_OPERATIONS = {TokenType.UNION, TokenType.INTERSECT, TokenType.EXCEPT}
 _FOREIGN = {
@@ -79,28 +86,47 @@ def _check_kinds(tokens: list[Token], limits: Limits) -> None:
         raise _too_complex(f"has more than {limits.set_operations} set operations")
 
 
+class _Level:
+    """What was counted inside one pair of brackets."""
+
+    __slots__ = ("commas", "logical", "operators")
+
+    def __init__(self) -> None:
+        self.commas = self.logical = self.operators = 0
+
+
 def _check_structure(tokens: list[Token], limits: Limits) -> None:
     """Walks the brackets: depth, items of each list, operators of each expression."""
-    commas, operators = [0], [0]
+    level = _Level()
+    outer: list[_Level] = []
     for token in tokens:
         kind = token.token_type
+        _count(level, kind, limits)
         if kind in _OPENING:
-            commas.append(0)
-            operators.append(0)
-            if len(commas) > limits.nesting:
+            outer.append(level)
+            level = _Level()
+            if len(outer) >= limits.nesting:
                 raise _too_complex(f"is nested more than {limits.nesting} levels deep")
-        elif kind in _CLOSING and len(commas) > 1:
-            commas.pop()
-            operators.pop()
-        elif kind is TokenType.COMMA:
-            commas[-1] += 1
-            operators[-1] = 0
-            if commas[-1] >= limits.list_items:
+        elif kind in _CLOSING and outer:
+            level = outer.pop()
+
+
+def _count(level: _Level, kind: TokenType, limits: Limits) -> None:
+    if kind in _OPERATORS:
+        level.operators += 1
+    elif kind in _LOGICAL:
+        level.logical += 1
+        level.operators = 0
+    elif kind in _CLAUSES:
+        level.logical = level.operators = 0
+        if kind is TokenType.COMMA:
+            level.commas += 1
+            if level.commas >= limits.list_items:
                 raise _too_complex(f"holds a list of more than {limits.list_items} items")
-        elif kind in _OPERATORS:
-            operators[-1] += 1
-            if operators[-1] > limits.operator_chain:
-                raise _too_complex(f"chains more than {limits.operator_chain} operators")
+    else:
+        return
+    if level.operators + level.logical > limits.operator_chain:
+        raise _too_complex(f"chains more than {limits.operator_chain} operators")
 
 
 def _check_adjacent(tokens: list[Token], sql: str, rules: GuardRules) -> None:

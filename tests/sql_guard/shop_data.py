@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from domain.catalog import Catalog
 from tests.sql_guard.shop import catalog
 from warehouse.athena_dialect import AthenaTranslator
+from warehouse.trino_macros.attach import attach_macros
 
 Rows = list[tuple[object, ...]]
 
@@ -59,6 +60,7 @@ class ShopDatabase:
     def __init__(self, schema: Catalog | None = None, fill: str = FILL) -> None:
         self._connection: DuckDBPyConnection = duckdb.connect()
         self._connection.execute("SET threads = 1")
+        attach_macros(self._connection)
         self._connection.execute(fill)
         self._translator = AthenaTranslator(schema or catalog())
 
