@@ -144,7 +144,7 @@ def _day(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | 
 
 def _day_number(text: str) -> int | None:
     digits = text.removesuffix("th").removesuffix("st").removesuffix("nd").removesuffix("rd")
-    return int(digits) if digits.isdigit() and 1 <= int(digits) <= 31 else None
+    return int(digits) if digits.isdecimal() and 1 <= int(digits) <= 31 else None
 
 
 def _one_day(year: int, month: int, day: int, after: int) -> tuple[Span, int] | None:

@@ -207,8 +207,11 @@ class Compiler:
 
     def _aggregate(self, measure: Measure, scope: "Scope") -> exp.Expr:
         argument = self._argument(measure, scope)
-        if measure.function is MeasureFunction.COUNT:
-            value: exp.Expr = exp.Count(this=argument, big_int=True)
+        self._check_grain(measure, scope)
+        if measure.function is MeasureFunction.COUNT and measure.column is None:
+            value: exp.Expr = self._rows(measure, scope)
+        elif measure.function is MeasureFunction.COUNT:
+            value = exp.Count(this=argument, big_int=True)
         elif measure.function is MeasureFunction.COUNT_DISTINCT:
             value = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
         elif measure.function is MeasureFunction.MEDIAN:
@@ -225,6 +228,25 @@ class Compiler:
             where = exp.Where(this=self._condition(measure.condition, scope))
             return exp.Filter(this=value, expression=where)
         return value
+
+    def _rows(self, measure: Measure, scope: "Scope") -> exp.Expr:
+        """A count of rows; of different keys where joins repeat the rows."""
+        table = measure.table
+        if table is None or not scope.repeats(table):
+            return exp.Count(this=exp.Star(), big_int=True)
+        key = self._index.tables[table].primary_key
+        if len(key) != 1:
+            raise PlanError(f"Rows of {table} would be counted more than once.")
+        column = scope.column(ColumnReference(table=table, column=key[0]))
+        return exp.Count(this=exp.Distinct(expressions=[column]), big_int=True)
+
+    @staticmethod
+    def _check_grain(measure: Measure, scope: "Scope") -> None:
+        column = measure.column
+        if column is None or measure.function not in _COUNTS_ROWS:
+            return
+        if scope.repeats(column.table):
+            raise PlanError(f"{column.column} would be added more than once for the same row.")
 
     def _argument(self, measure: Measure, scope: "Scope") -> exp.Expr:
         column = measure.column
@@ -376,7 +398,20 @@ class Compiler:
         return outer.order_by(names[0], exp.Column(this=identifier("place")))
 
 
+_COUNTS_ROWS = (MeasureFunction.SUM, MeasureFunction.AVERAGE, MeasureFunction.MEDIAN)
 _TEXTUAL = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
+
+
+def check_single(graph: JoinGraph, step: Step) -> None:
+    """Raises PlanError where the same two tables can be joined in another way just as well."""
+    rivals = graph.rivals(step)
+    if rivals:
+        ways = [
+            " ".join(s.start_columns if s.to_parent else s.end_columns) for s in (step, *rivals)
+        ]
+        raise PlanError(
+            f"{step.start} and {step.end} are linked in several ways: say {' or '.join(ways)}."
+        )
 
 
 class Scope:
@@ -393,6 +428,14 @@ class Scope:
             ) from error
         self._joined = bool(self.steps)
         self._index = index
+        self._graph = graph
+        for step in self.steps:
+            check_single(graph, step)
+
+    def repeats(self, table: str) -> bool:
+        """True where a row of the table may stand in several joined rows."""
+        joined = {self._base, *(step.end for step in self.steps)}
+        return any(not self._graph.keeps_rows(table, t) for t in joined if t != table)
 
     def column(self, reference: ColumnReference) -> exp.Column:
         """Returns the column, with its table where several are joined."""

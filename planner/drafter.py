@@ -57,8 +57,6 @@ class _Brain:
         self.dictionary = dictionary
         self._index = SchemaIndex(dictionary)
         self._graph = JoinGraph(dictionary)
-        self._resolver = Resolver(dictionary, self._index, self._graph)
-        self._compiler = MetricCompiler(self._index, self._graph, self._index.metrics)
 
     def mentions(self, question: str, evidence: Evidence, today: date) -> list[Mention]:
         """Returns the question as a row of mentions."""
@@ -82,22 +80,30 @@ class _Brain:
         choice = request.chosen_option
         if choice is not None:
             mentions = apply_choice(mentions, choice)
-        plan = self._plan(request, mentions)
+        graph = self._graph.hinted(_stems(request))
+        plan = self._plan(request, mentions, graph)
         if with_ranking:
             plan = show_ranking(plan)
-        sql = self._compiler.sql(plan)
+        sql = MetricCompiler(self._index, graph, self._index.metrics).sql(plan)
         return SqlDraft(
             sql=sql, plan=plan, assumptions=assumptions_of(plan, self._index), confidence=0.8
         )
 
-    def _plan(self, request: DraftRequest, mentions: list[Mention]) -> Plan:
+    def _plan(self, request: DraftRequest, mentions: list[Mention], graph: JoinGraph) -> Plan:
+        resolver = Resolver(self.dictionary, self._index, graph)
         before = request.turns[-1].plan if request.turns else None
         if before is not None and is_follow_up(mentions):
             reading = Reader(mentions, is_follow_up=True).read()
             keeps = adds_to_groups(mentions)
-            return self._resolver.revise(before, reading, keeps_groups=keeps)
+            return resolver.revise(before, reading, keeps_groups=keeps)
         decided = request.chosen_option is not None
-        return self._resolver.resolve(Reader(mentions).read(), decided=decided)
+        return resolver.resolve(Reader(mentions).read(), decided=decided)
+
+
+def _stems(request: DraftRequest) -> frozenset[str]:
+    """Stems of the question, and of the one it may go on from."""
+    texts = [request.question, *(turn.question for turn in request.turns[-1:])]
+    return frozenset(token.stem for text in texts for token in tokenize(text))
 
 
 _brains: dict[int, _Brain] = {}

@@ -1,12 +1,19 @@
 """The shortest way from one table to another over the dictionary's relationships."""
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from domain.dictionary import Dictionary, Relationship
+from planner.lexicon import stem
+from planner.schema_index import name_words
+
+_COMMON_NAMES = ("id", "no", "number", "num", "name", "code", "key", "year", "date", "type")
+_HINT = 0.5
+"""What a word of the question takes off the cost of the join it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,40 @@ class JoinGraph:
         self._steps[link.parent_table].append(
             Step(link.parent_table, parent, link.child_table, child, one_to_one, cost)
         )
+
+    @cached_property
+    def _roles(self) -> frozenset[Step]:
+        """Joins with a second one between the same two tables, such as start and end station."""
+        counted = Counter((s.start, s.end) for steps in self._steps.values() for s in steps)
+        return frozenset(
+            s for steps in self._steps.values() for s in steps if counted[s.start, s.end] > 1
+        )
+
+    def hinted(self, stems: frozenset[str]) -> "JoinGraph":
+        """Returns a graph that prefers joins over columns that the question names."""
+        if not self._roles:
+            return self
+        graph = copy(self)
+        graph._paths = {}
+        graph._steps = defaultdict(list)
+        for table, steps in self._steps.items():
+            graph._steps[table] = [self._weighed(step, stems) for step in steps]
+        return graph
+
+    def _weighed(self, step: Step, stems: frozenset[str]) -> Step:
+        if step not in self._roles:
+            return step
+        names = step.start_columns if step.to_parent else step.end_columns
+        words = {stem(word) for name in names for word in name_words(name)}
+        return replace(step, cost=step.cost - _HINT) if words & stems else step
+
+    def rivals(self, step: Step) -> list[Step]:
+        """Returns joins between the same tables over other columns that cost the same."""
+        return [
+            s
+            for s in self._steps[step.start]
+            if s.end == step.end and s != step and s.cost == step.cost
+        ]
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -109,6 +150,8 @@ def _same_names(dictionary: Dictionary) -> Iterator[Relationship]:
     """Columns of one name and family in two tables, unique in one: a join nobody measured."""
     for parent in dictionary.tables:
         for column in parent.columns:
+            if column.name.lower() in _COMMON_NAMES:
+                continue
             if column.distinct_count < max(parent.row_count, 1) or not column.distinct_count:
                 continue
             for child in dictionary.tables:

@@ -19,11 +19,15 @@ class ComparisonRules(TimeRules):
 
     def _compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
-        before = len(self.reading.predicates)
+        before, counted = len(self.reading.predicates), len(self.reading.counts)
+        joined_by_or = self._or
         self._comparison(operator, None)
         adjective = load_lexicon().adjectives.get((base(mention.text),))
         for predicate in self.reading.predicates[before:]:
             predicate.hint = adjective
+        if len(self.reading.counts) > counted and adjective is not None:
+            self.reading.counts[-1].hint = adjective
+            self.reading.counts[-1].joined_by_or = joined_by_or
 
     def _split_compare(self, mention: Mention) -> None:
         """`a higher salary than the average`, `more sessions than 5`."""
@@ -76,7 +80,7 @@ class ComparisonRules(TimeRules):
     def _compare_with_number(
         self, reference: Reference | None, operator: Operator, value: Cell
     ) -> None:
-        following = self._peek(("distinct", "filler"))
+        following = self._peek(("distinct", "filler", "their"))
         is_unit = following is not None and following.text.lower() in load_lexicon().units
         if is_unit and reference is not None:
             self._at += 1
@@ -86,13 +90,13 @@ class ComparisonRules(TimeRules):
         if following is not None and following.kind == "link" and not following.best("value") >= 1:
             named = Reference(following)
             if named.is_table:
-                self._take_name(("filler", "distinct"))
+                self._take_name(("filler", "distinct", "their"))
                 self.reading.counts.append(
                     CountCondition(Item(named, MeasureFunction.COUNT), operator, (value,))
                 )
                 return
             if reference is None or following.best("column") >= SURE:
-                taken = self._take_name(("filler", "distinct"))
+                taken = self._take_name(("filler", "distinct", "their"))
                 if is_quantity(following):
                     self._add_predicate(taken, operator, value)
                 else:

@@ -171,9 +171,16 @@ class MeasureRules(RankRules):
         self._add_item(item)
 
     def _share(self, mention: Mention) -> None:
-        del mention
+        """`share of sessions`; but `the black percentage` is a column that holds one."""
+        before = self._before()
+        if before is not None and before.kind == "link":
+            return
+        mark = self._at
         self._take("count", skip=("filler", "of", "in"))
         reference = self._take_name()
+        if reference is not None and not reference.is_table and " of" in mention.text:
+            self._at = mark
+            return
         self._add_item(Item(reference, MeasureFunction.COUNT, share=True))
 
     def _everything(self, mention: Mention) -> None:

@@ -95,11 +95,16 @@ class NameRules(GroupRules):
         return thing.best("column") >= SURE * 0.65 and thing.best("table") == 0
 
     def _is_context(self) -> bool:
-        before = self._before()
-        while before is not None and before.kind in ("filler", "distinct"):
-            position = self._all.index(before)
-            before = self._all[position - 1] if position > 0 else None
-        return before is not None and before.kind in ("of",) and bool(self.reading.items)
+        """True right after `of`, values aside: `names of all biology professors`."""
+        position = self._at - 2
+        while position >= 0 and self._is_passed_over(self._all[position]):
+            position -= 1
+        return position >= 0 and self._all[position].kind == "of" and bool(self.reading.items)
+
+    def _is_passed_over(self, mention: Mention) -> bool:
+        if mention.kind in ("filler", "distinct"):
+            return True
+        return any(p.mention is mention for p in self.reading.predicates)
 
     def _equals_ahead(self, reference: Reference) -> bool:
         """`grade 4`, `type "x"`, `year 2013`: a column with its value right behind it."""

@@ -229,7 +229,7 @@ class ValueRules(Cursor):
             if self._is_year_alone(mention):
                 self._set_span(year_span(int(str(value))))
                 return
-            following = self._peek(("filler",))
+            following = self._peek(("filler", "their"))
             counted = self._opener not in ("in", "for") or trailing is not None
             if following is not None and following.kind == "link":
                 if counted:
@@ -247,5 +247,5 @@ class ValueRules(Cursor):
         self.reading.unplaced.append(mention.text)
 
     def _is_year_alone(self, mention: Mention) -> bool:
-        is_year = mention.text.isdigit() and looks_like_year(mention.number)
+        is_year = mention.text.isdecimal() and looks_like_year(mention.number)
         return is_year and (self._last is None or not is_quantity(self._last.mention))

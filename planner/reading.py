@@ -81,6 +81,9 @@ class CountCondition:
     item: Item
     operator: Operator
     values: tuple[Cell, ...]
+    hint: Adjective | None = None
+    """What the comparing word measures itself: `higher than 100` may speak of a height."""
+    joined_by_or: bool = False
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from domain.plan import (
     Period,
 )
 from planner.binder import UnreadableError
+from planner.compiler import check_single
 from planner.join_path import Step
 from planner.plan_parts import (
     DATE_WORDS,
@@ -191,6 +192,8 @@ class ConditionResolution(MeasureResolution):
             raise UnreadableError(
                 f"Nothing links {words(base)} and {words(table)}.", (words(table),)
             )
+        for step in steps:
+            check_single(self._graph, step)
         negative = negated
         if (
             all(

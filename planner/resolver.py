@@ -13,8 +13,10 @@ from domain.plan import (
     Plan,
 )
 from planner.binder import AmbiguousError, Binder, UnreadableError
+from planner.compiler import PlanError
 from planner.join_path import JoinGraph
 from planner.labels import count_label
+from planner.mention import Mention
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
     LATER_HOME,
@@ -26,6 +28,7 @@ from planner.plan_parts import (
 )
 from planner.reading import (
     Item,
+    Predicate,
     Rank,
     Reading,
 )
@@ -73,6 +76,9 @@ class Resolver:
             except (UnreadableError, AmbiguousError) as problem:
                 problems.append(problem)
                 continue
+            except PlanError as problem:
+                problems.append(UnreadableError(str(problem)))
+                continue
             found.append((resolution.cost(plan) + LATER_HOME * place, plan))
         unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
         if unsettled is not None:
@@ -88,6 +94,7 @@ class _Resolution(GroupResolution):
     def plan(self) -> Plan:
         reading = self._reading
         self._complete_items()
+        self._compare_by_hints()
         mark_metrics(reading)
         self._sum_split_quantities()
         grouped = self._is_grouped()
@@ -138,6 +145,26 @@ class _Resolution(GroupResolution):
         doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
         return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
+
+    def _compare_by_hints(self) -> None:
+        """`higher than 100` with nothing counted: the column that the adjective measures."""
+        for count in list(self._reading.counts):
+            if count.hint is None or count.item.reference is not None:
+                continue
+            try:
+                self._binder.measured_by(count.hint, self._home)
+            except UnreadableError:
+                continue
+            self._reading.counts.remove(count)
+            self._reading.predicates.append(
+                Predicate(
+                    None,
+                    count.operator,
+                    count.values,
+                    joined_by_or=count.joined_by_or,
+                    adjective=Mention("adjective", count.hint.base, 0, 0, adjective=count.hint),
+                )
+            )
 
     def _complete_items(self) -> None:
         """A question that asks for nothing by name asks for the first table it mentions."""

@@ -1,7 +1,8 @@
-"""Every plan over a dictionary compiles to SQL that parses and runs."""
+"""Every plan compiles to SQL that parses and runs, or is refused as it would count twice."""
 
 from collections.abc import Callable
 
+import pytest
 import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from domain.plan import (
     Plan,
     TimeGrain,
 )
-from planner.compiler import Compiler
+from planner.compiler import Compiler, PlanError
 from planner.join_path import JoinGraph
 from planner.schema_index import SchemaIndex
 from tests.planner.small_data import SmallDatabase, small_database
@@ -182,9 +183,44 @@ def test_every_plan_compiles_to_sql_that_parses_and_runs(drawn: tuple[str, Plan]
     schema, plan = drawn
     database = small_database(schema)
     index, graph = SchemaIndex(database.dictionary), JoinGraph(database.dictionary)
-    sql = Compiler(index, graph).sql(plan)
+    try:
+        sql = Compiler(index, graph).sql(plan)
+    except PlanError as refusal:
+        assert "more than once" in str(refusal)
+        return
     assert sqlglot.parse_one(sql, dialect="athena").sql(dialect="athena")
     rows = database.rows_of_athena(sql)
     if plan.limit is not None and not plan.limit_per_group:
         assert len(rows) <= plan.limit
     assert all(len(row) == len(plan.outputs) for row in rows)
+
+
+def test_rows_that_a_join_repeats_are_counted_once() -> None:
+    database = small_database("school")
+    index, graph = SchemaIndex(database.dictionary), JoinGraph(database.dictionary)
+    plan = Plan(
+        table="student",
+        measures=(Measure(function=MeasureFunction.COUNT, table="student", label="students"),),
+        conditions=(
+            Filter(
+                column=ColumnReference(table="enrolled_in", column="grade"),
+                operator=Operator.IN,
+                values=("A", "B", "C"),
+            ),
+        ),
+        outputs=(Output(kind="measure", index=0, name="students"),),
+    )
+    assert database.rows_of_athena(Compiler(index, graph).sql(plan)) == [(4,)]
+
+
+def test_numbers_that_a_join_repeats_are_not_added() -> None:
+    database = small_database("school")
+    index, graph = SchemaIndex(database.dictionary), JoinGraph(database.dictionary)
+    salary = ColumnReference(table="advisor", column="salary")
+    plan = Plan(
+        table="student",
+        measures=(Measure(function=MeasureFunction.SUM, column=salary, label="salaries"),),
+        outputs=(Output(kind="measure", index=0, name="salaries"),),
+    )
+    with pytest.raises(PlanError, match="more than once"):
+        Compiler(index, graph).sql(plan)
