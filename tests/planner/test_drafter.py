@@ -1,6 +1,7 @@
 """Questions over three schemas, answered as hand-written SQL answers them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -350,3 +351,13 @@ async def test_chips_say_how_the_question_was_read() -> None:
     assert isinstance(outcome, SqlDraft)
     kinds = {chip.kind for chip in outcome.assumptions}
     assert {"measure", "dimension", "period"} <= kinds
+
+
+async def test_the_worked_example_of_the_manual_is_true() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "planner.md").read_text(encoding="utf-8")
+    question = page.split("## A worked example")[1].split("*")[1]
+    written = page.split("```sql\n")[1].split("\n```")[0]
+    outcome = await draft("school", question)
+    assert isinstance(outcome, SqlDraft)
+    assert " ".join(outcome.sql.split()).replace("( ", "(").replace(" )", ")") == written
+    assert outcome.assumptions[0].text in page
