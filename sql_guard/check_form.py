@@ -24,6 +24,8 @@ def check_form(tokens: list[Token], kinds: NodesByKind) -> list[Violation]:
     )
     if arrays != len(kinds.get(exp.Array, ())):
         violations.append(_violation("a list in bare brackets", "Write ARRAY[a, b]."))
+    if any(not isinstance(test.expression, exp.Null) for test in nodes_of(kinds, exp.Is)):
+        violations.append(_violation("IS TRUE or IS FALSE", "Write the condition itself."))
     return violations
 
 

@@ -30,6 +30,7 @@ from sql_guard.row_cap import apply_row_cap
 from sql_guard.row_policies import apply_row_policies
 from sql_guard.rules import GuardRules, load_rules
 from sql_guard.small_groups import suppress_small_groups
+from sql_guard.state_defaults import state_defaults
 from sql_guard.syntax_nodes import group_by_kind
 from sql_guard.tokenize_statement import tokenize_statement
 
@@ -80,6 +81,7 @@ class Guard:
         _stop_on(check_resources(kinds, sql, rules.limits))
         check_stars(kinds, self._schema, rules.limits)
         forget_positions(nodes)
+        state_defaults(kinds)
         names = read_output_names(tree)
         tree = qualify_names(tree, kinds, self._schema)
         views = view_queries(tree, self._schema)

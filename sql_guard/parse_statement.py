@@ -45,16 +45,16 @@ def forget_positions(nodes: Iterable[exp.Expr]) -> None:
 
 
 def _typed(tokens: list[Token]) -> list[Token]:
-    """Gives `DECIMAL '1.25'` its precision and scale, which a bare type name would lose."""
+    """Gives `DECIMAL '1.25'` and `CHAR 'a'` the size that a bare type name would lose."""
     typed: list[Token] = []
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         typed.append(token)
-        if (
-            following is not None
-            and token.token_type is TokenType.DECIMAL
-            and following.token_type is TokenType.STRING
-        ):
+        if following is None or following.token_type is not TokenType.STRING:
+            continue
+        if token.token_type is TokenType.DECIMAL:
             typed.extend(_precision(following.text))
+        elif token.token_type is TokenType.CHAR:
+            typed.extend(_parameters(max(len(following.text), 1)))
     return typed
 
 
@@ -65,13 +65,14 @@ def _precision(number: str) -> list[Token]:
             "number_form", f"DECIMAL '{number[:60]}' is not a number.", "Write digits only."
         )
     digits = len(whole.lstrip("0")) + len(fraction)
-    return [
-        Token(TokenType.L_PAREN, "("),
-        Token(TokenType.NUMBER, str(max(digits, 1))),
-        Token(TokenType.COMMA, ","),
-        Token(TokenType.NUMBER, str(len(fraction))),
-        Token(TokenType.R_PAREN, ")"),
-    ]
+    return _parameters(max(digits, 1), len(fraction))
+
+
+def _parameters(*numbers: int) -> list[Token]:
+    tokens = [Token(TokenType.L_PAREN, "(")]
+    for number in numbers:
+        tokens += [Token(TokenType.NUMBER, str(number)), Token(TokenType.COMMA, ",")]
+    return [*tokens[:-1], Token(TokenType.R_PAREN, ")")]
 
 
 def _not_a_query(word: str) -> Exception:

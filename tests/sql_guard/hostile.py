@@ -351,6 +351,7 @@ FOREIGN = [
     "SELECT status ~ 'a' FROM orders",
     "SELECT payload->>'$.a' FROM orders",
     "SELECT 7 // 2",
+    "SELECT count(*) FROM orders WHERE (discount > 0) IS NOT TRUE",
     "SELECT 2 ** 3",
     "SELECT status, count(*) FROM orders GROUP BY ALL",
     "SELECT * FROM orders ORDER BY ALL",

@@ -129,6 +129,8 @@ WRITTEN = [
     "SELECT 1",
     "SELECT 1 + 2 * 3 AS n, 'x' AS s, true AS b, null AS nothing, 1.5 AS d, 1e3 AS f",
     "SELECT DECIMAL '1.25' * 2 AS exact",
+    "SELECT DECIMAL '-0.5' AS half, DECIMAL '12' AS dozen, CHAR 'abc' AS letters",
+    "SELECT listagg(city) WITHIN GROUP (ORDER BY city) AS cities FROM stores",
     "SELECT current_date IS NOT NULL AS known, now() IS NOT NULL AS also",
     "SELECT city, count(*) AS customers FROM customers GROUP BY city ORDER BY customers DESC, city",
     "SELECT segment, avg(age) AS mean_age FROM customers GROUP BY segment ORDER BY segment",
