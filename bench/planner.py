@@ -69,6 +69,7 @@ class Outcome:
     sql: str = ""
     ms: float = 0.0
     single: bool = True
+    confidence: float = 0.0
 
 
 @dataclass
@@ -218,7 +219,8 @@ def judge(question: Question, database: Database, drafter: EmbeddedDrafter) -> O
     if right and not gold:
         right = _tables(outcome.sql, "athena") == gold_tables
     reason = "" if right else _difference(gold, mine, gold_tables, _tables(outcome.sql, "athena"))
-    return Outcome(question, "right" if right else "wrong", reason, outcome.sql, spent, single)
+    status = "right" if right else "wrong"
+    return Outcome(question, status, reason, outcome.sql, spent, single, outcome.confidence)
 
 
 def _difference(

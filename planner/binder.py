@@ -48,7 +48,7 @@ class Binder:
         self.mentioned: set[str] = set()
         self.decided = False
         """True where the analyst has said what is meant: the best reading is taken."""
-        self.spent: dict[int, float] = {}
+        self.spent: dict[str, float] = {}
         """What each bound name cost: how far the choice is from what was said."""
         self._collect(reading)
         self.homes = self._homes(reading)
@@ -125,9 +125,11 @@ class Binder:
         targets = mention.of_kind("column")
         if not targets:
             raise UnreadableError(f"No column is called {mention.text}.", (mention.text,))
-        owner = self.table(reference.owner) if reference.owner is not None else None
+        owner = None
+        if reference.owner is not None and self.is_table(Reference(reference.owner)):
+            owner = self.table(reference.owner)
         best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
-        self.spent[id(mention)] = self._cost(best, owner, numeric)
+        self.spent[mention.text] = self._cost(best, owner, numeric)
         self._check_single(mention, best, targets, numeric)
         return ColumnReference(table=best.table, column=best.column)
 
@@ -180,7 +182,7 @@ class Binder:
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
         best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
-        self.spent[id(mention)] = self._cost(best, owner, False)
+        self.spent[mention.text] = self._cost(best, owner, False)
         self._check_value(mention, best, targets)
         return best
 

@@ -81,21 +81,26 @@ class _Brain:
         if choice is not None:
             mentions = apply_choice(mentions, choice)
         graph = self._graph.hinted(_stems(request))
-        plan = self._plan(request, mentions, graph)
+        plan, doubt = self._plan(request, mentions, graph)
         if with_ranking:
             plan = show_ranking(plan)
         sql = MetricCompiler(self._index, graph, self._index.metrics).sql(plan)
         return SqlDraft(
-            sql=sql, plan=plan, assumptions=assumptions_of(plan, self._index), confidence=0.8
+            sql=sql,
+            plan=plan,
+            assumptions=assumptions_of(plan, self._index),
+            confidence=1 / (1 + doubt),
         )
 
-    def _plan(self, request: DraftRequest, mentions: list[Mention], graph: JoinGraph) -> Plan:
+    def _plan(
+        self, request: DraftRequest, mentions: list[Mention], graph: JoinGraph
+    ) -> tuple[Plan, float]:
         resolver = Resolver(self.dictionary, self._index, graph)
         before = request.turns[-1].plan if request.turns else None
         if before is not None and is_follow_up(mentions):
             reading = Reader(mentions, is_follow_up=True).read()
             keeps = adds_to_groups(mentions)
-            return resolver.revise(before, reading, keeps_groups=keeps)
+            return resolver.revise(before, reading, keeps_groups=keeps), 0.0
         decided = request.chosen_option is not None
         return resolver.resolve(Reader(mentions).read(), decided=decided)
 

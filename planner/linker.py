@@ -19,6 +19,7 @@ _TYPO_SIMILARITY = 0.79
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
 _SHORTENED = 0.75
+_AKIN = 0.7
 _ROOT = 5
 _SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 5
@@ -112,7 +113,7 @@ class Linker:
         )
 
     def _typo(self, token: Token) -> tuple[Target, ...]:
-        shortened = self._shortened(token)
+        shortened = self._shortened(token) or self._akin(token)
         if shortened:
             return shortened
         if len(token.stem) < _SHORTEST_TYPO:
@@ -139,6 +140,20 @@ class Linker:
             if t.kind == "column" and len(name_words(t.column)) == 1 and t.score >= _GOOD
         ]
         return tuple(found)
+
+    def _akin(self, token: Token) -> tuple[Target, ...]:
+        """Columns with a word of the same root: `directors` and `directed_by`."""
+        root = token.stem[:_ROOT]
+        if len(token.stem) < _ROOT:
+            return ()
+        return tuple(
+            Target("column", table, column, score=_AKIN)
+            for table, column in self._index.columns
+            if any(
+                word.startswith(root) and abs(len(word) - len(token.stem)) <= _ROOT - 1
+                for word in name_words(column)
+            )
+        )
 
     def _phrases(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
         words = tuple(t.lower for t in span if t.kind in ("word", "sign"))

@@ -64,6 +64,9 @@ class MeasureRules(RankRules):
             position -= 1
         before = self._all[position] if position >= 0 else None
         ahead = self._peek(("filler", "of", "in", "be", "generic", "their"))
+        counted = any(i.function is MeasureFunction.COUNT for i in self.reading.items)
+        if mention.text.lower() in ("number", "numbers", "count") and counted:
+            return
         beside = [m for m in (before, ahead) if m is not None]
         if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
             return

@@ -36,6 +36,9 @@ from planner.resolve_groups import GroupResolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
 
+_MOST_DOUBT = 1.7
+"""Beyond this, readings of public questions were wrong more often than right."""
+
 
 class Resolver:
     """Resolves readings over one dictionary."""
@@ -54,8 +57,8 @@ class Resolver:
         revision = Revision(self._index, self._graph, reading.copy(), plan.table, decided=True)
         return revision.revise(plan, keeps_groups=keeps_groups)
 
-    def resolve(self, reading: Reading, *, decided: bool = False) -> Plan:
-        """Returns the plan of the table that fits best.
+    def resolve(self, reading: Reading, *, decided: bool = False) -> tuple[Plan, float]:
+        """Returns the plan of the table that fits best, and how doubtful its names are.
 
         Raises UnreadableError where something finds no place, and AmbiguousError where a word
         means two things alike, unless the analyst has `decided` already.
@@ -67,7 +70,7 @@ class Resolver:
         homes = Binder(self._index, self._graph, reading).homes
         if not homes:
             raise UnreadableError("No word of the question names anything in the data.")
-        found: list[tuple[float, Plan]] = []
+        found: list[tuple[float, Plan, _Resolution]] = []
         problems: list[UnreadableError | AmbiguousError] = []
         for place, home in enumerate(homes):
             resolution = _Resolution(self._index, self._graph, reading.copy(), home, decided)
@@ -79,13 +82,17 @@ class Resolver:
             except PlanError as problem:
                 problems.append(UnreadableError(str(problem)))
                 continue
-            found.append((resolution.cost(plan) + LATER_HOME * place, plan))
+            found.append((resolution.cost(plan) + LATER_HOME * place, plan, resolution))
         unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
         if unsettled is not None:
             raise unsettled
         if not found:
             raise problems[0]
-        return min(found, key=lambda choice: choice[0])[1]
+        _, plan, resolution = min(found, key=lambda choice: choice[0])
+        if resolution.doubt() > _MOST_DOUBT and not decided:
+            word = resolution.most_doubtful()
+            raise UnreadableError(f"It is not sure enough what {word!r} means here.", (word,))
+        return plan, resolution.doubt()
 
 
 class _Resolution(GroupResolution):
@@ -139,12 +146,20 @@ class _Resolution(GroupResolution):
             joined=tuple(parts.joined),
         )
 
+    def doubt(self) -> float:
+        """How far the names that were chosen are from what was said; 0 where all are exact."""
+        return sum(self._binder.spent.values())
+
+    def most_doubtful(self) -> str:
+        """The word whose meaning was the farthest from what was said."""
+        return max(self._binder.spent, key=lambda word: self._binder.spent[word])
+
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
         tables = set(plan_tables(plan))
         doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
-        return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
+        return self.doubt() + 0.4 * len(tables) + unsaid + 10 * doubtful
 
     def _compare_by_hints(self) -> None:
         """`higher than 100` with nothing counted: the column that the adjective measures."""
