@@ -47,8 +47,8 @@ class AllowedSchema:
 
 
 def table_id(name: str, default_database: str) -> TableId:
-    """Reads `table` or `database.table`."""
-    database, _, table = name.lower().rpartition(".")
+    """Reads `table`, `database.table` or `catalog.database.table`."""
+    *_, database, table = ("", *name.lower().split("."))
     return database or default_database, table
 
 

@@ -12,7 +12,7 @@ from domain.errors import OperatorError
 from domain.verdict import Verdict, Violation
 from sql_guard.batch_schema import BatchSchema
 from sql_guard.guard import Guard
-from sql_guard.rules import load_rules
+from sql_guard.rules import GuardRules, load_rules
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _START_SECONDS = 60.0
@@ -112,7 +112,7 @@ class _Judge:
 
 def _serve(connection: Connection) -> None:
     """Runs in the worker: a request is the statement and its schema as JSON text."""
-    load_rules()
+    rules = load_rules()
     guards: dict[str | None, Guard | Verdict] = {}
     attributes: dict[str | None, dict[str, str]] = {}
     connection.send("ready")
@@ -124,20 +124,20 @@ def _serve(connection: Connection) -> None:
         if schema not in guards:
             if len(guards) > 100:
                 guards.clear()
-            guards[schema], attributes[schema] = _prepare(schema)
+            guards[schema], attributes[schema] = _prepare(schema, rules)
         guard = guards[schema]
         verdict = guard.check(sql, attributes[schema]) if isinstance(guard, Guard) else guard
         connection.send(verdict.model_dump_json())
 
 
-def _prepare(schema: str | None) -> tuple[Guard | Verdict, dict[str, str]]:
+def _prepare(schema: str | None, rules: GuardRules) -> tuple[Guard | Verdict, dict[str, str]]:
     if schema is None:
         return _refusal("invalid_schema", "There is no schema for this statement."), {}
     try:
         parsed = BatchSchema.model_validate_json(schema)
     except ValidationError as error:
         return _refusal("invalid_schema", f"The schema cannot be used: {error.errors()[0]}."), {}
-    return Guard(parsed.catalog(), parsed.policy()), parsed.attributes
+    return Guard(parsed.catalog(), parsed.policy(), rules), parsed.attributes
 
 
 def _refusal(rule: str, message: str, hint: str = "") -> Verdict:

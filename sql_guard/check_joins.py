@@ -116,6 +116,9 @@ def _ties(
         return set.intersection(*branches)
     if isinstance(condition, _EQUALITIES):
         return _pairs_between(condition.this, condition.expression, uses, view)
+    if isinstance(condition, exp.In) and condition.expressions:
+        choices = [_pairs_between(condition.this, e, uses, view) for e in condition.expressions]
+        return set.intersection(*choices)
     if isinstance(condition, exp.Between):
         return _pairs_between(condition.this, condition.args["low"], uses, view) & _pairs_between(
             condition.this, condition.args["high"], uses, view

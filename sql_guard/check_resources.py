@@ -9,6 +9,7 @@ from sqlglot import exp
 from domain.verdict import Violation
 from sql_guard.check_nodes import written_name
 from sql_guard.constant_values import series_length
+from sql_guard.regex_shape import may_backtrack
 from sql_guard.rules import Limits
 from sql_guard.syntax_nodes import NodesByKind, nodes_of
 
@@ -17,8 +18,6 @@ _PATTERNS = {
     "regexp_count", "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_position",
     "regexp_replace", "regexp_split",
 }  # fmt: skip
-_QUANTIFIED_GROUP = re.compile(r"[^\\][+*}]\??\)(?:[+*]|\{\d*,)")
-_BACK_REFERENCE = re.compile(r"\\[1-9]")
 _WIDE_FORMAT = re.compile(r"%[-#+ 0,(]*\d{4,}|\.\d{4,}")
 
 
@@ -119,7 +118,7 @@ def _check_pattern(node: exp.Expr, limits: Limits) -> Iterator[Violation]:
         )
     elif len(pattern.name) > limits.regex_length:
         yield _violation("pattern_not_allowed", f"a pattern over {limits.regex_length} letters")
-    elif _QUANTIFIED_GROUP.search(pattern.name) or _BACK_REFERENCE.search(pattern.name):
+    elif may_backtrack(pattern.name):
         yield _violation(
             "pattern_not_allowed",
             "a regular expression with a repeated repetition or a back reference",

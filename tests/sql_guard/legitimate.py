@@ -160,6 +160,8 @@ WRITTEN = [
     "SELECT sum(i.quantity * i.unit_price * (1 - coalesce(o.discount, 0))) AS net FROM orders o JOIN order_items i ON i.order_id = o.order_id WHERE o.order_date >= date '2024-01-01'",
     "SELECT returned, count(*) AS n, sum(quantity) AS units, avg(unit_price) AS price FROM order_items GROUP BY returned ORDER BY returned",
     "SELECT s.name, o.n FROM stores s JOIN (SELECT store_id, count(*) AS n FROM orders GROUP BY store_id) o ON o.store_id = s.store_id ORDER BY o.n DESC, s.name",
+    "SELECT count(*) FROM order_items i JOIN products p ON p.product_id IN (i.product_id)",
+    "SELECT count(*) FROM orders o JOIN stores s ON (s.store_id, s.city) = (o.store_id, 'Pune')",
     "SELECT brand FROM products GROUP BY brand HAVING count(*) = (SELECT max(n) FROM (SELECT count(*) AS n FROM products GROUP BY brand)) ORDER BY brand",
     "SELECT sum(CASE WHEN p.category = 'books' THEN i.quantity * i.unit_price ELSE 0 END) / sum(i.quantity * i.unit_price) AS share FROM order_items i, products p WHERE i.product_id = p.product_id",
     "SELECT sum(i.unit_price) FROM order_items i, products p WHERE (p.product_id = i.product_id AND p.brand = 'acme' AND i.quantity BETWEEN 1 AND 3) OR (p.product_id = i.product_id AND p.brand = 'bolt' AND i.quantity > 2)",
