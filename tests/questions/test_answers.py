@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from domain.result_table import ResultTable
-from domain.run_event import RunEvent, RunFinished
+from domain.run_event import RunEvent, RunFinished, RunInterrupted
 from graph.question_runner import Asked
 from tests.questions.compare import same_values
 from tests.questions.conftest import Sample
@@ -60,3 +60,21 @@ async def test_every_example_on_offer_is_answered_with_a_figure(
             assert answer.status == "answered", f"{example}: {answer.text}"
             assert any(character.isdigit() for character in answer.text), answer.text
             assert answer.chart is not None, example
+
+
+async def test_a_value_of_two_columns_is_asked_back_and_the_choice_is_kept(vtion: Sample) -> None:
+    seen: list[ResultTable] = []
+    async with vtion.open(seen.append) as (_, runner):
+        asked = Asked(question="How many female panelists live in Delhi?", thread_id="t")
+        interrupted = [event async for event in runner.run(asked)][-1]
+        assert isinstance(interrupted, RunInterrupted)
+        options = interrupted.clarification.options
+        assert len(options) >= 2
+        choice = Asked(thread_id="t", option_id=options[0].id)
+        answer = _answer([event async for event in runner.run(choice)][-1])
+    assert answer.status == "answered"
+    gold = "SELECT count(*) FROM panelists WHERE gender = 'Female' AND {} = 'Delhi'"
+    expected = [
+        vtion.database.execute(gold.format(column)).fetchall() for column in ("city", "state")
+    ]
+    assert seen[0].rows[0] in [rows[0] for rows in expected]
