@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from domain.plan import TimeGrain
 from domain.result_table import Value
@@ -33,6 +34,13 @@ def as_moment(value: Value) -> datetime | None:
     if isinstance(value, str) and _ISO_TEXT.fullmatch(value):
         return _parse(value)
     return None
+
+
+def calendar_rank(value: Value) -> tuple[bool, str, float]:
+    """Returns what dates, times and numbers of a calendar's parts sort by; others come last."""
+    moment = as_moment(value)
+    number = float(value) if isinstance(value, int | float | Decimal) else 0.0
+    return (value is None, moment.isoformat() if moment else "", number)
 
 
 def are_months(values: Collection[Value]) -> bool:

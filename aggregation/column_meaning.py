@@ -8,7 +8,7 @@ from aggregation.expression_meaning import read_output, read_projection
 from aggregation.meaning import SHARE, ExpressionMeaning
 from aggregation.statement_scope import read_scope, select_of
 from domain.column_type import TypeFamily, family_of
-from domain.dictionary import Dictionary
+from domain.dictionary import ActiveEntitiesFormula, Dictionary, WeightedReachFormula
 from domain.plan import ColumnReference, Dimension, Measure, Plan
 from domain.result_table import ResultColumn
 from domain.summary import Additivity, SummaryColumn
@@ -38,7 +38,7 @@ def describe_columns(
     scope = read_scope(sql, dictionary)
     meanings = _meanings(scope, columns, dictionary)
     described = [_describe(*pair) for pair in zip(columns, meanings, strict=True)]
-    return _apply_plan(described, plan) if plan is not None else tuple(described)
+    return _apply_plan(described, plan, dictionary) if plan is not None else tuple(described)
 
 
 def _meanings(
@@ -75,6 +75,7 @@ def _describe(column: ResultColumn, meaning: ExpressionMeaning) -> SummaryColumn
         additivity=meaning.additivity if meaning.role == "measure" else Additivity.NONE,
         grain=meaning.grain,
         part=meaning.part,
+        value_labels=dict(meaning.value_labels) if meaning.role == "dimension" else {},
     )
 
 
@@ -94,14 +95,32 @@ def _label(name: str, meaning: ExpressionMeaning) -> str:
     return meaning.words if meaning.words.endswith(f" {label}") else label
 
 
-def _apply_plan(described: Sequence[SummaryColumn], plan: Plan) -> tuple[SummaryColumn, ...]:
+def _apply_plan(
+    described: Sequence[SummaryColumn], plan: Plan, dictionary: Dictionary
+) -> tuple[SummaryColumn, ...]:
     """Takes labels, units and calendar spans over from a plan that fits the result."""
+    counted_once = _metrics_of_distinct(dictionary)
     parts = _shown_parts(plan)
     if len(parts) != len(described):
         return tuple(described)
     if not plan.outputs and [_role(part) for part in parts] != [c.role for c in described]:
         return tuple(described)
-    return tuple(map(_with_part, described, parts))
+    columns = map(_with_part, described, parts)
+    return tuple(
+        c.model_copy(update={"additivity": Additivity.NONE})
+        if isinstance(part, Measure) and part.metric in counted_once
+        else c
+        for c, part in zip(columns, parts, strict=True)
+    )
+
+
+def _metrics_of_distinct(dictionary: Dictionary) -> set[str]:
+    """Returns metrics that count a person once a group: their groups overlap, never add up."""
+    return {
+        m.name
+        for m in dictionary.metrics
+        if isinstance(m.formula, WeightedReachFormula | ActiveEntitiesFormula)
+    }
 
 
 def _shown_parts(plan: Plan) -> list[Dimension | Measure | ColumnReference]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
+from aggregation.calendar_column import stored_part
 from aggregation.calendar_reading import read_extract, read_part, read_truncation
 from aggregation.meaning import DIMENSION, MEASURE, SHARE, ExpressionMeaning, plain_words
 from aggregation.ratio_reading import (
@@ -225,6 +226,8 @@ def _read_stored_column(
         role="measure" if is_measure else "dimension",
         unit=column.unit,
         words=_stored_words(expression, column, place),
+        part=None if is_measure else stored_part(column),
+        value_labels=column.value_labels,
         is_identifier=column.role is ColumnRole.KEY,
     )
 

@@ -1,6 +1,7 @@
 """What an expression of a statement can mean."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.plan import CalendarPart, TimeGrain
@@ -21,6 +22,8 @@ class ExpressionMeaning:
     """The expression in plain words; empty where there are none."""
     grain: TimeGrain | None = None
     part: CalendarPart | None = None
+    value_labels: Mapping[str, str] = field(default_factory=dict)
+    """Words for the codes of a stored column."""
     is_identifier: bool = False
     is_constant: bool = False
     """The same in every row of the statement: a literal, a scalar subquery, a grand total."""

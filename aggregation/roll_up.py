@@ -11,9 +11,10 @@ from aggregation.bucketing import (
     is_number_line,
     is_time,
 )
-from aggregation.calendar_bucket import are_months
+from aggregation.calendar_bucket import are_months, calendar_rank
 from aggregation.calendar_name import name_parts
 from aggregation.cell import cell_of, column_cells
+from aggregation.code_name import name_codes
 from aggregation.listing_summary import summarize_listing
 from aggregation.meaning import SHARE
 from aggregation.merging import exact_sum, is_number, merge
@@ -47,6 +48,7 @@ def roll_up(
     is_listing: bool = False,
     truncated: bool = False,
     of_persons: bool = False,
+    is_sorted: bool = True,
 ) -> Summary:
     """Returns the summary of a result that has one value a column in each row.
 
@@ -54,7 +56,8 @@ def roll_up(
     numbers to at most 20 ranges, other dimensions to their leading values and `Other`; of three
     or more dimensions two are kept. SUM columns stay exact; NONE columns become plain means, and
     `roll_up` says so. `truncated`: the warehouse held more rows than these. Rows of a listing
-    are only counted by value, and those of persons (`of_persons`) only counted.
+    are only counted by value, and those of persons (`of_persons`) only counted. Rows that the
+    statement did not sort (`is_sorted`) are put in the order of the calendar where they have one.
     """
     result = TypedRows(tuple(columns), list(rows))
     if is_listing or of_persons:
@@ -64,7 +67,7 @@ def roll_up(
     result = _with_grain(_in_percent(result))
     totalled = TypedRows(_with_totals(result), result.rows)
     if len(result.rows) <= MAXIMUM_ROWS:
-        return _keep(totalled, truncated)
+        return _keep(totalled if is_sorted else _in_calendar_order(totalled), truncated)
     return _merge_rows(_splittable(totalled), len(result.rows), truncated)
 
 
@@ -115,7 +118,7 @@ def _keep(result: TypedRows, truncated: bool) -> Summary:
         for index, column in enumerate(result.columns)
     ]
     rows = tuple(zip(*by_column, strict=True))
-    return name_parts(
+    return _named(
         Summary(
             columns=result.columns,
             rows=rows,
@@ -123,6 +126,18 @@ def _keep(result: TypedRows, truncated: bool) -> Summary:
             truncated=truncated,
         )
     )
+
+
+def _named(summary: Summary) -> Summary:
+    return name_codes(name_parts(summary))
+
+
+def _in_calendar_order(result: TypedRows) -> TypedRows:
+    splits = result.having("dimension")
+    by = next((i for i in splits if is_time(result.values(i)) or result.columns[i].part), None)
+    if by is None:
+        return result
+    return TypedRows(result.columns, sorted(result.rows, key=lambda row: calendar_rank(row[by])))
 
 
 def _as_text(column: SummaryColumn, cells: list[Cell]) -> list[Cell]:
@@ -164,7 +179,7 @@ def _merge_rows(result: TypedRows, true_row_count: int, truncated: bool) -> Summ
     averaged = averaged_measures(result, groups.values())
     columns = [shown_column(result, i, bucketings, averaged) for i in shown]
     rows = [_merged_row(result, shown, bucketings, key, groups[key]) for key in keys]
-    return name_parts(
+    return _named(
         Summary(
             columns=tuple(columns),
             rows=tuple(rows),

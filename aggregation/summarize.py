@@ -34,4 +34,5 @@ def summarize(
         is_listing=is_listing(scope, dictionary),
         truncated=truncated,
         of_persons=is_of_persons(scope, dictionary, person_tables),
+        is_sorted=scope is None or bool(scope.expression.args.get("order")),
     )

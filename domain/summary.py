@@ -40,6 +40,8 @@ class SummaryColumn(BaseModel):
     """What one value of a time dimension spans; None where it is not known."""
     part: CalendarPart | None = None
     """Set on a dimension of recurring calendar parts, such as days of the week."""
+    value_labels: dict[str, str] = Field(default_factory=dict)
+    """Meaning of a dimension's codes: stored value -> words. Rows of a `Summary` hold the words."""
 
 
 class Summary(BaseModel):

@@ -2,18 +2,44 @@
 
 from collections.abc import Iterator
 
+from domain.column_type import TypeFamily
+from domain.dictionary import Cell
 from domain.draft import Assumption
-from domain.plan import AllOf, AnyOf, ColumnReference, Condition, Filter, Membership, Operator, Plan
+from domain.plan import (
+    AllOf,
+    AnyOf,
+    ColumnReference,
+    Condition,
+    Filter,
+    Having,
+    Membership,
+    Operator,
+    Order,
+    Plan,
+)
+from planner.condition_words import value_words
+from planner.labels import column_label, rows_label
+from planner.number_text import quantity
+from planner.period_words import dates_of
+from planner.plan_parts import CALENDAR_WORDS
 from planner.schema_index import SchemaIndex, name_words
 
 _SPOKEN = {
     Operator.EQUAL: "is",
     Operator.NOT_EQUAL: "is not",
+    Operator.LESS: "below",
+    Operator.LESS_OR_EQUAL: "at most",
+    Operator.GREATER: "above",
+    Operator.GREATER_OR_EQUAL: "at least",
     Operator.IN: "is one of",
     Operator.NOT_IN: "is none of",
+    Operator.BETWEEN: "between",
+    Operator.NOT_BETWEEN: "not between",
+    Operator.NOT_CONTAINS: "does not contain",
     Operator.IS_NULL: "is unknown",
     Operator.IS_NOT_NULL: "is known",
 }
+_LISTS = (Operator.IN, Operator.NOT_IN)
 
 
 def assumptions_of(plan: Plan, index: SchemaIndex) -> tuple[Assumption, ...]:
@@ -27,74 +53,109 @@ def _chips(plan: Plan, index: SchemaIndex) -> Iterator[Assumption]:
     for dimension in plan.dimensions:
         yield Assumption(kind="dimension", text=f"by {dimension.label}")
     for condition in plan.conditions:
-        yield Assumption(kind="filter", text=spoken(condition))
+        yield Assumption(kind="filter", text=spoken(condition, index))
     for having in plan.having:
-        text = f"{plan.measures[having.measure_index].label} {having.operator.value} "
-        yield Assumption(kind="filter", text=text + " and ".join(str(v) for v in having.values))
+        yield Assumption(kind="filter", text=_spoken_having(plan, having))
     if plan.period is not None:
-        yield Assumption(kind="period", text=f"{_words(plan.period.column)} {_period(plan)}")
+        yield Assumption(kind="period", text=_period(plan, index))
     for order in plan.order:
-        direction = "highest first" if order.descending else "lowest first"
-        yield Assumption(
-            kind="order",
-            text=f"by {_order_name(plan, order.by, order.index, order.column)}, {direction}",
-        )
+        if not _is_natural(plan, order, index):
+            yield Assumption(kind="order", text=_order(plan, order, index))
+    yield from _limits(plan, index)
+
+
+def _limits(plan: Plan, index: SchemaIndex) -> Iterator[Assumption]:
     if plan.limit is not None:
         each = " in each group" if plan.limit_per_group else ""
-        yield Assumption(
-            kind="limit",
-            text=f"first {plan.limit}{each}" if plan.limit > 1 else f"only the first{each}",
-        )
+        first = f"the first {plan.limit}" if plan.limit > 1 else "only the first"
+        yield Assumption(kind="limit", text=f"{first}{each}")
     if plan.combination is not None:
         yield Assumption(
             kind="filter", text=f"{plan.combination.operation} with a second set of conditions"
         )
         for condition in plan.combination.plan.conditions[-1:]:
-            yield Assumption(kind="filter", text=f"and also {spoken(condition)}")
+            yield Assumption(kind="filter", text=f"and also {spoken(condition, index)}")
 
 
-def _period(plan: Plan) -> str:
+def _spoken_having(plan: Plan, having: Having) -> str:
+    measure = plan.measures[having.measure_index]
+    values = " and ".join(quantity(value, measure.unit) for value in having.values)
+    return f"{measure.label} {_spoken(having.operator)} {values}"
+
+
+def _spoken(operator: Operator) -> str:
+    return _SPOKEN.get(operator, operator.value)
+
+
+def _period(plan: Plan, index: SchemaIndex) -> str:
+    """Returns `last month: 1 to 30 September 2026 (local date)`."""
     if plan.period is None:
         return ""
-    if plan.period.start is None:
-        return f"before {plan.period.end}"
-    if plan.period.end is None:
-        return f"from {plan.period.start}"
-    return f"from {plan.period.start} up to, not including, {plan.period.end}"
+    dates = dates_of(plan.period)
+    label, column = plan.period.label, column_label(plan.period.column, index)
+    is_said = label.lower() in dates.lower()
+    return f"{label} ({column})" if is_said else f"{label}: {dates} ({column})"
 
 
-def _order_name(plan: Plan, by: str, index: int, column: ColumnReference | None) -> str:
-    if by == "measure":
-        return plan.measures[index].label
-    if by == "dimension":
-        return plan.dimensions[index].label
-    return _words(column or plan.columns[index])
+def _is_natural(plan: Plan, order: Order, index: SchemaIndex) -> bool:
+    """True where groups of a calendar stand from early to late: nobody has to be told."""
+    if order.by != "dimension" or order.descending:
+        return False
+    dimension = plan.dimensions[order.index]
+    entry = index.column(dimension.column.table, dimension.column.column)
+    calendar = set(name_words(entry.name)) & CALENDAR_WORDS
+    return bool(dimension.grain or dimension.part or entry.family.is_temporal or calendar)
 
 
-def _words(column: ColumnReference) -> str:
-    return " ".join(name_words(column.column)) or column.column
+def _order(plan: Plan, order: Order, index: SchemaIndex) -> str:
+    """Returns `highest total time first`; names run from A to Z, dates from early to late."""
+    if order.by == "measure":
+        extreme = "highest" if order.descending else "lowest"
+        return f"{extreme} {plan.measures[order.index].label} first"
+    column = order.column or _ordered_column(plan, order)
+    family = index.column(column.table, column.column).family
+    return f"by {column_label(column, index)}, {_direction(family, descending=order.descending)}"
 
 
-def spoken(condition: Condition) -> str:
+def _ordered_column(plan: Plan, order: Order) -> ColumnReference:
+    by_dimension = order.by == "dimension"
+    return plan.dimensions[order.index].column if by_dimension else plan.columns[order.index]
+
+
+def _direction(family: TypeFamily, *, descending: bool) -> str:
+    if family.is_temporal:
+        return "latest first" if descending else "earliest first"
+    if family.is_numeric:
+        return "highest first" if descending else "lowest first"
+    return "Z to A" if descending else "A to Z"
+
+
+def spoken(condition: Condition, index: SchemaIndex) -> str:
     """Says a condition in words."""
     if isinstance(condition, AnyOf):
-        return " or ".join(spoken(c) for c in condition.conditions)
+        return " or ".join(spoken(c, index) for c in condition.conditions)
     if isinstance(condition, AllOf):
-        return " and ".join(spoken(c) for c in condition.conditions)
+        return " and ".join(spoken(c, index) for c in condition.conditions)
     if isinstance(condition, Membership):
-        inner = " and ".join(spoken(c) for c in condition.conditions)
-        return f"has {'no ' if condition.negated else ''}{condition.table.replace('_', ' ')}" + (
-            f" where {inner}" if inner else ""
-        )
-    return _spoken_filter(condition)
+        inner = " and ".join(spoken(c, index) for c in condition.conditions)
+        rows = rows_label(index.tables[condition.table])
+        return f"has {'no ' if condition.negated else ''}{rows}{f' where {inner}' if inner else ''}"
+    return _spoken_filter(condition, index)
 
 
-def _spoken_filter(condition: Filter) -> str:
-    text = f"{_words(condition.column)} {_SPOKEN.get(condition.operator, condition.operator.value)}"
+def _spoken_filter(condition: Filter, index: SchemaIndex) -> str:
+    label = column_label(condition.column, index)
+    if condition.part is not None:
+        label = f"{condition.part.value.replace('_', ' ')} of {label}"
+    text = f"{label} {_spoken(condition.operator)}"
     if condition.benchmark is not None:
-        return (
-            f"{text} the {condition.benchmark.function.value} {_words(condition.benchmark.column)}"
-        )
+        column = column_label(condition.benchmark.column, index)
+        return f"{text} the {condition.benchmark.function.value} {column}"
     if condition.other is not None:
-        return f"{text} {_words(condition.other)}"
-    return f"{text} {' and '.join(str(v) for v in condition.values)}".strip()
+        return f"{text} {column_label(condition.other, index)}"
+    join = ", " if condition.operator in _LISTS else " and "
+    return f"{text} {join.join(_value(condition, v, index) for v in condition.values)}".strip()
+
+
+def _value(condition: Filter, value: Cell, index: SchemaIndex) -> str:
+    return value_words(condition.column, value, index.dictionary)

@@ -8,7 +8,7 @@ from domain.dictionary import Cell
 from domain.plan import Plan
 from domain.summary import Summary
 from planner.result_shape import ResultShape, as_number, read_shape
-from planner.value_text import value_name
+from planner.value_text import part_rank, value_name
 
 _MOST_SERIES = 6
 _MOST_SLICES = 6
@@ -22,35 +22,44 @@ _PARTS_OF_A_WHOLE = re.compile(
 Point = dict[str, Cell]
 
 
-def choose_chart(summary: Summary, plan: Plan | None, question: str = "") -> ChartSpec | None:
+def choose_chart(
+    summary: Summary, plan: Plan | None, question: str = "", kept: str = ""
+) -> ChartSpec | None:
     """Returns a chart of the summary's own cells, or None where there is nothing to draw.
 
+    `kept` is what the answer is limited to, such as ` for Delhi`: it stands in the title.
     One figure becomes a card, a course over time a line, parts of a whole a pie where the
     question asks for shares, two measures of different units a scatter, anything else bars.
     """
     if not summary.rows or summary.is_listing:
         return None
     shape = read_shape(summary)
-    if not shape.measures:
+    chart = _chart_of(shape, plan, question) if shape.measures else None
+    if chart is None:
         return None
-    if len(summary.rows) == 1:
-        return _number(shape, plan)
+    period = f", {plan.period.label}" if plan is not None and plan.period is not None else ""
+    title = chart.title[:1].upper() + chart.title[1:]
+    return chart.model_copy(update={"title": f"{title}{kept}{period}"})
+
+
+def _chart_of(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec | None:
+    if len(shape.summary.rows) == 1:
+        return _number(shape)
     if len(shape.dimensions) == 1:
         return _one_dimension(shape, plan, question)
     if len(shape.dimensions) == 2:
-        return _two_dimensions(shape, plan)
+        return _two_dimensions(shape)
     return None
 
 
-def _number(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
+def _number(shape: ResultShape) -> ChartSpec | None:
     measure, row = shape.measures[0], shape.summary.rows[0]
     if as_number(row[measure]) is None:
         return None
     names = [value_name(row[i], shape.column(i)) for i in shape.dimensions]
-    title = ", ".join([shape.column(measure).label, *names])
     return ChartSpec(
         type="number",
-        title=_titled(title, plan),
+        title=", ".join([shape.column(measure).label, *names]),
         series=(_series(shape, measure, "value"),),
         unit=shape.column(measure).unit,
         data=({"value": row[measure]},),
@@ -59,15 +68,15 @@ def _number(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
 
 def _one_dimension(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec:
     if shape.is_in_time_order:
-        return _over_time(shape, plan)
+        return _over_time(shape)
     if _is_scatter(shape):
-        return _scatter(shape, plan)
+        return _scatter(shape)
     if _is_pie(shape, plan, question):
         return _by_category(shape, plan, "pie")
     return _by_category(shape, plan, "bar")
 
 
-def _over_time(shape: ResultShape, plan: Plan | None) -> ChartSpec:
+def _over_time(shape: ResultShape) -> ChartSpec:
     split = shape.dimensions[0]
     measures = _same_unit(shape)
     fields = _fields(shape, [split, *measures])
@@ -78,7 +87,7 @@ def _over_time(shape: ResultShape, plan: Plan | None) -> ChartSpec:
     ]
     return ChartSpec(
         type="line",
-        title=_title(shape, plan, measures),
+        title=_title(shape, measures),
         x=fields[split],
         x_type="time",
         x_label=shape.column(split).label,
@@ -100,7 +109,7 @@ def _by_category(shape: ResultShape, plan: Plan | None, kind: str) -> ChartSpec:
     lies = kind == "bar" and column.part is None and len(data) > _MOST_UPRIGHT_BARS
     return ChartSpec(
         type="pie" if kind == "pie" else "bar",
-        title=_title(shape, plan, measures),
+        title=_title(shape, measures),
         x=fields[split],
         x_label=column.label,
         series=tuple(_series(shape, m, fields[m]) for m in measures),
@@ -111,13 +120,15 @@ def _by_category(shape: ResultShape, plan: Plan | None, kind: str) -> ChartSpec:
 
 
 def _arranged(shape: ResultShape, plan: Plan | None) -> list[tuple[Cell, ...]]:
-    """Puts numbers in their order and other categories by size, unless the result was sorted."""
+    """Puts calendars and numbers in their order, others by size unless the result was sorted."""
     rows, split, measure = list(shape.summary.rows), shape.dimensions[0], shape.measures[0]
+    if shape.column(split).part is not None and not (plan is not None and plan.limit):
+        return sorted(rows, key=lambda row: part_rank(row[split]))
     if shape.summary.roll_up or (plan is not None and plan.order):
         return rows
     if all(as_number(row[split]) is not None for row in rows):
         return sorted(rows, key=lambda row: as_number(row[split]) or 0)
-    if shape.column(split).part is not None or _is_ordered(shape):
+    if _is_ordered(shape):
         return rows
     return sorted(rows, key=lambda row: _size(row[measure]), reverse=True)
 
@@ -144,7 +155,7 @@ def _is_scatter(shape: ResultShape) -> bool:
     return enough and bool(first.unit and second.unit) and first.unit != second.unit
 
 
-def _scatter(shape: ResultShape, plan: Plan | None) -> ChartSpec:
+def _scatter(shape: ResultShape) -> ChartSpec:
     split = shape.dimensions[0]
     across, up = shape.measures
     fields = _fields(shape, [split, across, up])
@@ -160,7 +171,7 @@ def _scatter(shape: ResultShape, plan: Plan | None) -> ChartSpec:
     unit = shape.column(across).unit
     return ChartSpec(
         type="scatter",
-        title=_title(shape, plan, [up, across]),
+        title=_title(shape, [up, across]),
         x=fields[across],
         x_type="number",
         x_label=f"{shape.column(across).label} ({unit})",
@@ -179,7 +190,7 @@ def _is_pie(shape: ResultShape, plan: Plan | None, question: str) -> bool:
     return asked and few and whole and len(shape.measures) == 1
 
 
-def _two_dimensions(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
+def _two_dimensions(shape: ResultShape) -> ChartSpec | None:
     """Pivots: one dimension along the axis, the other as up to six series."""
     along, by = _axis_and_series(shape)
     measure = shape.measures[0]
@@ -200,7 +211,7 @@ def _two_dimensions(shape: ResultShape, plan: Plan | None) -> ChartSpec | None:
     data = [{"x": None, **dict.fromkeys(fields.values()), **point} for point in points.values()]
     return ChartSpec(
         type="line" if is_time else "bar",
-        title=_title(shape, plan, [measure]),
+        title=_title(shape, [measure]),
         x="x",
         x_type="time" if is_time else "category",
         x_label=shape.column(along).label,
@@ -251,12 +262,7 @@ def _series(shape: ResultShape, measure: int, field: str) -> ChartSeries:
     return ChartSeries(field=field, label=column.label, unit=column.unit)
 
 
-def _title(shape: ResultShape, plan: Plan | None, measures: Sequence[int]) -> str:
+def _title(shape: ResultShape, measures: Sequence[int]) -> str:
     counted = " and ".join(shape.column(measure).label for measure in measures[:2])
     split = " and ".join(shape.column(index).label for index in shape.dimensions)
-    return _titled(f"{counted} by {split}" if split else counted, plan)
-
-
-def _titled(text: str, plan: Plan | None) -> str:
-    title = text[:1].upper() + text[1:]
-    return title if plan is None or plan.period is None else f"{title}, {plan.period.label}"
+    return f"{counted} by {split}" if split else counted

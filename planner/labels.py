@@ -15,6 +15,9 @@ _FUNCTION_WORDS = {
 }
 _NAMING = ("name", "title", "full")
 _LONGEST_THING = 3
+_NEEDS_OWNER = {"type", "kind", "status", "class", "category", "model", "size", "code", "level"}
+"""Words that say nothing without the thing they are about: `plane type`."""
+_CALENDAR = {"date", "time", "hour", "day", "timestamp"}
 _SHARE = "share"
 
 
@@ -24,6 +27,10 @@ def column_label(column: ColumnReference, index: SchemaIndex) -> str:
     if entry.role is ColumnRole.LABEL and entry.pii is None:
         kept = [word for word in name_words(entry.name) if word not in _NAMING]
         return " ".join(kept) or thing_label(table)
+    if entry.role is ColumnRole.DIMENSION and entry.name.lower() in _NEEDS_OWNER:
+        return f"{thing_label(table)} {entry.name.lower()}"
+    if set(name_words(entry.name)) <= _CALENDAR and entry.role is ColumnRole.TIME:
+        return next((s for s in entry.synonyms if " " in s), "") or _expanded(entry.name)
     return _with_capitals(_without_unit(entry) or _written_out(entry), entry)
 
 

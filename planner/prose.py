@@ -1,41 +1,64 @@
 """True sentences about a result: the answer first, then what stands out in it."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from domain.dictionary import Cell
 from domain.plan import Order, Plan
 from domain.summary import Summary
 from planner.listing_prose import listing_sentences
-from planner.number_text import percent, plain_number, quantity
+from planner.measure_words import amount, extreme, subject
+from planner.number_text import percent, plain_number
 from planner.result_shape import ResultShape, as_number, read_shape
-from planner.value_text import preposition, value_text
+from planner.time_prose import series_sentences, time_sentences
+from planner.value_text import value_text
 
 _VALUES_NAMED = 12
 _RUNNERS_UP = 2
+_GROUPS_NAMED = 5
 
 
-def result_sentences(summary: Summary, plan: Plan | None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an answer is limited to, as it stands in a sentence; empty where it is not."""
+
+    kept: str = ""
+    """Such as ` for Delhi`."""
+    period: str = ""
+    """Such as ` last month`."""
+
+    @property
+    def whole(self) -> str:
+        """Both together."""
+        return f"{self.kept}{self.period}"
+
+
+def result_sentences(summary: Summary, plan: Plan | None, scope: Scope) -> list[str]:
     """Returns Markdown sentences on a result that has rows; key figures are bold."""
     if summary.is_listing:
         return listing_sentences(summary)
     shape = read_shape(summary)
     if not shape.measures:
-        return _on_values(shape, plan)
+        return _on_values(shape, plan, scope)
     if len(summary.rows) == 1:
-        return [_on_single_row(shape, plan)]
+        return [_on_single_row(shape, plan, scope)]
     if not shape.values(shape.measures[0]):
-        return [f"No group has a value for the {shape.column(shape.measures[0]).label}."]
+        return [f"No group has a value for {subject(shape.column(shape.measures[0]))}."]
     if len(shape.dimensions) > 1:
-        return _on_two_dimensions(shape)
-    return _on_time(shape, plan) if shape.is_in_time_order else _on_ranking(shape, plan)
+        return _on_two_dimensions(shape, plan)
+    return _on_one_dimension(shape, plan, scope)
 
 
-def period_text(plan: Plan | None) -> str:
-    """Returns ` (last month)` where the plan keeps to a period, else nothing."""
-    return f" ({plan.period.label})" if plan is not None and plan.period is not None else ""
+def _on_one_dimension(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str]:
+    if shape.is_in_time_order:
+        time, measure = shape.dimensions[0], shape.measures[0]
+        dated = [pair for pair in shape.values(measure) if pair[0][time] is not None]
+        if len(dated) > 1:
+            return time_sentences(shape, measure, dated, scope.kept)
+    return _on_ranking(shape, plan, scope)
 
 
-def _on_values(shape: ResultShape, plan: Plan | None) -> list[str]:
+def _on_values(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str]:
     rows = shape.summary.rows
     indices = shape.dimensions or tuple(range(len(shape.summary.columns)))
     label = " and ".join(shape.column(index).label for index in indices)
@@ -43,7 +66,7 @@ def _on_values(shape: ResultShape, plan: Plan | None) -> list[str]:
     ranked = _hidden_ranking(plan)
     opening = f"The result has **{plain_number(len(rows))}** values of {label}{ranked}"
     if len(rows) == 1:
-        return [f"The {label}{ranked} is **{names[0]}**{period_text(plan)}."]
+        return [f"The {label}{ranked} is **{names[0]}**{scope.whole}."]
     among = ", among them" if len(rows) > _VALUES_NAMED else ""
     return [f"{opening}{among or ':'} {', '.join(names)}."]
 
@@ -56,28 +79,28 @@ def _hidden_ranking(plan: Plan | None) -> str:
     return f" with the {extreme} {plan.measures[plan.order[0].index].label}"
 
 
-def _on_single_row(shape: ResultShape, plan: Plan | None) -> str:
+def _on_single_row(shape: ResultShape, plan: Plan | None, scope: Scope) -> str:
     row = shape.summary.rows[0]
     figures = [
-        f"the {shape.column(m).label} is **{_amount(shape, m, row[m])}**" for m in shape.measures
+        f"{subject(shape.column(m))} is **{_amount(shape, m, row[m])}**" for m in shape.measures
     ]
     if not shape.dimensions:
-        return f"{_capital(_joined(figures))}{period_text(plan)}."
+        return f"{_capital(_joined(figures))}{scope.whole}."
     name = _row_name(shape, row, shape.dimensions)
-    extreme = _asked_extreme(plan)
-    if extreme and len(shape.measures) == 1:
-        label = shape.column(shape.measures[0]).label
+    highest = _asks_for_one(plan)
+    if highest is not None and len(shape.measures) == 1:
+        most = extreme(shape.column(shape.measures[0]), highest=highest)
         value = _amount(shape, shape.measures[0], row[shape.measures[0]])
-        return f"**{name}** has the {extreme} {label}: **{value}**{period_text(plan)}."
-    return f"For **{name}**, {_joined(figures)}{period_text(plan)}."
+        return f"**{name}** has the {most}{scope.whole}: **{value}**."
+    return f"For **{name}**, {_joined(figures)}{scope.whole}."
 
 
-def _asked_extreme(plan: Plan | None) -> str:
-    """Returns `highest` or `lowest` where the plan asked for the one at the top of an order."""
+def _asks_for_one(plan: Plan | None) -> bool | None:
+    """Returns whether the one at the top of an order is the highest; None where none is asked."""
     order = _shown_order(plan)
     if plan is None or plan.limit != 1 or order is None:
-        return ""
-    return "highest" if order.descending else "lowest"
+        return None
+    return order.descending
 
 
 def _shown_order(plan: Plan | None) -> Order | None:
@@ -89,45 +112,7 @@ def _shown_order(plan: Plan | None) -> Order | None:
     return plan.order[0] if plan.order[0].index == first else None
 
 
-def _on_time(shape: ResultShape, plan: Plan | None) -> list[str]:
-    time, measure = shape.dimensions[0], shape.measures[0]
-    column, values = shape.column(measure), shape.values(measure)
-    dated = [pair for pair in values if pair[0][time] is not None]
-    if len(dated) < 2:
-        return _on_ranking(shape, plan)
-    first, last = (_name(shape, row, time) for row, _ in (dated[0], dated[-1]))
-    highest, lowest = (pick(dated, key=lambda pair: pair[1]) for pick in (max, min))
-    at = preposition(shape.column(time))
-    peak = f"{at} {_name(shape, highest[0], time)} at **{_amount(shape, measure, highest[1])}**"
-    low = f"{at} {_name(shape, lowest[0], time)} at {_amount(shape, measure, lowest[1])}"
-    sentences = []
-    if shape.is_additive(measure) and column.total is not None:
-        total = _amount(shape, measure, column.total)
-        sentences.append(f"From {first} to {last} the {column.label} adds up to **{total}**.")
-    if highest[1] == lowest[1]:
-        value = _amount(shape, measure, highest[1])
-        return [*sentences, f"The {column.label} is the same throughout: {value}."]
-    subject = "It" if sentences else f"From {first} to {last} the {column.label}"
-    sentences.append(f"{subject} peaks {peak} and is lowest {low}.")
-    return sentences + _change(shape, measure, dated)
-
-
-def _change(
-    shape: ResultShape, measure: int, dated: list[tuple[tuple[Cell, ...], float]]
-) -> list[str]:
-    """Says how far the last value lies from the first; merged spans may be cut off at the ends."""
-    (first_row, first), (last_row, last) = dated[0], dated[-1]
-    if shape.summary.roll_up or first <= 0 or first == last:
-        return []
-    time = shape.dimensions[0]
-    names = (_name(shape, first_row, time), _name(shape, last_row, time))
-    direction = "above" if last > first else "below"
-    change = percent(100 * abs(last - first) / first)
-    value = _amount(shape, measure, last)
-    return [f"The last value, {value} for {names[1]}, is {change} {direction} that of {names[0]}."]
-
-
-def _on_ranking(shape: ResultShape, plan: Plan | None) -> list[str]:
+def _on_ranking(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str]:
     measure = shape.measures[0]
     column = shape.column(measure)
     descending = not _asks_lowest(plan)
@@ -135,26 +120,35 @@ def _on_ranking(shape: ResultShape, plan: Plan | None) -> list[str]:
     names = [_row_name(shape, row, shape.dimensions) or "This row" for row, _ in ranked]
     top = ranked[0][1]
     leaders = [n for n, (_, value) in zip(names, ranked, strict=True) if value == top]
-    extreme = "highest" if descending else "lowest"
     value = _amount(shape, measure, top)
     if len(leaders) == len(ranked) > 1:
-        return [f"The {column.label} is the same for all: **{value}**{period_text(plan)}."]
+        same = f"{_capital(subject(column))} is the same for all{scope.whole}: **{value}**."
+        return [same]
     has = "has" if len(leaders) == 1 else "share"
     leading = (
         " and ".join(f"**{name}**" for name in leaders[:3]) if len(leaders) <= 3 else "Several"
     )
-    share = _share(shape, measure, top) if len(leaders) == 1 and descending else ""
-    sentences = [f"{leading} {has} the {extreme} {column.label}: **{value}**{share}."]
+    share = _share(shape, measure, top, plan) if len(leaders) == 1 and descending else ""
+    most = extreme(column, highest=descending)
+    sentences = [f"{leading} {has} the {most}{scope.whole}: **{value}**{share}."]
     followers = [
         f"{name} ({_amount(shape, measure, number)})"
         for name, (_, number) in zip(names, ranked, strict=True)
         if number != top
     ]
-    opposite = "lowest" if descending else "highest"
-    sentences += _followers(followers, "" if shape.summary.roll_up else opposite)
+    sentences += _followers(followers, _last_of(shape, plan, descending=descending))
     if len(leaders) == 1:
         sentences += _other_measures(shape, ranked[0][0], leaders[0])
     return sentences
+
+
+def _last_of(shape: ResultShape, plan: Plan | None, *, descending: bool) -> str:
+    """Returns what the last of a ranking is; nothing where values were merged or left out."""
+    if shape.summary.roll_up:
+        return ""
+    if plan is not None and plan.limit:
+        return f"last of the {plain_number(len(shape.summary.rows))}"
+    return "lowest" if descending else "highest"
 
 
 def _asks_lowest(plan: Plan | None) -> bool:
@@ -162,12 +156,13 @@ def _asks_lowest(plan: Plan | None) -> bool:
     return order is not None and not order.descending
 
 
-def _share(shape: ResultShape, measure: int, value: float) -> str:
+def _share(shape: ResultShape, measure: int, value: float, plan: Plan | None) -> str:
     column = shape.column(measure)
     if not shape.is_additive(measure) or column.total is None or column.unit == "%":
         return ""
     part, total = percent(100 * value / column.total), _amount(shape, measure, column.total)
-    return f", {part} of the {total} over all groups"
+    is_whole = plan is not None and plan.limit is None and not plan.having
+    return f", {part} of the {total} {'over all groups' if is_whole else 'in this result'}"
 
 
 def _followers(followers: list[str], opposite: str) -> list[str]:
@@ -182,30 +177,51 @@ def _followers(followers: list[str], opposite: str) -> list[str]:
 
 def _other_measures(shape: ResultShape, row: tuple[Cell, ...], name: str) -> list[str]:
     others = [
-        f"the {shape.column(m).label} is {_amount(shape, m, row[m])}"
+        f"{subject(shape.column(m))} is {_amount(shape, m, row[m])}"
         for m in shape.measures[1:4]
         if row[m] is not None
     ]
     return [f"For {name}, {_joined(others)}."] if others else []
 
 
-def _on_two_dimensions(shape: ResultShape) -> list[str]:
+def _on_two_dimensions(shape: ResultShape, plan: Plan | None) -> list[str]:
     measure = shape.measures[0]
+    if plan is not None and plan.limit_per_group:
+        return _leaders_of_groups(shape, plan)
+    is_course = shape.time is not None and len(shape.dimensions) == 2 and not shape.summary.roll_up
+    courses = series_sentences(shape, measure, shape.categories[0]) if is_course else []
+    return [*_leading_category(shape, measure, plan), *(courses or _extremes(shape, measure))]
+
+
+def _leaders_of_groups(shape: ResultShape, plan: Plan) -> list[str]:
+    """Names the first row of each group, in the order of the result."""
+    measure, descending = shape.measures[0], not _asks_lowest(plan)
+    group, *others = sorted(shape.dimensions)
+    firsts: dict[Cell, tuple[tuple[Cell, ...], float]] = {}
+    for row, value in shape.values(measure):
+        firsts.setdefault(row[group], (row, value))
+    column = shape.column(measure)
+    told = [
+        f"**{_row_name(shape, row, tuple(others))}** for {_name(shape, row, group)}"
+        f" ({_amount(shape, measure, value)})"
+        for row, value in list(firsts.values())[:_GROUPS_NAMED]
+    ]
+    return [f"The {extreme(column, highest=descending)}: {_joined(told)}."]
+
+
+def _extremes(shape: ResultShape, measure: int) -> list[str]:
     column, values = shape.column(measure), shape.values(measure)
     highest, lowest = (pick(values, key=lambda pair: pair[1]) for pick in (max, min))
     where = [_row_name(shape, row, shape.dimensions) for row, _ in (highest, lowest)]
     figures = [_amount(shape, measure, number) for _, number in (highest, lowest)]
-    sentences = _leading_category(shape, measure)
     opening = "Of the values shown, the" if shape.summary.roll_up else "The"
     single = f"{opening} highest {column.label} is **{figures[0]}** ({where[0]})"
-    if highest[1] == lowest[1]:
-        return [*sentences, f"{single}."]
-    if shape.has_rest:
-        return [*sentences, f"{single}."]
-    return [*sentences, f"{single}; the lowest is {figures[1]} ({where[1]})."]
+    if highest[1] == lowest[1] or shape.has_rest:
+        return [f"{single}."]
+    return [f"{single}; the lowest is {figures[1]} ({where[1]})."]
 
 
-def _leading_category(shape: ResultShape, measure: int) -> list[str]:
+def _leading_category(shape: ResultShape, measure: int, plan: Plan | None) -> list[str]:
     """Names the category with the largest sum, where sums mean something."""
     if not shape.is_additive(measure) or len(shape.dimensions) != 2:
         return []
@@ -215,10 +231,10 @@ def _leading_category(shape: ResultShape, measure: int) -> list[str]:
         sums[row[by]] += value
     leader = max(sums, key=lambda cell: sums[cell])
     name = value_text(leader, shape.column(by))
-    label = shape.column(measure).label
-    most = _amount(shape, measure, sums[leader])
-    share = _share(shape, measure, sums[leader])
-    return [f"In all, **{name}** has the highest {label}: **{most}**{share}."]
+    most = extreme(shape.column(measure), highest=True)
+    figure = f"**{_amount(shape, measure, sums[leader])}**"
+    share = _share(shape, measure, sums[leader], plan)
+    return [f"In all, **{name}** has the {most}: {figure}{share}."]
 
 
 def _row_name(shape: ResultShape, row: tuple[Cell, ...], indices: tuple[int, ...]) -> str:
@@ -234,7 +250,7 @@ def _name(shape: ResultShape, row: tuple[Cell, ...], index: int) -> str:
 
 
 def _amount(shape: ResultShape, measure: int, value: Cell) -> str:
-    return quantity(value, shape.column(measure).unit)
+    return amount(value, shape.column(measure))
 
 
 def _joined(parts: list[str]) -> str:

@@ -16,7 +16,12 @@ _LONGEST = 80
 
 def value_text(cell: Cell, column: SummaryColumn) -> str:
     """Returns how prose names one value, such as `January 2013`; Markdown in it is made plain."""
-    return _MARKDOWN.sub(r"\\\1", value_name(cell, column)) if cell is not None else NOT_RECORDED
+    return escaped(value_name(cell, column)) if cell is not None else NOT_RECORDED
+
+
+def escaped(text: str) -> str:
+    """Returns text in which nothing acts as Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def value_name(cell: Cell, column: SummaryColumn) -> str:
@@ -34,6 +39,14 @@ def value_name(cell: Cell, column: SummaryColumn) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def part_rank(cell: Cell) -> tuple[bool, float]:
+    """Returns what parts of a calendar sort by: hours, names of months and of days of the week."""
+    if isinstance(cell, int):
+        return (False, cell)
+    names = (*calendar.month_name, *calendar.day_name)
+    return (cell not in names, names.index(cell) if cell in names else 0)
+
+
 def moment_of(cell: Cell) -> datetime | None:
     """Returns ISO text (a month, a date or a time) as a moment; None for anything else."""
     if not isinstance(cell, str) or not _ISO.fullmatch(cell):
@@ -45,7 +58,9 @@ def moment_of(cell: Cell) -> datetime | None:
 
 
 def preposition(column: SummaryColumn) -> str:
-    """Returns `on` for days and `in` for longer spans."""
+    """Returns `on` for days, `at` for hours and `in` for longer spans."""
+    if column.part is CalendarPart.HOUR_OF_DAY or column.grain is TimeGrain.HOUR:
+        return "at"
     is_day = column.grain in (None, TimeGrain.DAY) and column.part is None
     return "on" if is_day or column.part is CalendarPart.DAY_OF_WEEK else "in"
 

@@ -5,8 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from domain.answer import AnswerPart, WriteRequest
 from domain.draft import Assumption
 from planner.chart_choice import choose_chart
-from planner.follow_ups import follow_up_questions
-from planner.prose import result_sentences
+from planner.condition_words import kept_values
+from planner.drafter import EmbeddedDrafter
+from planner.follow_ups import FollowUps
+from planner.period_words import within_period
+from planner.prose import Scope, result_sentences
+from planner.value_text import escaped
 
 _CUT_OFF = (
     "The result was cut at the row limit, so every figure here covers only the part that was read."
@@ -15,6 +19,9 @@ _CUT_OFF = (
 
 class EmbeddedWriter:
     """Writes two or three true sentences; every figure in them is in, or follows from, the rows."""
+
+    def __init__(self) -> None:
+        self._follow_ups = FollowUps(EmbeddedDrafter())
 
     @property
     def name(self) -> str:
@@ -25,9 +32,10 @@ class EmbeddedWriter:
         """Yields the prose sentence by sentence, then chart and follow-up questions."""
         for position, sentence in enumerate(_sentences(request)):
             yield AnswerPart(text=f" {sentence}" if position else sentence)
+        kept = kept_values(request.plan, request.dictionary)
         yield AnswerPart(
-            chart=choose_chart(request.summary, request.plan, request.question),
-            follow_ups=follow_up_questions(request.question, request.plan, request.dictionary),
+            chart=choose_chart(request.summary, request.plan, request.question, kept),
+            follow_ups=await self._follow_ups.questions(request),
         )
 
 
@@ -46,7 +54,9 @@ def _sentences(request: WriteRequest) -> Iterator[str]:
 def _result(request: WriteRequest) -> list[str]:
     if _is_empty(request):
         return _on_nothing(request)
-    return result_sentences(request.summary, request.plan)
+    plan = request.plan
+    scope = Scope(escaped(kept_values(plan, request.dictionary)), within_period(plan))
+    return result_sentences(request.summary, plan, scope)
 
 
 def _is_empty(request: WriteRequest) -> bool:

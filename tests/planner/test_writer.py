@@ -105,14 +105,14 @@ LAST_MONTH = Period(
 async def test_one_number() -> None:
     summary = roll_up((LOANS,), [(336776,)])
     assert await text(summary, plan(period=LAST_MONTH)) == (
-        "The number of loans is **336,776** (last month)."
+        "The number of loans is **336,776** last month."
     )
 
 
 async def test_a_ranking_names_leader_share_and_followers() -> None:
     rows = [("North", 600), ("South", 300), (None, 100)]
     assert await text(roll_up((BRANCH, LOANS), rows)) == (
-        "**North** has the highest number of loans: **600**, 60% of the 1,000 over all groups. "
+        "**North** has the most loans: **600**, 60% of the 1,000 in this result. "
         "South (300) and (not recorded) (100) follow."
     )
 
@@ -121,7 +121,7 @@ async def test_the_lowest_leads_where_it_was_asked_for() -> None:
     rows = [("East", 1), ("South", 3), ("North", 6), ("West", 9)]
     asked = plan(dimensions=(BY_BRANCH,), order=(Order(by="measure", descending=False),))
     assert await text(roll_up((BRANCH, LOANS), rows), asked) == (
-        "**East** has the lowest number of loans: **1**. "
+        "**East** has the fewest loans: **1**. "
         "South (3) and North (6) follow; the highest is West (9)."
     )
 
@@ -129,40 +129,88 @@ async def test_the_lowest_leads_where_it_was_asked_for() -> None:
 async def test_the_one_that_was_asked_for() -> None:
     asked = plan(dimensions=(BY_BRANCH,), order=(Order(by="measure", descending=True),), limit=1)
     assert await text(roll_up((BRANCH, LOANS), [("North", 6)]), asked) == (
-        "**North** has the highest number of loans: **6**."
+        "**North** has the most loans: **6**."
     )
 
 
 async def test_a_course_over_time() -> None:
     rows = [(f"2013-{month:02}-01", 100 + 10 * month) for month in range(1, 7)]
     assert await text(roll_up((MONTH, LOANS), rows)) == (
-        "From January 2013 to June 2013 the number of loans adds up to **810**. "
-        "It peaks in June 2013 at **160** and is lowest in January 2013 at 110. "
-        "The last value, 160 for June 2013, is 45.5% above that of January 2013."
+        "The number of loans rose by 45.5% from 110 in January 2013 to **160** in June 2013. "
+        "In all it is **810**, on average 135 a month."
     )
 
 
 async def test_averages_over_time_have_no_total() -> None:
     rows = [("2013-01-01", 7500.0), ("2013-02-01", 9000.0)]
-    assert (await text(roll_up((MONTH, TIME), rows))).startswith(
-        "From January 2013 to February 2013 the average reading time peaks in February 2013 "
-        "at **2.5 hours** and is lowest in January 2013 at 2.08 hours."
+    assert await text(roll_up((MONTH, TIME), rows)) == (
+        "The average reading time rose by 20% from 2.08 hours in January 2013 "
+        "to **2.5 hours** in February 2013."
     )
+
+
+async def test_a_peak_and_a_low_inside_a_course_are_told() -> None:
+    rows = [("2013-01", 500), ("2013-02", 900), ("2013-03", 400), ("2013-04", 450)]
+    assert await text(roll_up((MONTH, LOANS), rows)) == (
+        "The number of loans fell by 10% from 500 in January 2013 to **450** in April 2013. "
+        "It peaked in February 2013 at **900** and was lowest in March 2013 at 400. "
+        "In all it is **2,250**, on average 562.5 a month."
+    )
+
+
+async def test_a_last_span_far_below_the_others_is_no_fall() -> None:
+    rows = [("2013-01", 500), ("2013-02", 900), ("2013-03", 800), ("2013-04", 40)]
+    written = await text(roll_up((MONTH, LOANS), rows))
+    assert "fell" not in written
+    assert "The last month is far below the others and may not be whole." in written
+
+
+async def test_courses_of_several_groups_are_told_one_by_one() -> None:
+    rows = [(f"2013-0{m}", b, n * m) for m in (1, 2) for b, n in (("North", 6.0), ("South", 5.0))]
+    assert await text(roll_up((MONTH, BRANCH, TIME), rows)) == (
+        "**North** rose by 100% from 6 seconds in January 2013 to **12 seconds** in February 2013. "
+        "**South** rose by 100% from 5 seconds in January 2013 to **10 seconds** in February 2013."
+    )
+
+
+async def test_the_leader_of_each_group() -> None:
+    rows = [("2013", "North", 6), ("2013", "South", 5), ("2014", "East", 9), ("2014", "West", 8)]
+    year = dimension("year")
+    ordered = (Order(by="measure", descending=True),)
+    asked = plan(dimensions=(BY_BRANCH,), order=ordered, limit=2, limit_per_group=True)
+    assert await text(roll_up((year, BRANCH, LOANS), rows), asked) == (
+        "The most loans: **North** for 2013 (6) and **East** for 2014 (9)."
+    )
+
+
+async def test_the_total_of_a_first_few_is_not_that_of_all() -> None:
+    rows = [("North", 600), ("South", 300), ("East", 100), ("West", 50)]
+    ordered = (Order(by="measure", descending=True),)
+    written = await text(
+        roll_up((BRANCH, LOANS), rows), plan(dimensions=(BY_BRANCH,), order=ordered, limit=4)
+    )
+    assert "of the 1,050 in this result" in written
+    assert "the last of the 4 is West (50)" in written
+
+
+async def test_what_is_counted_is_not_said_twice() -> None:
+    cancelled = measure("returned books", "book")
+    assert await text(roll_up((cancelled,), [(12,)])) == ("The number of returned books is **12**.")
 
 
 async def test_dates_ranked_by_a_measure_are_a_ranking() -> None:
     rows = [("2013-03-01", 30), ("2013-01-01", 20), ("2013-02-01", 10)]
     assert (await text(roll_up((MONTH, LOANS), rows))).startswith(
-        "**March 2013** has the highest number of loans: **30**"
+        "**March 2013** has the most loans: **30**"
     )
 
 
 async def test_two_dimensions() -> None:
     rows = [(f"2013-0{m}-01", b, n) for m in (1, 2) for b, n in (("North", 6 * m), ("South", 5))]
     assert await text(roll_up((MONTH, BRANCH, LOANS), rows)) == (
-        "In all, **North** has the highest number of loans: **18**, "
-        "64.3% of the 28 over all groups. The highest number of loans is **12** "
-        "(February 2013, North); the lowest is 5 (January 2013, South)."
+        "In all, **North** has the most loans: **18**, 64.3% of the 28 in this result. "
+        "**North** rose by 100% from 6 in January 2013 to **12** in February 2013. "
+        "**South** was the same at the start and the end: 5 in January 2013 and 5 in February 2013."
     )
 
 
@@ -237,7 +285,7 @@ async def test_a_cut_listing_says_at_least() -> None:
 async def test_bare_numbers_say_what_they_are() -> None:
     rows = [(7, 20), (8, 10)]
     assert (await text(roll_up((dimension("floor", TypeFamily.INTEGER), LOANS), rows))).startswith(
-        "**floor 7** has the highest number of loans"
+        "**floor 7** has the most loans"
     )
 
 
@@ -325,6 +373,10 @@ async def test_every_figure_is_borne_out(summary: Summary, asked: Plan | None) -
         (7200, "second", "2 hours"),
         (1, "page", "1 page"),
         (0.001234, "", "0.00123"),
+        (281623452.48, "person", "281,623,452 people"),
+        (1085.67, "INR", "₹1,086"),
+        (512.3, "INR", "₹512.30"),
+        (5.5, "mile per hour", "5.5 miles per hour"),
         (23, "thousand people", "23 (in thousand people)"),
         (None, "page", "no value"),
     ],
