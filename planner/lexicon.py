@@ -53,6 +53,7 @@ class Lexicon:
 
     phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
     adjectives: dict[tuple[str, ...], Adjective]
+    measuring_verbs: dict[str, Adjective]
     fillers: frozenset[str]
     determiners: frozenset[str]
     generic: frozenset[str]
@@ -130,6 +131,15 @@ def _adjectives() -> dict[tuple[str, ...], Adjective]:
     return found
 
 
+def _measuring_verbs() -> dict[str, Adjective]:
+    found = {}
+    for entry in _read("measuring_verbs"):
+        forms, columns = entry["forms"], tuple(entry["columns"])
+        adjective = Adjective(forms[0], columns, (), is_superlative=False, is_comparative=False)
+        found.update(dict.fromkeys(forms, adjective))
+    return found
+
+
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for line in _read("synonyms"):
@@ -161,6 +171,7 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         phrases=phrases,
         adjectives=_adjectives(),
+        measuring_verbs=_measuring_verbs(),
         fillers=_words("fillers") | determiners,
         determiners=determiners,
         generic=_words("generic"),

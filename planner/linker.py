@@ -113,9 +113,9 @@ class Linker:
         )
 
     def _typo(self, token: Token) -> tuple[Target, ...]:
-        shortened = self._shortened(token) or self._akin(token)
-        if shortened:
-            return shortened
+        return self._shortened(token) or self._misspelt(token) or self._akin(token)
+
+    def _misspelt(self, token: Token) -> tuple[Target, ...]:
         if len(token.stem) < _SHORTEST_TYPO:
             return ()
         found = process.extractOne(

@@ -1,5 +1,7 @@
 """Comparisons: `more than 5`, `older than 30`, `above the average`, `higher than any`."""
 
+from dataclasses import replace
+
 from domain.dictionary import Cell
 from domain.plan import MeasureFunction, Operator
 from planner.grammar_words import FUNCTIONS, SURE, base, is_quantity
@@ -12,6 +14,8 @@ from planner.reading import (
     Predicate,
     Reference,
 )
+
+_AVERAGES = ("aggregate", "average_of_all")
 
 
 class ComparisonRules(TimeRules):
@@ -47,7 +51,22 @@ class ComparisonRules(TimeRules):
         self._take("than", skip=("filler",))
         self._comparison(self._polarity(operator), mention)
 
+    def _measured_by_verb(self) -> Mention | None:
+        """`who earn more than 80000`: the verb before the comparison says what is measured."""
+        if self._last is not None:
+            return None
+        for mention in reversed(self._all[max(0, self._at - 3) : self._at - 1]):
+            adjective = load_lexicon().measuring_verbs.get(mention.text.lower())
+            if adjective is not None:
+                return replace(mention, kind="adjective", adjective=adjective, targets=())
+        return None
+
     def _comparison(self, operator: Operator, adjective: Mention | None) -> None:
+        ahead = self._peek(("filler", "than", "be", "of", "generic"))
+        if adjective is None and ahead is not None and ahead.kind in ("number", *_AVERAGES):
+            following = self._all[self._all.index(ahead) + 1 :][:1]
+            if not following or following[0].kind != "link":
+                adjective = self._measured_by_verb()
         reference = None if adjective is not None else self._last
         benchmark = self._take("aggregate", "average_of_all", "rank", skip=("filler", "than", "be"))
         if benchmark is not None:

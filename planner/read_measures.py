@@ -37,6 +37,21 @@ class MeasureRules(RankRules):
             return
         self._add_item(item)
         self._last = None
+        self._count_further(item)
+
+    def _count_further(self, item: Item) -> None:
+        """`how many students and instructors`: the second table is counted as well."""
+        mark = self._at
+        if item.reference is None or not item.reference.is_table or not self._take("and"):
+            self._at = mark
+            return
+        ahead = self._peek(("filler",))
+        after = self._all[self._all.index(ahead) + 1 :][:1] if ahead is not None else []
+        is_table = ahead is not None and ahead.kind == "link" and Reference(ahead).is_table
+        if not is_table or (after and after[0].kind == "link"):
+            self._at = mark
+            return
+        self._add_item(Item(self._take_name(), MeasureFunction.COUNT))
 
     def _of_after_number(self) -> None:
         """`phone number of students`: the number belongs to the name before it."""

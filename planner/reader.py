@@ -77,7 +77,7 @@ class Reader(NameRules):
         """`attractions that are visited at least twice`: the visits are what is counted."""
         for count in self.reading.counts:
             present = [p for p in self.reading.presences if not p.negated]
-            if count.item.reference is None and len(present) == 1:
+            if count.item.reference is None and count.hint is None and len(present) == 1:
                 count.item.reference = present[0].reference
                 self.reading.presences.remove(present[0])
 
@@ -104,6 +104,9 @@ class Reader(NameRules):
             self.reading.unplaced.append(str(self._limit))
 
     def _stop(self, mention: Mention) -> None:
+        before = self._before()
+        if before is not None and before.kind in ("that", "with", "whose", "not"):
+            return
         self._check_negation()
         self._where = False
         self._negated = self._both = self._or = False

@@ -92,6 +92,8 @@ class ResolutionBase:
 
     def _show_measure(self, measure: Measure) -> int:
         number = self._hide_measure(measure)
+        if any(o.kind == "measure" and o.index == number for o in self._parts.outputs):
+            return number
         name = snake(measure.label)
         self._parts.outputs.append(Output(kind="measure", index=number, name=name))
         return number

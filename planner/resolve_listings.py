@@ -39,7 +39,7 @@ class ListingResolution(ConditionResolution):
     def _names_a_set(self) -> bool:
         """`Which countries ...`: one attribute that rows share is asked for as a set."""
         parts = self._parts
-        if len(parts.columns) != 1 or self._reading.ranks:
+        if len(parts.columns) != 1 or self._reading.ranks or self._reading.predicates:
             return False
         column = parts.columns[0]
         entry = self._index.column(column.table, column.column)
