@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 Row: TypeAlias = Sequence[str | None]
-Json: TypeAlias = "None | bool | int | float | str | list[Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | None"
 
 _CLOSE = 1e-9
 _SINGLE = 1e-6

@@ -11,11 +11,21 @@ from sqlglot.schema import MappingSchema
 
 from domain.catalog import Catalog
 from domain.errors import OperatorError, RepairableError
-from warehouse.athena_to_duckdb.names import name_projections
+from warehouse.athena_to_duckdb.arrays import mark_shifted
+from warehouse.athena_to_duckdb.literals import sized_decimals
+from warehouse.athena_to_duckdb.names import name_projections, remember_using, restore_using
 from warehouse.athena_to_duckdb.rewrite import rewrite
+from warehouse.athena_to_duckdb.types import TRINO_TYPES
 
 _CACHED_STATEMENTS = 256
-_TRANSLATION_FAULTS = (SqlglotError, ValueError, TypeError, LookupError, AttributeError)
+_TRANSLATION_FAULTS = (
+    SqlglotError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+)
 """What sqlglot raises on a tree that it did not foresee."""
 
 
@@ -30,6 +40,7 @@ class AthenaTranslator:
     def _translate(self, sql: str) -> str:
         try:
             tree = _parse(sql)
+            mark_shifted(tree)
             name_projections(tree)
             tree = rewrite(self._typed(tree))
             return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
@@ -43,6 +54,7 @@ class AthenaTranslator:
             raise OperatorError(f"The statement cannot be translated: {error!r}") from error
 
     def _typed(self, tree: exp.Expr) -> exp.Expr:
+        remember_using(tree)
         try:
             qualified = qualify(
                 tree,
@@ -56,17 +68,24 @@ class AthenaTranslator:
             )
         except SqlglotError as error:
             raise RepairableError(_first_line(error)) from None
-        return annotate_types(qualified, schema=self._schema, dialect="athena")
+        restore_using(qualified)
+        return annotate_types(
+            qualified, schema=self._schema, expression_metadata=TRINO_TYPES, dialect="athena"
+        )
 
 
 def _parse(sql: str) -> exp.Expr:
     try:
-        trees = sqlglot.parse(sql, dialect="athena")
+        trees = sqlglot.parse(sized_decimals(sql), dialect="athena")
     except (ParseError, TokenError) as error:
         raise RepairableError(f"Syntax error: {_first_line(error)}", rule="syntax") from None
     statements = [tree for tree in trees if tree is not None]
     if len(statements) != 1:
         raise RepairableError("Exactly one statement is allowed.", rule="single_statement")
+    if isinstance(statements[0], exp.Values):
+        return exp.select("*").from_(
+            exp.Subquery(this=statements[0], alias=exp.TableAlias(this=exp.to_identifier("t")))
+        )
     if not isinstance(statements[0], exp.Query):
         raise RepairableError("Only SELECT statements are allowed.", rule="select_only")
     return statements[0]

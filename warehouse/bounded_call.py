@@ -7,11 +7,13 @@ from typing import TypeVar
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from domain.errors import VtionError
+from domain.errors import RepairableError, VtionError
 from warehouse.duckdb_errors import QueryCancelledError, QueryTooSlowError, classify
 
 Result = TypeVar("Result")
 
+_CUT_MESSAGE = "DuckDB refused the statement with a message that cannot be read."
+"""It cuts long messages between the bytes of a character."""
 _INTERRUPT_EVERY_SECONDS = 0.05
 """An interrupt between two phases of a statement is lost, so it is sent until one lands."""
 
@@ -41,6 +43,9 @@ class BoundedCall:
         except duckdb.Error as error:
             self._raise_if_stopped()
             raise classify(error, sql) from None
+        except UnicodeDecodeError:
+            self._raise_if_stopped()
+            raise RepairableError(_CUT_MESSAGE) from None
         finally:
             self._finished.set()
             deadline.cancel()

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from domain.errors import RepairableError
 from settings.settings import Settings
 from warehouse.quoting import quote_list
+from warehouse.trino_macros.attach import attach_macros
 
 _MEBIBYTE = 1024 * 1024
 
@@ -35,6 +36,7 @@ def session_options(settings: Settings) -> dict[str, str | bool | int | float | 
 def open_locked(file: Path, settings: Settings) -> DuckDBPyConnection:
     """Opens a database file that nothing can write to, or leave, from the first statement on."""
     connection = duckdb.connect(str(file), read_only=True, config=session_options(settings))
+    attach_macros(connection)
     connection.execute("SET enable_external_access = false")
     _fix_settings(connection)
     return connection
@@ -45,6 +47,7 @@ def lock(connection: DuckDBPyConnection, readable_files: Sequence[Path]) -> None
 
     Allowed paths can still be written to by COPY: a locked session is for trusted SQL only.
     """
+    attach_macros(connection)
     connection.execute(f"SET allowed_paths = {quote_list(map(str, readable_files))}")
     connection.execute("SET enable_external_access = false")
     _fix_settings(connection)

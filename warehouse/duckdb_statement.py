@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from domain.errors import VtionError
+from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultColumn
 from warehouse.bounded_call import BoundedCall
 from warehouse.duckdb_errors import QueryCancelledError, QueryTooLargeError
@@ -16,6 +16,8 @@ from warehouse.protocol import QueryState, QueryStatus
 from warehouse.result_store import StoredResult
 
 _BATCH_ROWS = 100_000
+_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a library raises on input that it did not foresee: the statement ends, and says so."""
 
 
 class DuckdbStatement:
@@ -56,6 +58,9 @@ class DuckdbStatement:
             self._end(QueryState.CANCELLED, started_at)
         except VtionError as error:
             self._end(QueryState.FAILED, started_at, error=error)
+        except _FAULTS as error:
+            fault = OperatorError(f"The statement could not be run: {error!r}")
+            self._end(QueryState.FAILED, started_at, error=fault)
         else:
             self._end(QueryState.SUCCEEDED, started_at, row_count=result.data.num_rows)
             return result

@@ -36,7 +36,9 @@ async def test_rows_are_text_as_trino_prints_it(serve: OpenWarehouse) -> None:
 async def test_long_and_empty_results_come_whole(serve: OpenWarehouse) -> None:
     warehouse = serve(None)
     many = await run_trusted_sql(
-        warehouse, "SELECT n FROM UNNEST(sequence(1, 25000)) AS x(n) ORDER BY n"
+        warehouse,
+        "SELECT n + 10000 * m FROM UNNEST(sequence(1, 10000)) AS x (n) "
+        "CROSS JOIN UNNEST(sequence(0, 2)) AS y (m) WHERE n + 10000 * m <= 25000 ORDER BY 1",
     )
     assert len(many.rows) == 25_000
     assert many.rows[-1] == ("25000",)

@@ -10,6 +10,21 @@ def name_projections(tree: exp.Expr) -> None:
         select.set("expressions", named)
 
 
+def remember_using(tree: exp.Expr) -> None:
+    """Keeps the columns of every USING, which qualifying replaces by a condition."""
+    for join in tree.find_all(exp.Join):
+        if join.args.get("using"):
+            join.meta["using"] = [column.copy() for column in join.args["using"]]
+
+
+def restore_using(tree: exp.Expr) -> None:
+    """Puts every USING back: `SELECT *` then has its columns once."""
+    for join in tree.find_all(exp.Join):
+        if "using" in join.meta:
+            join.set("on", None)
+            join.set("using", join.meta["using"])
+
+
 def drop_implied_alias(node: exp.Expr) -> exp.Expr:
     """`c AS c` is `c`: DuckDB then says what is wrong with a name that does not exist."""
     if isinstance(node, exp.Alias) and isinstance(node.this, exp.Column):

@@ -2,9 +2,11 @@
 
 from sqlglot import exp
 
+from warehouse.athena_to_duckdb.macros import macro
+from warehouse.athena_to_duckdb.types import TYPE, decimal_size, decimal_type
+
 _INTEGER = exp.DataType.INTEGER_TYPES
-_FLOAT = exp.DataType.FLOAT_TYPES
-_DECIMAL = exp.DataType.Type.DECIMAL
+_DECIMAL = TYPE.DECIMAL
 _WIDEST_DECIMAL = 38
 
 
@@ -15,11 +17,44 @@ def divide(node: exp.Expr) -> exp.Expr:
     left, right = node.this, node.expression
     if left.is_type(*_INTEGER) and right.is_type(*_INTEGER):
         return exp.Anonymous(this="divide", expressions=[left, right])
-    scales = [_scale(side) for side in (left, right)]
-    if None in scales or not any(side.is_type(_DECIMAL) for side in (left, right)):
+    sizes = decimal_size(left), decimal_size(right)
+    if not any(side.is_type(_DECIMAL) for side in (left, right)) or None in sizes:
         return node
-    node.set("typed", False)
-    return exp.cast(node, f"DECIMAL({_WIDEST_DECIMAL}, {max(s for s in scales if s is not None)})")
+    (_, left_scale), (_, right_scale) = (size or (0, 0) for size in sizes)
+    scale = max(left_scale, right_scale)
+    quotient = _exact_quotient(left, left_scale, right, right_scale, scale)
+    quotient.type = decimal_type(_WIDEST_DECIMAL, scale)
+    return quotient
+
+
+def _exact_quotient(
+    left: exp.Expr, left_scale: int, right: exp.Expr, right_scale: int, scale: int
+) -> exp.Expr:
+    """Divides as whole numbers and rounds half away from zero: no double comes between."""
+    dividend = _unscaled(left, left_scale, scale + right_scale)
+    divisor = _unscaled(right, right_scale, right_scale)
+    return _scaled(macro("quotient", dividend, divisor), scale)
+
+
+def _unscaled(node: exp.Expr, held: int, wanted: int) -> exp.Expr:
+    """Returns the number times ten to the power of `wanted`, as a whole number."""
+    wide: exp.Expr = exp.cast(exp.Paren(this=node), f"DECIMAL({_WIDEST_DECIMAL}, {held})")
+    if wanted:
+        wide = exp.Paren(this=exp.Mul(this=wide, expression=_power_of_ten(wanted)))
+    return exp.cast(wide, "HUGEINT")
+
+
+def _scaled(whole: exp.Expr, scale: int) -> exp.Expr:
+    """Returns a whole number divided by ten to the power of `scale`, exactly."""
+    wide = exp.cast(whole, f"DECIMAL({_WIDEST_DECIMAL}, 0)")
+    if not scale:
+        return wide
+    tenth = exp.Literal.number("0." + "0" * (scale - 1) + "1")
+    return exp.Paren(this=exp.Mul(this=wide, expression=tenth))
+
+
+def _power_of_ten(exponent: int) -> exp.Expr:
+    return exp.Literal.number(10**exponent)
 
 
 def sum_of_integers(node: exp.Expr) -> exp.Expr:
@@ -31,24 +66,31 @@ def sum_of_integers(node: exp.Expr) -> exp.Expr:
 
 
 def average_of_decimals(node: exp.Expr) -> exp.Expr:
-    """An average of decimals has their scale, not a double's."""
+    """An average of decimals has their scale, rounded from the exact sum."""
     aggregate = _whole_aggregate(node)
-    if isinstance(aggregate, exp.Avg):
-        argument = _argument(aggregate)
-        if (
-            argument.is_type(_DECIMAL)
-            and argument.type is not None
-            and _scale(argument) is not None
-        ):
-            return exp.cast(node, argument.type.copy())
-    return node
+    if not isinstance(aggregate, exp.Avg) or not _argument(aggregate).is_type(_DECIMAL):
+        return node
+    size = decimal_size(_argument(aggregate))
+    if size is None:
+        return node
+    total, count = (_with_aggregate(node, aggregate, kind) for kind in (exp.Sum, exp.Count))
+    wide = exp.cast(count, "HUGEINT")
+    average = _scaled(macro("quotient", _unscaled(total, size[1], size[1]), wide), size[1])
+    average.type = aggregate.type
+    return average
 
 
-def cast_to_integer(node: exp.Expr) -> exp.Expr:
-    """A fraction of one half is rounded away from zero, not to the even neighbour."""
-    if isinstance(node, exp.Cast) and node.to.is_type(*_INTEGER) and node.this.is_type(*_FLOAT):
-        node.set("this", exp.Round(this=node.this))
-    return node
+def _with_aggregate(
+    node: exp.Expr, aggregate: exp.Expr, kind: type[exp.Sum] | type[exp.Count]
+) -> exp.Expr:
+    """Returns a copy of the whole with another aggregate of the same argument."""
+    other = kind(this=aggregate.this.copy())
+    if node is aggregate:
+        return other
+    whole = node.copy()
+    inner = next(found for found in whole.find_all(exp.Avg))
+    inner.replace(other)
+    return whole
 
 
 def exact_distinct_count(node: exp.Expr) -> exp.Expr:
@@ -64,14 +106,6 @@ def exact_percentile(node: exp.Expr) -> exp.Expr:
         quantile = node.args["quantile"]
         return exp.Anonymous(this="quantile_disc", expressions=[node.this, quantile])
     return node
-
-
-def _scale(node: exp.Expr) -> int | None:
-    """Returns the digits after the point of an exact number; None where they are not known."""
-    if node.is_type(*_INTEGER):
-        return 0
-    sizes = node.type.expressions if node.type is not None and node.is_type(_DECIMAL) else []
-    return int(sizes[1].name) if len(sizes) == 2 else None
 
 
 def _whole_aggregate(node: exp.Expr) -> exp.Expr | None:
@@ -90,3 +124,26 @@ def _argument(aggregate: exp.Expr) -> exp.Expr:
         first: exp.Expr = argument.expressions[0]
         return first
     return argument
+
+
+def logarithm(node: exp.Expr) -> exp.Expr:
+    """Logarithms of zero and less are -Infinity and NaN, not errors."""
+    if not isinstance(node, exp.Log):
+        return node
+    base, value = node.this, node.expression
+    if value is None:
+        return macro("natural_log", base)
+    names = {"2": "log_2", "10": "log_10"}
+    if isinstance(base, exp.Literal) and base.name in names:
+        return macro(names[base.name], value)
+    return macro("log_of", base, value)
+
+
+def random_number(node: exp.Expr) -> exp.Expr:
+    """`random(n)` and `random(m, n)` give whole numbers below n."""
+    if not isinstance(node, exp.Rand) or node.this is None:
+        return node
+    low, high = exp.Literal.number(0), node.this
+    if node.args.get("lower") is not None:
+        low, high = node.this, node.args["lower"]
+    return macro("random_between", low, high)

@@ -1,29 +1,136 @@
 """Constructs that DuckDB would compute otherwise without a word: refused by name."""
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from domain.errors import RepairableError
+from warehouse.athena_to_duckdb.macros import SAME_FUNCTIONS
+from warehouse.athena_to_duckdb.types import NESTED, element_type
+from warehouse.trino_macros.attach import SCHEMA
+
+_UNEQUAL = {
+    exp.Format: "format()",
+    exp.Shuffle: "shuffle()",
+    exp.Normalize: "normalize()",
+    exp.Soundex: "soundex()",
+    exp.CurrentUser: "current_user",
+    exp.CurrentVersion: "version()",
+    exp.UnicodeString: "A text with Unicode escapes",
+    exp.MatchRecognize: "MATCH_RECOGNIZE",
+    exp.TableSample: "TABLESAMPLE",
+    exp.JSONTable: "JSON_TABLE",
+}
+
+
+def refusal(construct: str, hint: str = "Write the query without it.") -> RepairableError:
+    """Returns the error that names a construct without an equal on DuckDB."""
+    return RepairableError(
+        f"{construct} cannot be run on DuckDB as Athena would.",
+        hint=hint,
+        rule="unsupported_construct",
+    )
 
 
 def refuse(node: exp.Expr) -> exp.Expr:
     """Raises RepairableError for a construct that has no equal; returns any other node as it is."""
-    construct = _unequal_construct(node)
+    construct = _UNEQUAL.get(type(node)) or _unequal_use(node)
     if construct:
-        raise RepairableError(
-            f"{construct} cannot be run on DuckDB as Athena would.",
-            hint="Write the query without it.",
-            rule="unsupported_construct",
-        )
+        raise refusal(construct)
     return node
 
 
-def _unequal_construct(node: exp.Expr) -> str:
-    if isinstance(node, exp.Format):
-        return "format()"
-    if isinstance(node, exp.ArraySort) and node.expression:
-        return "array_sort() with a comparator"
-    if isinstance(node, exp.ApproxQuantile) and node.args.get("weight"):
-        return "approx_percentile() with weights"
-    if isinstance(node, exp.Cast) and node.to.is_type("char", "nchar"):
-        return "CAST AS CHAR, which pads with spaces,"
+def _unequal_use(node: exp.Expr) -> str:
+    for kinds, rule in _RULES:
+        if isinstance(node, kinds):
+            return rule(node)
     return ""
+
+
+def _function(node: exp.Expr) -> str:
+    name = node.name
+    is_known = name.lower() in SAME_FUNCTIONS or name.startswith(SCHEMA)
+    return "" if is_known else f"{name.lower()}()"
+
+
+def _comparator(node: exp.Expr) -> str:
+    return "array_sort() with a comparator" if node.expression else ""
+
+
+def _weights(node: exp.Expr) -> str:
+    return "approx_percentile() with weights" if node.args.get("weight") else ""
+
+
+def _frame(node: exp.Expr) -> str:
+    bounds = (node.args.get("start"), node.args.get("end"))
+    is_computed = any(isinstance(bound, exp.Expr) and bound.find(exp.Column) for bound in bounds)
+    return "A window frame whose bounds are computed" if is_computed else ""
+
+
+def _nested_extreme(node: exp.Expr) -> str:
+    return "greatest() and least() of arrays and rows" if node.this.is_type(*NESTED) else ""
+
+
+def _nested_search(node: exp.Expr) -> str:
+    element = element_type(node.this)
+    return f"{node.key}() of nested values" if element and element.is_type(*NESTED) else ""
+
+
+def _ties(node: exp.Expr) -> str:
+    options = node.args.get("limit_options")
+    return "WITH TIES" if options is not None and options.args.get("with_ties") else ""
+
+
+def _empty_search(node: exp.Expr) -> str:
+    is_empty = node.expression.is_string and not node.expression.name
+    return "replace() of an empty text" if is_empty else ""
+
+
+def _join(node: exp.Expr) -> str:
+    condition = node.args.get("on")
+    if condition is None:
+        return ""
+    if node.text("side") and condition.find(exp.Query, exp.Values):
+        return "A subquery in the condition of an outer join"
+    is_true = isinstance(condition, exp.Boolean) and bool(condition.this)
+    is_lateral = isinstance(node.this, exp.Unnest | exp.Lateral) or (
+        isinstance(node.this, exp.Alias) and isinstance(node.this.this, exp.Unnest)
+    )
+    if is_lateral and not is_true:
+        return "A join with UNNEST or LATERAL ON anything but TRUE"
+    return ""
+
+
+def _outer_star(node: exp.Expr) -> str:
+    """`t.*` of an outer query's table gives the inner rows' columns in DuckDB."""
+    stars = [found for found in node.expressions if isinstance(found, exp.Column) and found.is_star]
+    wanted = {star.table.lower() for star in stars if star.table}
+    if not wanted:
+        return ""
+    sources = [node.args.get("from_"), *node.args.get("joins", []), *node.args.get("laterals", [])]
+    own = {
+        alias.name.lower()
+        for source in sources
+        if source is not None
+        for alias in source.find_all(exp.TableAlias, exp.Table)
+    } | {
+        table.alias_or_name.lower()
+        for source in sources
+        if source is not None
+        for table in source.find_all(exp.Table, exp.Subquery, exp.Unnest, exp.Lateral)
+    }
+    return "" if wanted <= own else "t.* of a table of the outer query"
+
+
+_RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], str]], ...] = (
+    ((exp.Anonymous,), _function),
+    ((exp.ArraySort,), _comparator),
+    ((exp.ApproxQuantile,), _weights),
+    ((exp.WindowSpec,), _frame),
+    ((exp.Greatest, exp.Least), _nested_extreme),
+    ((exp.ArrayContains, exp.ArrayRemove, exp.ArrayPosition), _nested_search),
+    ((exp.Fetch,), _ties),
+    ((exp.Replace,), _empty_search),
+    ((exp.Join,), _join),
+    ((exp.Select,), _outer_star),
+)

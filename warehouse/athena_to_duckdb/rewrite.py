@@ -4,26 +4,73 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from warehouse.athena_to_duckdb import dates, names, numbers, refused, texts
+from warehouse.athena_to_duckdb import (
+    arrays,
+    casts,
+    comparisons,
+    dates,
+    documents,
+    formats,
+    macros,
+    names,
+    numbers,
+    refused,
+    texts,
+    unnest,
+    zones,
+)
 
-_REWRITES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
-    refused.refuse,
-    names.drop_implied_alias,
-    numbers.divide,
-    numbers.sum_of_integers,
-    numbers.average_of_decimals,
-    numbers.cast_to_integer,
-    numbers.exact_distinct_count,
-    numbers.exact_percentile,
-    dates.date_arithmetic,
-    dates.truncated_date,
-    dates.elapsed_units,
-    dates.extracted_part,
-    texts.cut_cast,
-    texts.missing_match,
-    texts.missing_part,
-    texts.list_separator,
-    texts.replacement_groups,
+Rewrite = Callable[[exp.Expr], exp.Expr]
+
+_TEMPORAL = (exp.Add, exp.Sub, exp.DateAdd, exp.DateSub)
+_PARTS = (exp.Extract, exp.Hour, exp.Minute, exp.Second, exp.Day, exp.DayOfMonth, exp.Anonymous)
+_REWRITES: tuple[tuple[Rewrite, tuple[type[exp.Expr], ...]], ...] = (
+    (names.drop_implied_alias, (exp.Alias,)),
+    (zones.zoned, (exp.Expr,)),
+    (numbers.divide, (exp.Div,)),
+    (numbers.sum_of_integers, (exp.Sum, exp.Filter, exp.Window)),
+    (numbers.average_of_decimals, (exp.Avg, exp.Filter, exp.Window)),
+    (numbers.exact_distinct_count, (exp.ApproxDistinct,)),
+    (numbers.exact_percentile, (exp.ApproxQuantile,)),
+    (numbers.logarithm, (exp.Log,)),
+    (numbers.random_number, (exp.Rand,)),
+    (casts.cast, (exp.Cast,)),
+    (dates.date_arithmetic, _TEMPORAL),
+    (dates.truncated_date, (exp.TimestampTrunc, exp.DateTrunc)),
+    (dates.elapsed_units, (exp.DateDiff,)),
+    (dates.extracted_part, _PARTS),
+    (dates.zone_name, (exp.Anonymous,)),
+    (dates.interval_span, (exp.Interval,)),
+    (formats.formatted_time, (exp.TimeToStr, exp.StrToTime, exp.ParseDatetime, exp.Anonymous)),
+    (texts.list_separator, (exp.GroupConcat,)),
+    (texts.replacement_groups, (exp.RegexpReplace,)),
+    (texts.part_of_text, (exp.Substring,)),
+    (texts.split, (exp.Split, exp.SplitPart)),
+    (texts.padded, (exp.Pad,)),
+    (texts.trimmed, (exp.Trim,)),
+    (texts.nth_position, (exp.StrPosition,)),
+    (texts.type_name, (exp.Typeof,)),
+    (texts.utf8_text, (exp.Decode,)),
+    (texts.joined_texts, (exp.ConcatWs,)),
+    (documents.json_part, (exp.JSONExtract, exp.JSONExtractScalar)),
+    (documents.json_format, (exp.JSONFormat,)),
+    (arrays.subscript, (exp.Bracket,)),
+    (arrays.cardinality, (exp.ArraySize,)),
+    (arrays.empty_map, (exp.Map,)),
+    (arrays.sorted_array, (exp.ArraySort,)),
+    (arrays.intersection, (exp.ArrayIntersect,)),
+    (arrays.folded, (exp.Reduce,)),
+    (arrays.lambda_function, (exp.Anonymous,)),
+    (unnest.unnest, (exp.Unnest,)),
+    (comparisons.compare, (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)),
+    (comparisons.null_safe, (exp.NullSafeEQ, exp.NullSafeNEQ)),
+    (refused.refuse, (exp.ArrayContains, exp.ArrayRemove, exp.ArrayPosition)),
+    (refused.refuse, (exp.Greatest, exp.Least)),
+    (arrays.greatest, (exp.Greatest, exp.Least)),
+    (arrays.concatenated_maps, (exp.Anonymous,)),
+    (arrays.extreme, (exp.ArrayMax, exp.ArrayMin)),
+    (macros.function_as_macro, (exp.Anonymous, *macros.MACRO_NODES)),
+    (refused.refuse, (exp.Expr,)),
 )
 
 
@@ -34,9 +81,7 @@ def rewrite(tree: exp.Expr) -> exp.Expr:
     """
     for node in reversed(list(tree.walk(bfs=False))):
         parent, key, index = node.parent, node.arg_key, node.index
-        replacement = node
-        for step in _REWRITES:
-            replacement = step(replacement)
+        replacement = _rewritten(node)
         if replacement is not node:
             replacement.parent = None
             replacement.type = replacement.type or node.type
@@ -45,3 +90,19 @@ def rewrite(tree: exp.Expr) -> exp.Expr:
             else:
                 parent.set(key, replacement, index)
     return tree
+
+
+def _rewritten(node: exp.Expr) -> exp.Expr:
+    """Applies the steps of the node's class until one puts another node in its place."""
+    kind = type(node)
+    if kind not in _STEPS:
+        _STEPS[kind] = tuple(step for step, kinds in _REWRITES if issubclass(kind, kinds))
+    for step in _STEPS[kind]:
+        replacement = step(node)
+        if replacement is not node:
+            return replacement
+    return node
+
+
+_STEPS: dict[type[exp.Expr], tuple[Rewrite, ...]] = {}
+"""The steps of each class of nodes met so far."""

@@ -1,0 +1,28 @@
+"""JSON: scalars alone have a text, and a text that is no JSON has no parts."""
+
+from sqlglot import exp
+
+from warehouse.athena_to_duckdb.macros import macro
+from warehouse.athena_to_duckdb.refused import refusal
+
+
+def json_part(node: exp.Expr) -> exp.Expr:
+    """`json_extract_scalar` of an object or an array is NULL."""
+    if not isinstance(node, exp.JSONExtract | exp.JSONExtractScalar):
+        return node
+    if node.args.get("json_query") or node.args.get("expressions"):
+        raise refusal("json_query()")
+    path = node.expression
+    if isinstance(path, exp.JSONPath):
+        if path.find(exp.JSONPathWildcard, exp.JSONPathRecursive, exp.JSONPathFilter):
+            raise refusal("A JSON path with a wildcard")
+        path = exp.Literal.string(path.sql("duckdb").strip("'"))
+    is_scalar = isinstance(node, exp.JSONExtractScalar)
+    return macro("json_extract_scalar" if is_scalar else "json_extract_part", node.this, path)
+
+
+def json_format(node: exp.Expr) -> exp.Expr:
+    """`json_format` prints JSON as it is."""
+    if isinstance(node, exp.JSONFormat):
+        return exp.cast(node.this, "VARCHAR")
+    return node

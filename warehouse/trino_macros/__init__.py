@@ -1,0 +1,1 @@
+"""Functions of Trino that DuckDB lacks or computes otherwise, as DuckDB macros."""

@@ -1,0 +1,70 @@
+-- Numbers.
+CREATE MACRO nan() AS CAST('NaN' AS DOUBLE);
+CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
+CREATE MACRO euler() AS exp(1e0);
+CREATE MACRO square_root(x) AS CASE WHEN x < 0 THEN {schema}.nan() ELSE sqrt(x) END;
+CREATE MACRO natural_log(x) AS
+    CASE WHEN x IS NULL THEN NULL WHEN x > 0 THEN ln(x) WHEN x = 0 THEN -{schema}.infinity()
+         ELSE {schema}.nan() END;
+CREATE MACRO log_2(x) AS
+    CASE WHEN x IS NULL THEN NULL WHEN x > 0 THEN log2(x) WHEN x = 0 THEN -{schema}.infinity()
+         ELSE {schema}.nan() END;
+CREATE MACRO log_10(x) AS
+    CASE WHEN x IS NULL THEN NULL WHEN x > 0 THEN log10(x) WHEN x = 0 THEN -{schema}.infinity()
+         ELSE {schema}.nan() END;
+CREATE MACRO log_of(base, x) AS {schema}.natural_log(x) / {schema}.natural_log(base);
+CREATE MACRO quotient(n, d) AS
+    CASE WHEN n IS NULL OR d IS NULL THEN NULL
+         ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) * sign(n) * sign(d) END;
+CREATE MACRO to_base(x, radix) AS
+    CASE WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(radix AS INTEGER)))
+         ELSE lower(to_base(x, CAST(radix AS INTEGER))) END;
+CREATE MACRO from_base(s, radix) AS
+    CASE radix WHEN 10 THEN CAST(s AS BIGINT)
+         WHEN 16 THEN if(starts_with(s, '-'), -CAST('0x' || substring(s, 2) AS BIGINT), CAST('0x' || s AS BIGINT))
+         WHEN 2 THEN if(starts_with(s, '-'), -CAST('0b' || substring(s, 2) AS BIGINT), CAST('0b' || s AS BIGINT))
+         ELSE error('from_base() of this radix cannot be computed') END;
+CREATE MACRO width_bucket(x, bins) AS
+    CASE WHEN len(bins) = 0 THEN error('width_bucket() needs bins')
+         WHEN list_sort(bins) <> bins THEN error('The bins of width_bucket() must be sorted')
+         WHEN isnan(x) THEN error('width_bucket() of NaN')
+         ELSE len(list_filter(bins, lambda b: b <= x)) END,
+(x, low, high, n) AS
+    CASE WHEN n <= 0 THEN error('width_bucket() needs a positive number of buckets')
+         WHEN low = high THEN error('The bounds of width_bucket() must differ')
+         WHEN isnan(x) OR NOT isfinite(low) OR NOT isfinite(high)
+         THEN error('The bounds of width_bucket() must be finite')
+         WHEN low < high AND x < low OR low > high AND x > low THEN 0
+         WHEN low < high AND x >= high OR low > high AND x <= high THEN n + 1
+         ELSE CAST(floor(CAST(n AS DOUBLE) * (x - low) / (high - low)) AS BIGINT) + 1 END;
+CREATE MACRO bits_set(x, bits) AS
+    CASE WHEN bits < 2 OR bits > 64 THEN error('bit_count() takes 2 to 64 bits')
+         WHEN bits = 64 THEN bit_count(CAST(x AS BIGINT))
+         WHEN x >= CAST(1 AS HUGEINT) << (bits - 1) OR x < -(CAST(1 AS HUGEINT) << (bits - 1))
+         THEN error('The number does not fit into the bits')
+         ELSE bit_count(if(x < 0, CAST(x AS HUGEINT) + (CAST(1 AS HUGEINT) << bits), CAST(x AS HUGEINT))) END;
+CREATE MACRO bitwise_left_shift(x, n) AS
+    CASE WHEN n < 0 THEN error('A shift may not be negative') WHEN n = 0 THEN x
+         WHEN n >= 64 THEN 0
+         WHEN x < 0 THEN error('A negative number cannot be shifted to the left')
+         ELSE CAST(CAST(x AS HUGEINT) << n AS BIGINT) END;
+CREATE MACRO bitwise_right_shift(x, n) AS
+    CASE WHEN n < 0 THEN error('A shift may not be negative') WHEN n = 0 THEN x
+         WHEN n >= 64 THEN 0
+         WHEN x < 0 THEN error('A negative number cannot be shifted without its sign')
+         ELSE CAST(x AS BIGINT) >> n END;
+CREATE MACRO bitwise_right_shift_arithmetic(x, n) AS
+    CASE WHEN n < 0 THEN error('A shift may not be negative')
+         WHEN n >= 63 THEN if(x < 0, -1, 0)
+         WHEN x < 0 THEN -((-(CAST(x AS BIGINT) + 1)) >> n) - 1
+         ELSE CAST(x AS BIGINT) >> n END;
+CREATE MACRO geometric_mean(x) AS exp(avg(ln(x)));
+CREATE MACRO every(x) AS bool_and(x);
+CREATE MACRO digits_only(s) AS if(regexp_full_match(s, '[+-]?[0-9]+'), s, 'not a whole number');
+CREATE MACRO whole(x) AS
+    CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')
+         THEN CAST(round(TRY_CAST(CAST(x AS VARCHAR) AS DOUBLE)) AS VARCHAR)
+         ELSE CAST(x AS VARCHAR) END;
+CREATE MACRO random_between(low, high) AS
+    CASE WHEN high <= low THEN error('The bound of random() must be above its start')
+         ELSE CAST(floor(random() * (high - low)) AS BIGINT) + low END;
