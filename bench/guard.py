@@ -117,7 +117,10 @@ def _say_large_schema() -> None:
     started = time.perf_counter()
     judge = Guard(Catalog(tables=tables), Policy())
     _say(f"preparing 1,000 tables of 40 columns: {_milliseconds(started):.1f} ms, once")
-    sql = "SELECT a.column_1, count(*) FROM table_7 a JOIN table_9 b ON a.column_0 = b.column_0 GROUP BY 1"
+    sql = (
+        "SELECT a.column_1, count(*) FROM table_7 a JOIN table_9 b ON a.column_0 = b.column_0 "
+        "GROUP BY 1"
+    )
     _say(
         f"a statement over them: {_spread([_timed(lambda: judge.check(sql)) for _ in range(300)])}"
     )

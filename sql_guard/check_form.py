@@ -26,7 +26,14 @@ def check_form(tokens: list[Token], kinds: NodesByKind) -> list[Violation]:
         violations.append(_violation("a list in bare brackets", "Write ARRAY[a, b]."))
     if any(not isinstance(test.expression, exp.Null) for test in nodes_of(kinds, exp.Is)):
         violations.append(_violation("IS TRUE or IS FALSE", "Write the condition itself."))
+    if any(_is_empty(listagg) for listagg in nodes_of(kinds, exp.GroupConcat)):
+        violations.append(_violation("LISTAGG of nothing", "Write LISTAGG(value, ',')."))
     return violations
+
+
+def _is_empty(listagg: exp.GroupConcat) -> bool:
+    values = listagg.args.get("this")
+    return values is None or (isinstance(values, exp.Order) and values.args.get("this") is None)
 
 
 def _is_values(select: exp.Select) -> bool:

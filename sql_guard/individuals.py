@@ -10,7 +10,6 @@ from sql_guard.query_views import ColumnUse, QueryView, Role, Source
 from sql_guard.rules import GuardRules
 
 _COUNTING = (exp.Count, exp.ApproxDistinct, exp.CountIf)
-_ORDERING = ("partition_by", "order")
 _NO_TABLES: frozenset[TableId] = frozenset()
 
 
@@ -94,7 +93,7 @@ class _Describer:
         grouping = self._follow_columns(view, select, told)
         told.listed = _NO_TABLES.union(*(self._rows_of(s) for s in view.sources.values()))
         if is_aggregated(view, self._rules):
-            told.collected.clear()
+            _forget_grouped(told, select)
             self._mark_collected(view, select, told)
             told.listed = grouping
         elif select.args.get("distinct"):
@@ -146,7 +145,10 @@ class _Describer:
                     _add(told.collected, clause.alias_or_name, told.listed)
 
     def _collects(self, node: exp.Expr) -> bool:
-        if not isinstance(node, exp.Func) or isinstance(node.this, exp.Distinct):
+        if not isinstance(node, exp.Func):
+            return False
+        values = node.this.this if isinstance(node.this, exp.Order) else node.this
+        if isinstance(values, exp.Distinct):
             return False
         name = "listagg" if isinstance(node, exp.GroupConcat) else function_name(node)
         return name in self._rules.collecting_functions
@@ -169,15 +171,31 @@ def _add(outputs: dict[str, frozenset[TableId]], name: str, tables: frozenset[Ta
         outputs[name] = outputs.get(name, _NO_TABLES) | tables
 
 
+def _only_orders(node: exp.Expr) -> bool:
+    """Tells whether the node sorts or splits rows without being shown."""
+    if isinstance(node.parent, exp.Window):
+        return node.arg_key in ("partition_by", "order")
+    return isinstance(node.parent, exp.Order) and node.arg_key == "expressions"
+
+
 def _clause_of(node: exp.Expr, select: exp.Select) -> exp.Expr | None:
     """Returns the projection or clause that the node's value reaches; None where it is counted."""
     child: exp.Expr = node
     while child.parent is not None and child.parent is not select:
-        if child.arg_key in _ORDERING and isinstance(child.parent, exp.Window):
+        if _only_orders(child):
             return None
         child = child.parent
-        if isinstance(child, (*_COUNTING, exp.Order)) or (
+        if isinstance(child, _COUNTING) or (
             isinstance(child, exp.Predicate) and not isinstance(child, exp.SubqueryPredicate)
         ):
             return None
     return child if child.parent is select else None
+
+
+def _forget_grouped(told: Individuals, select: exp.Select) -> None:
+    """A list that rows are grouped by stands for its group, not for a person."""
+    group = select.args.get("group")
+    grouped = list(group.expressions) if group is not None else []
+    for projection in select.expressions:
+        if projection.unalias() in grouped:
+            told.collected.pop(projection.alias_or_name, None)

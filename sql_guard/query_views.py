@@ -120,8 +120,20 @@ class _Viewer:
             operands=tuple(self._views[id(operand)] for operand in scope.set_operation_scopes),
             body={} if scope.is_udtf else group_by_kind(scope.walk()),
         )
+        self._reject_column_lists(view)
         view.outputs = self._outputs(scope, view)
         return view
+
+    def _reject_column_lists(self, view: QueryView) -> None:
+        """`FROM orders AS o (a, b)` would give columns names that no rule knows."""
+        for node in view.nodes.values():
+            alias = node.args.get("alias")
+            if isinstance(node, exp.Table) and isinstance(alias, exp.TableAlias) and alias.columns:
+                raise reject(
+                    "alias_column_list",
+                    f"{node.name[:60]} is given other column names.",
+                    "Use the table's own column names; rename them in SELECT.",
+                )
 
     def _source(self, source: exp.Table | Scope) -> Source:
         if isinstance(source, Scope):

@@ -154,6 +154,7 @@ WRITTEN = [
     "SELECT date_diff('day', prev, started) AS gap, count(*) FROM (SELECT day AS started, lag(day) OVER (PARTITION BY customer_id ORDER BY day, session_id) AS prev FROM sessions) WHERE prev IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT 5",
     "WITH u AS (SELECT * FROM customers) SELECT city, count(*) FROM u GROUP BY city ORDER BY city",
     "SELECT count(*) FROM (SELECT * FROM customers WHERE age > 30)",
+    "SELECT listagg(DISTINCT segment, ',') WITHIN GROUP (ORDER BY segment) AS segments FROM customers",
     "SELECT max(age), min(age), avg(age) FROM customers",
     "SELECT count(*) FROM (SELECT customer_id FROM sessions GROUP BY customer_id HAVING count(*) >= 2)",
     "SELECT path, count(*) AS n FROM (SELECT customer_id, array_join(array_agg(device ORDER BY session_id), '>') AS path FROM sessions GROUP BY customer_id) GROUP BY path ORDER BY n DESC, path LIMIT 5",
