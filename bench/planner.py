@@ -97,6 +97,8 @@ def load_questions(data: Path, name: str) -> list[Question]:
         if line.get("nondeterministic") or (name == "nvbench" and number % _NVBENCH_SAMPLE):
             continue
         text = line["question_synonyms"] if name == "synonyms" else line["question"]
+        if not text:
+            continue
         order = bool(line["order_matters"]) and not line.get("order_has_ties")
         url = _database_url(data, folder, line["db"])
         found.append(Question(line["id"], line["db"], text, line["gold_sql_duckdb"], order, url))

@@ -1,6 +1,6 @@
 """Binds each name of a reading to one table: the cheapest choice over scores and joins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.column_type import TypeFamily
 from domain.dictionary import ColumnEntry
@@ -17,6 +17,8 @@ _CLEAR = 0.9
 _MENTIONED = 0.9
 _EXACT = 0.95
 _DOUBT = 3.0
+_RIVAL = 0.1
+_LONE = 0.4
 _MAXIMUM_HOMES = 5
 _TIME_WORDS = ("date", "year", "time")
 
@@ -50,6 +52,8 @@ class Binder:
         """True where the analyst has said what is meant: the best reading is taken."""
         self.spent: dict[str, float] = {}
         """What each bound name cost: how far the choice is from what was said."""
+        self.doubts: dict[str, float] = {}
+        """The same, with distance counting in full only where another table has the name too."""
         self._collect(reading)
         self.homes = self._homes(reading)
         self.home = self.homes[0] if self.homes else ""
@@ -129,9 +133,17 @@ class Binder:
         if reference.owner is not None and self.is_table(Reference(reference.owner)):
             owner = self.table(reference.owner)
         best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
-        self.spent[mention.text] = self._cost(best, owner, numeric)
+        self._spend(mention, best, targets, self._cost(best, owner, numeric))
         self._check_single(mention, best, targets, numeric)
         return ColumnReference(table=best.table, column=best.column)
+
+    def _spend(
+        self, mention: Mention, best: Target, targets: Sequence[Target], cost: float
+    ) -> None:
+        link = _DOUBT * (1 - best.score)
+        rivals = any(t.table != best.table and t.score > best.score - _RIVAL for t in targets)
+        self.spent[mention.text] = cost
+        self.doubts[mention.text] = link + (cost - link) * (1.0 if rivals else _LONE)
 
     def _check_single(
         self, mention: Mention, best: Target, targets: tuple[Target, ...], numeric: bool
@@ -182,7 +194,7 @@ class Binder:
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
         best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
-        self.spent[mention.text] = self._cost(best, owner, False)
+        self._spend(mention, best, targets, self._cost(best, owner, False))
         self._check_value(mention, best, targets)
         return best
 

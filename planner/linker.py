@@ -179,7 +179,7 @@ class Linker:
         return tuple(t for t in self._index.find_names((span[0].stem,)) if t.kind == "column")
 
     def _is_preposition(self, token: Token) -> bool:
-        return any(p.kind == "in" for p in self._lexicon.phrases.get((token.lower,), ()))
+        return any(p.kind in ("in", "be") for p in self._lexicon.phrases.get((token.lower,), ()))
 
     def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
         text = self._question[span[0].begin : span[-1].finish]

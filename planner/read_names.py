@@ -108,7 +108,9 @@ class NameRules(GroupRules):
 
     def _equals_ahead(self, reference: Reference) -> bool:
         """`grade 4`, `type "x"`, `year 2013`: a column with its value right behind it."""
-        following = self._peek(("filler",))
+        following = self._peek(("filler", "be"))
+        if following is not None and following.kind != "quoted":
+            following = self._peek(("filler",))
         if not self._where and following is not None and following.kind != "quoted":
             following = self._peek()
         if following is None or reference.mention.best("column") == 0:

@@ -140,6 +140,13 @@ class ValueRules(Cursor):
         return any((t.table, t.column) in columns for t in following.of_kind("column"))
 
     def _quoted(self, mention: Mention) -> None:
+        within = self._behind() if self._last is None and not mention.targets else None
+        if within is not None:
+            operator = self._polarity(Operator.CONTAINS)
+            self.reading.predicates.append(
+                Predicate(within, operator, (mention.text,), position=self._at)
+            )
+            return
         self._add_predicate(self._last, Operator.EQUAL, mention)
 
     def _forget(self, reference: Reference) -> None:

@@ -148,18 +148,18 @@ class _Resolution(GroupResolution):
 
     def doubt(self) -> float:
         """How far the names that were chosen are from what was said; 0 where all are exact."""
-        return sum(self._binder.spent.values())
+        return sum(self._binder.doubts.values())
 
     def most_doubtful(self) -> str:
         """The word whose meaning was the farthest from what was said."""
-        return max(self._binder.spent, key=lambda word: self._binder.spent[word])
+        return max(self._binder.doubts, key=lambda word: self._binder.doubts[word])
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
         tables = set(plan_tables(plan))
         doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
-        return self.doubt() + 0.4 * len(tables) + unsaid + 10 * doubtful
+        return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
 
     def _compare_by_hints(self) -> None:
         """`higher than 100` with nothing counted: the column that the adjective measures."""
