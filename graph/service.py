@@ -123,7 +123,8 @@ async def open_service(
 async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContext) -> Guard:
     """Returns a guard over what the warehouse really serves."""
     catalog = await warehouse.catalog()
-    return Guard(catalog, effective_policy(policy))
+    relationships = tuple(context.dictionary.relationships)
+    return Guard(catalog, effective_policy(policy), relationships=relationships)
 
 
 def open_brain(settings: Settings) -> tuple[Drafter, Writer]:
