@@ -126,8 +126,8 @@ def _arranged(shape: ResultShape, plan: Plan | None) -> list[tuple[Cell, ...]]:
         return sorted(rows, key=lambda row: part_rank(row[split]))
     if shape.summary.roll_up or (plan is not None and plan.order):
         return rows
-    if all(as_number(row[split]) is not None for row in rows):
-        return sorted(rows, key=lambda row: as_number(row[split]) or 0)
+    if all(as_number(row[split]) is not None for row in rows if row[split] is not None):
+        return sorted(rows, key=lambda row: (row[split] is None, as_number(row[split]) or 0))
     if _is_ordered(shape):
         return rows
     return sorted(rows, key=lambda row: _size(row[measure]), reverse=True)
@@ -140,7 +140,8 @@ def _size(cell: Cell) -> float:
 
 def _is_ordered(shape: ResultShape) -> bool:
     """True for hours, ages, ranges: their order is the point, so it runs from left to right."""
-    values = [row[shape.dimensions[0]] for row in shape.summary.rows]
+    split = shape.dimensions[0]
+    values = [row[split] for row in shape.summary.rows if row[split] is not None]
     if all(as_number(value) is not None for value in values):
         return True
     ranges = [re.fullmatch(r"(-?[\d,.]+)( to .+)?", str(value)) for value in values]
@@ -191,27 +192,27 @@ def _is_pie(shape: ResultShape, plan: Plan | None, question: str) -> bool:
 
 
 def _two_dimensions(shape: ResultShape) -> ChartSpec | None:
-    """Pivots: one dimension along the axis, the other as up to six series."""
+    """Pivots: one dimension along the axis, the other as up to six series, the leading ones."""
     along, by = _axis_and_series(shape)
     measure = shape.measures[0]
-    names = list(dict.fromkeys(_key(row[by]) for row in shape.summary.rows))
-    if len(names) > _MOST_SERIES:
-        return None
+    names = _leading_series(shape, by)
+    is_cut = len({_key(row[by]) for row in shape.summary.rows}) > len(names)
+    shown = [row for row in shape.summary.rows if _key(row[by]) in names]
     fields = {name: f"series_{number}" for number, name in enumerate(names, start=1)}
     points: dict[str, Point] = {}
     is_time = along == shape.time
-    for row in shape.summary.rows:
+    for row in shown:
         if is_time and row[along] is None:
             continue
         x = row[along] if is_time else value_name(row[along], shape.column(along))
         point = points.setdefault(_key(row[along]), {"x": x})
         point[fields[_key(row[by])]] = row[measure]
-    labels = {_key(row[by]): value_name(row[by], shape.column(by)) for row in shape.summary.rows}
+    labels = {_key(row[by]): value_name(row[by], shape.column(by)) for row in shown}
     unit = shape.column(measure).unit
     data = [{"x": None, **dict.fromkeys(fields.values()), **point} for point in points.values()]
     return ChartSpec(
         type="line" if is_time else "bar",
-        title=_title(shape, [measure]),
+        title=f"{_title(shape, [measure])}{f' ({len(names)} leading)' if is_cut else ''}",
         x="x",
         x_type="time" if is_time else "category",
         x_label=shape.column(along).label,
@@ -219,9 +220,20 @@ def _two_dimensions(shape: ResultShape) -> ChartSpec | None:
             ChartSeries(field=fields[name], label=labels[name], unit=unit) for name in names
         ),
         unit=unit,
-        stacked=not is_time and shape.is_additive(measure),
+        stacked=not is_time and not is_cut and shape.is_additive(measure),
         data=tuple(sorted(data, key=lambda point: str(point["x"])) if is_time else data),
     )
+
+
+def _leading_series(shape: ResultShape, by: int) -> list[str]:
+    """Returns the values with the largest sums, as many as can be told apart, in their order."""
+    sums: dict[str, float] = {}
+    for row in shape.summary.rows:
+        sums[_key(row[by])] = sums.get(_key(row[by]), 0.0) + (
+            as_number(row[shape.measures[0]]) or 0
+        )
+    leading = sorted(sums, key=lambda name: -sums[name])[:_MOST_SERIES]
+    return [name for name in sums if name in leading]
 
 
 def _axis_and_series(shape: ResultShape) -> tuple[int, int]:

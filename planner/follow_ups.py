@@ -10,7 +10,15 @@ from domain.column_type import TypeFamily
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, TableEntry
 from domain.draft import Drafter, DraftRequest, SqlDraft
 from domain.evidence import Evidence, ValueMatch
-from domain.plan import ColumnReference, Dimension, Filter, Measure, Plan, TimeGrain
+from domain.plan import (
+    ColumnReference,
+    Dimension,
+    Filter,
+    Measure,
+    MeasureFunction,
+    Plan,
+    TimeGrain,
+)
 from planner.condition_words import kept_values, value_words
 from planner.labels import column_label
 from planner.number_text import plural
@@ -181,7 +189,7 @@ def _is_calendar(column: str) -> bool:
 
 def _splits(plan: Plan, index: SchemaIndex) -> tuple[list[ColumnReference], list[ColumnReference]]:
     """Returns columns of few values and of many, of the measured table and those it refers to."""
-    used = _used(plan)
+    used = _used(plan, index)
     parents = _parents(plan.table, index.dictionary)
     tables = [plan.table, *(p for p in parents if p not in _settled(plan, index))]
     by_table = [
@@ -199,22 +207,37 @@ def _splits(plan: Plan, index: SchemaIndex) -> tuple[list[ColumnReference], list
     return few, [c for c in turns if c not in few]
 
 
-def _used(plan: Plan) -> set[tuple[str, str]]:
+def _used(plan: Plan, index: SchemaIndex) -> set[tuple[str, str]]:
     columns = [d.column for d in plan.dimensions]
     columns += [key for d in plan.dimensions for key in d.keys]
     columns += [c.column for c in plan.conditions if isinstance(c, Filter)]
     columns += [m.column for m in plan.measures if m.column is not None]
+    if _shown_measure(plan).function in (MeasureFunction.COUNT, MeasureFunction.COUNT_DISTINCT):
+        columns += _names_of(plan.table, index)
     return {(c.table, c.column.lower()) for c in columns}
+
+
+def _names_of(table: str, index: SchemaIndex) -> list[ColumnReference]:
+    """Things are not counted by their own names."""
+    entry = index.tables.get(table)
+    columns = entry.columns if entry is not None else []
+    return [
+        ColumnReference(table=table, column=c.name) for c in columns if c.role is ColumnRole.LABEL
+    ]
 
 
 def _settled(plan: Plan, index: SchemaIndex) -> set[str]:
     """Returns tables of which a condition names one row: all else about it is settled too."""
-    return {
-        c.column.table
-        for c in plan.conditions
-        if isinstance(c, Filter)
-        and index.column(c.column.table, c.column.column).role is ColumnRole.LABEL
-    }
+    filtered = [c.column for c in plan.conditions if isinstance(c, Filter)]
+    named = {c.table for c in filtered if index.column(*_place(c)).role is ColumnRole.LABEL}
+    for link in index.dictionary.relationships:
+        if any(c.table == link.child_table and c.column in link.child_columns for c in filtered):
+            named.add(link.parent_table)
+    return named
+
+
+def _place(column: ColumnReference) -> tuple[str, str]:
+    return column.table, column.column
 
 
 def _parents(table: str, dictionary: Dictionary) -> list[str]:

@@ -27,8 +27,9 @@ def column_label(column: ColumnReference, index: SchemaIndex) -> str:
     if entry.role is ColumnRole.LABEL and entry.pii is None:
         kept = [word for word in name_words(entry.name) if word not in _NAMING]
         return " ".join(kept) or thing_label(table)
-    if entry.role is ColumnRole.DIMENSION and entry.name.lower() in _NEEDS_OWNER:
-        return f"{thing_label(table)} {entry.name.lower()}"
+    needs_owner = entry.role is ColumnRole.DIMENSION and entry.name.lower() in _NEEDS_OWNER
+    if needs_owner and thing_label(table) == table.row_meaning:
+        return f"{table.row_meaning} {entry.name.lower()}"
     if set(name_words(entry.name)) <= _CALENDAR and entry.role is ColumnRole.TIME:
         return next((s for s in entry.synonyms if " " in s), "") or _expanded(entry.name)
     return _with_capitals(_without_unit(entry) or _written_out(entry), entry)
@@ -80,7 +81,8 @@ def _without_unit(entry: ColumnEntry) -> str:
     words = name_words(entry.name)
     shorter = " ".join(words[:-1])
     synonyms = [synonym.lower() for synonym in entry.synonyms]
-    if not entry.unit or shorter not in synonyms:
+    says_unit = bool(entry.unit) and entry.unit.lower().startswith(words[-1].rstrip("s"))
+    if not says_unit or shorter not in synonyms:
         return ""
     return entry.synonyms[0] if len(words) == 2 and shorter.endswith("ed") else shorter
 

@@ -5,6 +5,7 @@ from domain.summary import SummaryColumn
 from planner.number_text import plural, quantity
 
 _COUNT = "number of "
+_WORKED_OUT = ("average", "median", "minimum", "maximum", "lowest", "highest")
 
 
 def amount(value: Cell, column: SummaryColumn) -> str:
@@ -27,5 +28,7 @@ def extreme(column: SummaryColumn, *, highest: bool) -> str:
 
 
 def _is_named_by_unit(column: SummaryColumn) -> bool:
-    """True for `cancelled flights`, counted in flights."""
+    """True for `cancelled flights`, counted in flights; not for `average seats`."""
+    if column.label.split(" ")[0] in _WORKED_OUT:
+        return False
     return column.unit.isalpha() and f" {column.label}".endswith(f" {plural(column.unit)}")

@@ -242,10 +242,11 @@ def _row_name(shape: ResultShape, row: tuple[Cell, ...], indices: tuple[int, ...
 
 
 def _name(shape: ResultShape, row: tuple[Cell, ...], index: int) -> str:
-    """Bare numbers say what they are: `month 7`, not `7`."""
+    """Bare numbers say what they are: `floor 7`, not `7`; years need not."""
     column = shape.column(index)
     name = value_text(row[index], column)
     is_bare = as_number(row[index]) is not None and column.part is None
+    is_bare = is_bare and column.label.split()[-1:] != ["year"]
     return f"{column.label} {name}" if is_bare else name
 
 

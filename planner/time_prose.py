@@ -107,12 +107,16 @@ class _Course:
     def partial_end(self) -> str:
         """Says that the first or last span may not be whole, where it lies far below the rest."""
         grain = self._shape.column(self._time).grain
-        if not self._is_sum or grain not in _WHOLE_SPANS or len(self._dated) <= 3:
+        is_merged = bool(self._shape.summary.roll_up) and grain is None
+        is_span = grain in _WHOLE_SPANS or is_merged
+        if not self._is_sum or not is_span or len(self._dated) <= 3:
             return ""
         middle = statistics.median(value for _, value in self._dated[1:-1])
         for pair, which in ((self._dated[0], "first"), (self._dated[-1], "last")):
             if pair[1] < _PARTIAL * middle:
-                return f"The {which} {grain} is far below the others and may not be whole."
+                return (
+                    f"The {which} {grain or 'span'} is far below the others and may not be whole."
+                )
         return ""
 
     def _mean(self) -> str:

@@ -35,7 +35,7 @@ class EmbeddedWriter:
         kept = kept_values(request.plan, request.dictionary)
         yield AnswerPart(
             chart=choose_chart(request.summary, request.plan, request.question, kept),
-            follow_ups=await self._follow_ups.questions(request),
+            follow_ups=await self._follow_ups.questions(_worth_following(request)),
         )
 
 
@@ -57,6 +57,11 @@ def _result(request: WriteRequest) -> list[str]:
     plan = request.plan
     scope = Scope(escaped(kept_values(plan, request.dictionary)), within_period(plan))
     return result_sentences(request.summary, plan, scope)
+
+
+def _worth_following(request: WriteRequest) -> WriteRequest:
+    """Nothing leads on from an answer without rows: the same conditions would find none."""
+    return request.model_copy(update={"plan": None}) if _is_empty(request) else request
 
 
 def _is_empty(request: WriteRequest) -> bool:

@@ -92,9 +92,25 @@ def test_months_by_branch_become_one_line_a_branch() -> None:
     )
 
 
-def test_too_many_series_are_no_chart() -> None:
-    rows = [(f"2013-0{m}-01", f"b{n}", 1) for m in (1, 2) for n in range(7)]
-    assert choose_chart(roll_up((MONTH, BRANCH, LOANS), rows), None) is None
+def test_of_many_series_the_leading_ones_are_drawn() -> None:
+    rows = [(f"2013-0{m}-01", f"b{n}", n) for m in (1, 2) for n in range(8)]
+    chosen = choose_chart(roll_up((MONTH, BRANCH, LOANS), rows), None)
+    assert chosen is not None
+    assert [series.label for series in chosen.series] == [f"b{n}" for n in range(2, 8)]
+    assert chosen.title.endswith("(6 leading)")
+
+
+def test_months_stand_in_their_order_whatever_the_statement_sorted_by() -> None:
+    month = SummaryColumn(
+        name="month",
+        label="month",
+        role="dimension",
+        family=TypeFamily.INTEGER,
+        part=CalendarPart.MONTH_OF_YEAR,
+    )
+    chosen = choose_chart(roll_up((month, LOANS), [(3, 9), (1, 5), (2, 1)]), None)
+    assert chosen is not None
+    assert [point["month"] for point in chosen.data] == ["January", "February", "March"]
 
 
 def test_listings_values_and_nothing_have_no_chart() -> None:
