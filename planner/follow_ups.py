@@ -157,7 +157,8 @@ def _candidates(plan: Plan, index: SchemaIndex) -> Iterator[Candidate]:
     splits = [Candidate(f"{subject} by {column_label(c, index)}{kept}", c) for c in few]
     if plan.limit == 1 and plan.dimensions:
         first = plan.dimensions[0]
-        yield Candidate(f"Top {_TOP} {plural(first.label)} by {label}{kept}", first.column)
+        end = "Top" if plan.order and plan.order[0].descending else "Bottom"
+        yield Candidate(f"{end} {_TOP} {plural(first.label)} by {label}{kept}", first.column)
     yield from splits[:1]
     grain = _trend_grain(plan, index)
     if grain is not None:
