@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from planner.lexicon import load_lexicon
 from planner.schema_index import SchemaIndex
 from planner.tokenizer import Token, tokenize
 
@@ -11,7 +12,33 @@ _JOINTS = ("and", "or", ",", "&")
 
 def spell_out(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     """Returns the tokens with a shared noun repeated, and a full name as its two parts."""
-    return _full_names(_shared_nouns(tokens, index), index)
+    return _full_names(_shared_nouns(_without_aliases(tokens, index), index), index)
+
+
+def _without_aliases(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    """Replaces words such as `surname` where the data has no name of that kind, but the other."""
+    spelled: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        size = next((n for n in (3, 2, 1) if _alias(tokens, position, n, index)), 0)
+        if size == 0:
+            spelled.append(tokens[position])
+            position += 1
+            continue
+        begin, finish = tokens[position].begin, tokens[position + size - 1].finish
+        words = tokenize(_alias(tokens, position, size, index))
+        spelled += [replace(token, begin=begin, finish=finish) for token in words]
+        position += size
+    return spelled
+
+
+def _alias(tokens: list[Token], position: int, size: int, index: SchemaIndex) -> str:
+    span = tokens[position : position + size]
+    text = load_lexicon().aliases.get(tuple(token.lower for token in span), "")
+    if not text or _is_column(index, *(token.stem for token in span)):
+        return ""
+    named = index.find_names(tuple(token.stem for token in tokenize(text)))
+    return text if any(t.score >= _EXACT for t in named) else ""
 
 
 def _is_column(index: SchemaIndex, *stems: str) -> bool:

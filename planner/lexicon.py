@@ -54,6 +54,8 @@ class Lexicon:
     phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
     adjectives: dict[tuple[str, ...], Adjective]
     measuring_verbs: dict[str, Adjective]
+    aliases: dict[tuple[str, ...], str]
+    """Words -> the words that names of columns use instead."""
     fillers: frozenset[str]
     determiners: frozenset[str]
     generic: frozenset[str]
@@ -172,6 +174,7 @@ def load_lexicon() -> Lexicon:
         phrases=phrases,
         adjectives=_adjectives(),
         measuring_verbs=_measuring_verbs(),
+        aliases={tuple(k.split()): v for k, v in _read("aliases").items()},
         fillers=_words("fillers") | determiners,
         determiners=determiners,
         generic=_words("generic"),

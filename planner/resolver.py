@@ -72,11 +72,13 @@ class Resolver:
             raise UnreadableError("No word of the question names anything in the data.")
         found: list[tuple[float, Plan, _Resolution]] = []
         problems: list[UnreadableError | AmbiguousError] = []
+        is_first_unsettled = False
         for place, home in enumerate(homes):
             resolution = _Resolution(self._index, self._graph, reading.copy(), home, decided)
             try:
                 plan = resolution.plan()
             except (UnreadableError, AmbiguousError) as problem:
+                is_first_unsettled |= place == 0 and isinstance(problem, AmbiguousError)
                 problems.append(problem)
                 continue
             except PlanError as problem:
@@ -84,7 +86,7 @@ class Resolver:
                 continue
             found.append((resolution.cost(plan) + LATER_HOME * place, plan, resolution))
         unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
-        if unsettled is not None:
+        if unsettled is not None and (not found or is_first_unsettled):
             raise unsettled
         if not found:
             raise problems[0]
