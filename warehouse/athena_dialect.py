@@ -13,7 +13,13 @@ from domain.catalog import Catalog
 from domain.errors import OperatorError, RepairableError
 from warehouse.athena_to_duckdb.arrays import mark_shifted
 from warehouse.athena_to_duckdb.literals import sized_decimals
-from warehouse.athena_to_duckdb.names import name_projections, remember_using, restore_using
+from warehouse.athena_to_duckdb.names import (
+    hide_positions,
+    name_projections,
+    remember_using,
+    restore_positions,
+    restore_using,
+)
 from warehouse.athena_to_duckdb.rewrite import rewrite
 from warehouse.athena_to_duckdb.types import TRINO_TYPES
 
@@ -55,6 +61,7 @@ class AthenaTranslator:
 
     def _typed(self, tree: exp.Expr) -> exp.Expr:
         remember_using(tree)
+        hide_positions(tree)
         try:
             qualified = qualify(
                 tree,
@@ -69,6 +76,7 @@ class AthenaTranslator:
         except SqlglotError as error:
             raise RepairableError(_first_line(error)) from None
         restore_using(qualified)
+        restore_positions(qualified)
         return annotate_types(
             qualified, schema=self._schema, expression_metadata=TRINO_TYPES, dialect="athena"
         )

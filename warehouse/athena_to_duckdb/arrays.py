@@ -6,7 +6,14 @@ from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
 from warehouse.athena_to_duckdb.refused import refusal
-from warehouse.athena_to_duckdb.types import FLOATS, INTEGERS, TYPE, element_type
+from warehouse.athena_to_duckdb.types import (
+    FLOATS,
+    INTEGERS,
+    NESTED,
+    TYPE,
+    element_type,
+    may_hold_nan,
+)
 
 _ARRAYS = (TYPE.ARRAY, TYPE.LIST)
 _MATCHES = {"any_match": "any_true", "all_match": "all_true", "none_match": "any_true"}
@@ -72,9 +79,11 @@ def _field(value: exp.Expr, index: exp.Expr) -> exp.Expr:
 def extreme(node: exp.Expr) -> exp.Expr:
     """`array_max` passes over NaN, and `array_min` too."""
     element = element_type(node.this) if isinstance(node, exp.ArrayMax | exp.ArrayMin) else None
-    if element is not None and element.is_type(TYPE.STRUCT, *_ARRAYS):
-        raise refusal("The extreme of an array of arrays or rows")
-    if element is None or not element.is_type(*FLOATS):
+    if element is None or element.is_type(*NESTED):
+        if may_hold_nan(node.this.type):
+            raise refusal("The extreme of an array of arrays or rows of doubles")
+        return node
+    if not element.is_type(*FLOATS):
         return node
     name = "array_max_double" if isinstance(node, exp.ArrayMax) else "array_min_double"
     return macro(name, node.this)

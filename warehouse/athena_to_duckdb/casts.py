@@ -93,6 +93,8 @@ def _to_timestamp(node: exp.Cast) -> exp.Expr:
     source = node.this
     if zone_of(source) != "UTC":
         node.set("this", to_local(source))
+    if source.is_type(*_TEXT):
+        node.set("this", macro("without_offset", source))
     node.set("to", exp.DataType.build("TIMESTAMP"))
     node.type = exp.DataType.build(f"TIMESTAMP({wanted})", dialect="athena")
     if wanted == _FINEST or source.is_type(TYPE.DATE) or _held_digits(source) <= wanted:
@@ -129,6 +131,9 @@ def _to_json(node: exp.Cast) -> exp.Expr:
         return macro("json_number", source)
     if isinstance(source, exp.Null) or source.is_type(*_JSON_SAFE):
         return node
+    if source.is_type(TYPE.DATE, TYPE.TIMESTAMP, TYPE.TIMESTAMPTZ):
+        text = _text_of(exp.cast(source, TYPE.VARCHAR))
+        return exp.Anonymous(this="to_json", expressions=[text])
     element = element_type(source)
     if element is not None and element.is_type(*INTEGERS, TYPE.BOOLEAN, *_TEXT):
         return exp.Anonymous(this="to_json", expressions=[source])

@@ -80,7 +80,7 @@ def _compare_rows(node: exp.Expr) -> exp.Expr:
 def _compare_nested(node: exp.Expr) -> exp.Expr:
     left, right = node.this, node.expression
     if not (left.is_type(*_ARRAYS) and right.is_type(*_ARRAYS)):
-        if isinstance(left, exp.Struct) and isinstance(right, exp.Struct):
+        if isinstance(left.unnest(), exp.Struct) and isinstance(right.unnest(), exp.Struct):
             return _compare_rows(_as_tuples(node))
         raise refusal("A comparison of maps or rows")
     elements = [element_type(side) for side in (left, right)]
@@ -96,7 +96,7 @@ def _compare_nested(node: exp.Expr) -> exp.Expr:
 
 def _as_tuples(node: exp.Expr) -> exp.Expr:
     for key in ("this", "expression"):
-        node.set(key, exp.Tuple(expressions=node.args[key].expressions))
+        node.set(key, exp.Tuple(expressions=node.args[key].unnest().expressions))
     return node
 
 

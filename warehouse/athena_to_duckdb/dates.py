@@ -5,7 +5,7 @@ from sqlglot import exp
 from warehouse.athena_to_duckdb.macros import macro
 from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TIMES, TYPE, digits_of
-from warehouse.athena_to_duckdb.zones import to_local, zone_of
+from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
 
 _DATE = TYPE.DATE
 _PARTS = {
@@ -126,21 +126,11 @@ def _zone_part(name: str, value: exp.Expr) -> exp.Expr:
     if not value.is_type(TYPE.TIMESTAMPTZ):
         raise refusal(f"The {name.lower()} of a value without a time zone")
     zone = zone_of(value)
-    minutes = exp.Paren(this=_offset(value, zone))
+    minutes = exp.Paren(this=offset_minutes(value, zone))
     size = exp.Literal.number(60)
     if name == "TIMEZONE_HOUR":
         return exp.Anonymous(this="divide", expressions=[minutes, size])
     return exp.Mod(this=minutes, expression=size)
-
-
-def _offset(value: exp.Expr, zone: str) -> exp.Expr:
-    local = to_local(value.copy())
-    if zone == "UTC":
-        return exp.Literal.number(0)
-    value.meta.pop("zone", None)
-    utc = exp.Anonymous(this="timezone", expressions=[exp.Literal.string("UTC"), value.copy()])
-    unit = exp.Literal.string("minute")
-    return exp.Anonymous(this="datesub", expressions=[unit, utc, local])
 
 
 def zone_name(node: exp.Expr) -> exp.Expr:
@@ -164,7 +154,7 @@ def _iso_text(value: exp.Expr) -> exp.Expr:
     shown = exp.Literal.number(6 if digits is None else digits)
     if value.is_type(TYPE.TIMESTAMP):
         return macro("iso_text", value, shown)
-    offset = _offset(value.copy(), zone_of(value))
+    offset = offset_minutes(value, zone_of(value))
     return macro("iso_zoned_text", to_local(value), shown, offset)
 
 

@@ -21,6 +21,16 @@ def json_part(node: exp.Expr) -> exp.Expr:
     return macro("json_extract_scalar" if is_scalar else "json_extract_part", node.this, path)
 
 
+def json_array_contains(node: exp.Expr) -> exp.Expr:
+    """`json_array_contains` compares with the elements of the value's own type."""
+    if not isinstance(node, exp.JSONArrayContains):
+        return node
+    array, value = node.this, node.expression
+    if isinstance(array, exp.Null):
+        return exp.null()
+    return macro("json_array_contains", array, value)
+
+
 def json_format(node: exp.Expr) -> exp.Expr:
     """`json_format` prints JSON as it is."""
     if isinstance(node, exp.JSONFormat):

@@ -7,7 +7,7 @@ from sqlglot import exp
 from warehouse.athena_to_duckdb.macros import macro
 from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TYPE
-from warehouse.athena_to_duckdb.zones import to_local, zone_of
+from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
 
 _MYSQL_REFUSED = re.compile(r"(?<!%)(?:%%)*%[DUWVwX]")
 """As sqlglot reads `%D %U %u %V %w %X`, which Trino refuses too."""
@@ -55,14 +55,35 @@ def _read(text: exp.Expr, pattern: str) -> exp.Expr:
 def _joda_text(value: exp.Expr, pattern: exp.Expr) -> exp.Expr:
     text = _pattern(pattern)
     if value.is_type(TYPE.TIMESTAMPTZ):
-        if zone_of(value) != "UTC":
-            raise refusal(f"format_datetime() in the time zone {zone_of(value)}")
-        value = to_local(value)
-        text = re.sub(r"(?<![A-Za-z])Z(?![A-Za-z])", "'+0000'", text)
-    shown = _joda(text)
-    if "%g" in shown:
+        return _zoned_joda_text(value, text)
+    return _shown(value, _joda(text))
+
+
+def _zoned_joda_text(value: exp.Expr, pattern: str) -> exp.Expr:
+    """Prints the offset of the zone for `Z`."""
+    before, offset, after = pattern.partition("Z")
+    local = _shown(to_local(value.copy()), _joda(before))
+    if not offset:
+        return local
+    zone = exp.Literal.string(zone_of(value))
+    text = exp.Literal.string("+0000")
+    if zone.name != "UTC":
+        moved = _shown(to_local(value.copy()), _joda(after)) if after else None
+        minutes = offset_minutes(value, zone.name)
+        colon, nothing = exp.Literal.string(":"), exp.Literal.string("")
+        shown = exp.Anonymous(
+            this="replace", expressions=[macro("offset_text", minutes), colon, nothing]
+        )
+        parts = [local, shown, *([moved] if moved is not None else [])]
+        return exp.Anonymous(this="concat", expressions=parts)
+    rest = [_shown(to_local(value.copy()), _joda(after))] if after else []
+    return exp.Anonymous(this="concat", expressions=[local, text, *rest])
+
+
+def _shown(value: exp.Expr, pattern: str) -> exp.Expr:
+    if "%g" in pattern:
         value = macro("to_millisecond", exp.cast(value, TYPE.TIMESTAMP))
-    return exp.Anonymous(this="strftime", expressions=[value, exp.Literal.string(shown)])
+    return exp.Anonymous(this="strftime", expressions=[value, exp.Literal.string(pattern)])
 
 
 def _pattern(node: exp.Expr | None) -> str:

@@ -14,6 +14,7 @@ _BY_NODE: dict[type[exp.Expr], tuple[str, tuple[str, ...]]] = {
     exp.ArrayRemove: ("array_remove", ("this", "expression")),
     exp.ArraySlice: ("slice", ("this", "start", "end")),
     exp.ArrayToString: ("array_join", ("this", "expression", "null")),
+    exp.DotProduct: ("dot_product", ("this", "expression")),
     exp.FromBase: ("from_base", ("this", "expression")),
     exp.FromISO8601Timestamp: ("from_iso8601_timestamp", ("this",)),
     exp.GenerateSeries: ("sequence", ("start", "end", "step")),

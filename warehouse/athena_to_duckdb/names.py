@@ -25,6 +25,22 @@ def restore_using(tree: exp.Expr) -> None:
             join.set("using", join.meta["using"])
 
 
+def hide_positions(tree: exp.Expr) -> None:
+    """Hides `ORDER BY 3` of a `SELECT *`, where qualifying would count the star as one column."""
+    for ordered in tree.find_all(exp.Ordered):
+        select = ordered.find_ancestor(exp.Select)
+        if select is not None and select.is_star and ordered.this.is_int:
+            ordered.meta["position"] = ordered.this.copy()
+            ordered.set("this", exp.null())
+
+
+def restore_positions(tree: exp.Expr) -> None:
+    """Puts the hidden positions back."""
+    for ordered in tree.find_all(exp.Ordered):
+        if "position" in ordered.meta:
+            ordered.set("this", ordered.meta["position"])
+
+
 def drop_implied_alias(node: exp.Expr) -> exp.Expr:
     """`c AS c` is `c`: DuckDB then says what is wrong with a name that does not exist."""
     if isinstance(node, exp.Alias) and isinstance(node.this, exp.Column):

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import SAME_FUNCTIONS
-from warehouse.athena_to_duckdb.types import NESTED, element_type
+from warehouse.athena_to_duckdb.types import NESTED, element_type, may_hold_nan
 from warehouse.trino_macros.attach import SCHEMA
 
 _UNEQUAL = {
@@ -18,7 +18,6 @@ _UNEQUAL = {
     exp.CurrentVersion: "version()",
     exp.UnicodeString: "A text with Unicode escapes",
     exp.MatchRecognize: "MATCH_RECOGNIZE",
-    exp.TableSample: "TABLESAMPLE",
     exp.JSONTable: "JSON_TABLE",
 }
 
@@ -68,7 +67,11 @@ def _frame(node: exp.Expr) -> str:
 
 
 def _nested_extreme(node: exp.Expr) -> str:
-    return "greatest() and least() of arrays and rows" if node.this.is_type(*NESTED) else ""
+    values = [node.this, *node.expressions]
+    is_nested = any(value.is_type(*NESTED) for value in values)
+    if is_nested and any(may_hold_nan(value.type) for value in values):
+        return "greatest() and least() of arrays and rows of doubles"
+    return ""
 
 
 def _nested_search(node: exp.Expr) -> str:

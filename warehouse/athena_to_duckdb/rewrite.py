@@ -53,6 +53,7 @@ _REWRITES: tuple[tuple[Rewrite, tuple[type[exp.Expr], ...]], ...] = (
     (texts.utf8_text, (exp.Decode,)),
     (texts.joined_texts, (exp.ConcatWs,)),
     (documents.json_part, (exp.JSONExtract, exp.JSONExtractScalar)),
+    (documents.json_array_contains, (exp.JSONArrayContains,)),
     (documents.json_format, (exp.JSONFormat,)),
     (arrays.subscript, (exp.Bracket,)),
     (arrays.cardinality, (exp.ArraySize,)),

@@ -49,6 +49,15 @@ def element_type(node: exp.Expr) -> exp.DataType | None:
     return None
 
 
+def may_hold_nan(found: exp.DataType | None) -> bool:
+    """Returns True where a value of the type may have a double, or an unknown, inside."""
+    if found is None or found.is_type(TYPE.UNKNOWN):
+        return True
+    if found.is_type(*NESTED) and not found.expressions:
+        return True
+    return any(part.is_type(*FLOATS, TYPE.UNKNOWN) for part in found.find_all(exp.DataType))
+
+
 def _literal(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401 - sqlglot's own class
     text = node.name
     if node.args.get("is_string"):

@@ -28,7 +28,7 @@ _LOCAL = (
     exp.DayOfWeekIso, exp.DayOfYear, exp.Hour, exp.Minute, exp.Second, exp.YearOfWeek,
     exp.TimeToStr, exp.LastDay, exp.Date,
 )  # fmt: skip
-_LOCAL_NAMES = frozenset({"millisecond", "format_datetime"})
+_LOCAL_NAMES = frozenset({"millisecond"})
 
 
 def zone_of(node: exp.Expr) -> str:
@@ -81,6 +81,8 @@ def _read(node: exp.Expr, carriers: list[exp.Expr]) -> exp.Expr:
 
 
 def _read_local(node: exp.Expr, carriers: list[exp.Expr], zone: str) -> exp.Expr:
+    if isinstance(node, exp.Extract) and node.name.upper().startswith("TIMEZONE_"):
+        return node
     reads_local = isinstance(node, _LOCAL) or (
         isinstance(node, exp.Anonymous) and node.name.lower() in _LOCAL_NAMES
     )
@@ -88,7 +90,7 @@ def _read_local(node: exp.Expr, carriers: list[exp.Expr], zone: str) -> exp.Expr
         for carrier in carriers:
             carrier.replace(to_local(carrier.copy()))
         return node
-    if isinstance(node, exp.Anonymous) and node.name.lower() in _ZONE_PARTS | {"to_iso8601"}:
+    if isinstance(node, exp.Anonymous) and node.name.lower() in _READ_LATER:
         return node
     if isinstance(node, exp.Alias) and _is_shown(node):
         node.set("this", zoned_text(node.this))
@@ -96,7 +98,10 @@ def _read_local(node: exp.Expr, carriers: list[exp.Expr], zone: str) -> exp.Expr
     raise refusal(f"A timestamp in the time zone {zone} in this place")
 
 
-_ZONE_PARTS = frozenset({"timezone", "timezone_hour", "timezone_minute"})
+_READ_LATER = frozenset(
+    {"timezone", "timezone_hour", "timezone_minute", "to_iso8601", "format_datetime"}
+)
+"""Functions whose own rewrite asks for the zone."""
 
 
 def _is_shown(node: exp.Expr) -> bool:
@@ -119,6 +124,17 @@ def to_local(node: exp.Expr) -> exp.Expr:
         local = exp.Paren(this=exp.Add(this=local, expression=_minutes(minutes)))
     local.type = exp.DataType(this=TYPE.TIMESTAMP, expressions=_digits(node))
     return local
+
+
+def offset_minutes(value: exp.Expr, zone: str) -> exp.Expr:
+    """Returns by how many minutes the zone is ahead of UTC at an instant."""
+    if zone == "UTC":
+        return exp.Literal.number(0)
+    instant = value.copy()
+    instant.meta.pop(_ZONE, None)
+    utc = exp.Anonymous(this="timezone", expressions=[exp.Literal.string("UTC"), instant])
+    unit = exp.Literal.string("minute")
+    return exp.Anonymous(this="datesub", expressions=[unit, utc, to_local(value.copy())])
 
 
 def to_instant(local: exp.Expr, zone: str) -> exp.Expr:

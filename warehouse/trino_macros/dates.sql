@@ -28,3 +28,4 @@ CREATE MACRO iso_text(t, p) AS replace({schema}.time_text(t, p), ' ', 'T');
 CREATE MACRO iso_zoned_text(t, p, minutes) AS
     {schema}.iso_text(t, p) || if(minutes = 0, 'Z', {schema}.offset_text(minutes));
 CREATE MACRO to_millisecond(t) AS {schema}.rounded(t, 3);
+CREATE MACRO without_offset(s) AS regexp_replace(s, '([0-9.])\s*([+-][0-9]{1,2}:?[0-9]{2}|Z)$', '\1');

@@ -36,5 +36,5 @@ CREATE MACRO json_array_contains(j, x VARCHAR) AS
          THEN len(list_filter(json_extract(j, '$[*]'),
               lambda e: json_type(e) = 'DOUBLE' AND CAST(json_extract_string(e, '$') AS DOUBLE) = x)) > 0 END;
 CREATE MACRO json_number(x) AS
-    CASE WHEN isfinite(x) THEN to_json(x)
+    CASE WHEN x IS NULL THEN NULL WHEN isfinite(x) THEN to_json(x)
          ELSE to_json(if(isnan(x), 'NaN', if(x > 0, 'Infinity', '-Infinity'))) END;
