@@ -36,7 +36,9 @@ from planner.resolve_groups import GroupResolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
 
-_MOST_DOUBT = 1.7
+_JOIN_DOUBT = 0.4
+"""What each table after the second adds to the doubt."""
+_MOST_DOUBT = 1.4
 """Beyond this, readings of public questions were wrong more often than right."""
 
 
@@ -91,10 +93,11 @@ class Resolver:
         if not found:
             raise problems[0]
         _, plan, resolution = min(found, key=lambda choice: choice[0])
-        if resolution.doubt() > _MOST_DOUBT and not decided:
+        doubt = resolution.doubt() + _JOIN_DOUBT * max(0, len(plan_tables(plan)) - 2)
+        if doubt > _MOST_DOUBT and not decided:
             word = resolution.most_doubtful()
             raise UnreadableError(f"It is not sure enough what {word!r} means here.", (word,))
-        return plan, resolution.doubt()
+        return plan, doubt
 
 
 class _Resolution(GroupResolution):
@@ -154,7 +157,8 @@ class _Resolution(GroupResolution):
 
     def most_doubtful(self) -> str:
         """The word whose meaning was the farthest from what was said."""
-        return max(self._binder.doubts, key=lambda word: self._binder.doubts[word])
+        doubts = self._binder.doubts
+        return max(doubts, key=lambda word: doubts[word], default="the question")
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
