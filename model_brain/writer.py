@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import HumanMessage
-from planner.chart_choice import choose_chart
 
 from domain.answer import AnswerPart, WriteRequest
+from planner.chart_choice import choose_chart
 from prompts.registry import PromptRegistry
 
 

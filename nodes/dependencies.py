@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from context_store.loaded_context import LoadedContext
-from sql_guard.guard import Guard
-
 from domain.answer import Writer
 from domain.draft import Drafter
 from domain.policy import Policy
 from domain.result_table import ResultTable
+from sql_guard.guard import Guard
 from warehouse.protocol import Warehouse
 
 

@@ -2,9 +2,9 @@
 
 from typing import TypedDict
 
-from aggregation.figures import remove_figures, unsupported_figures
 from langgraph.runtime import Runtime
 
+from aggregation.figures import remove_figures, unsupported_figures
 from domain.run_event import AnswerReplaced
 from domain.run_state import RunState
 from nodes.dependencies import Dependencies
