@@ -39,7 +39,7 @@ class EmbeddedDrafter:
         if request.failed_attempts:
             reasons = "; ".join(v.message for v in request.failed_attempts[-1].reasons)
             return CannotAnswer(reason=f"The only reading of the question did not run: {reasons}")
-        brain = _brain(request.dictionary)
+        brain = _brain(request.dictionary, request.evidence)
         try:
             return brain.answer(request, with_ranking=self._with_ranking)
         except AmbiguousError as problem:
@@ -53,8 +53,10 @@ class EmbeddedDrafter:
 class _Brain:
     """What is kept for one dictionary: names, joins, compiler."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    def __init__(self, dictionary: Dictionary, source: Dictionary) -> None:
+        """`source` is the whole dictionary; it is held, so that its identity stays its own."""
         self.dictionary = dictionary
+        self.source = source
         self._index = SchemaIndex(dictionary)
         self._graph = JoinGraph(dictionary)
 
@@ -111,17 +113,35 @@ def _stems(request: DraftRequest) -> frozenset[str]:
     return frozenset(token.stem for text in texts for token in tokenize(text))
 
 
-_brains: dict[int, _Brain] = {}
-_MAXIMUM_BRAINS = 8
+_brains: dict[tuple[int, frozenset[str]], _Brain] = {}
+_MAXIMUM_BRAINS = 16
+_WHOLE_SCHEMA_TABLES = 60
+"""Up to so many tables the planner looks at all of them; of more, at those retrieved."""
 
 
-def _brain(dictionary: Dictionary) -> _Brain:
-    """Returns what was built for this dictionary object; a handful is kept."""
-    held = _brains.get(id(dictionary))
-    if held is not None and held.dictionary is dictionary:
+def _brain(dictionary: Dictionary, evidence: Evidence) -> _Brain:
+    """Returns what was built for this dictionary object, or for the part that matters."""
+    names: frozenset[str] = frozenset()
+    if len(dictionary.tables) > _WHOLE_SCHEMA_TABLES and evidence.tables:
+        names = frozenset(table.table for table in evidence.tables)
+    held = _brains.get((id(dictionary), names))
+    if held is not None and held.source is dictionary:
         return held
     if len(_brains) >= _MAXIMUM_BRAINS:
         _brains.pop(next(iter(_brains)))
-    brain = _Brain(dictionary)
-    _brains[id(dictionary)] = brain
+    brain = _Brain(_part_of(dictionary, names) if names else dictionary, dictionary)
+    _brains[id(dictionary), names] = brain
     return brain
+
+
+def _part_of(dictionary: Dictionary, names: frozenset[str]) -> Dictionary:
+    return dictionary.model_copy(
+        update={
+            "tables": [t for t in dictionary.tables if t.name in names],
+            "relationships": [
+                link
+                for link in dictionary.relationships
+                if link.child_table in names and link.parent_table in names
+            ],
+        }
+    )

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -78,13 +78,18 @@ class Target:
 
 def name_words(name: str) -> list[str]:
     """Splits `num_employees`, `StuID` or `petType` into lower-case words, glued ones included."""
+    return list(_name_words(name))
+
+
+@lru_cache(maxsize=200_000)
+def _name_words(name: str) -> tuple[str, ...]:
     words: list[str] = []
     for word in _WORD.findall(name):
         words.extend(_unglued(word.lower()))
     short = load_lexicon().abbreviations
     if len(words) > 1 and len(words[0]) == 1 and words[0] + words[1] in short:
-        return [words[0] + words[1], *words[2:]]
-    return words
+        return (words[0] + words[1], *words[2:])
+    return tuple(words)
 
 
 def _unglued(word: str) -> list[str]:

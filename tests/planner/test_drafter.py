@@ -14,7 +14,7 @@ from domain.draft import (
     SqlDraft,
     Turn,
 )
-from domain.evidence import Evidence
+from domain.evidence import Evidence, ScoredTable
 from domain.verdict import Violation
 from planner.drafter import EmbeddedDrafter
 from tests.planner.small_data import small_database
@@ -361,3 +361,20 @@ async def test_the_worked_example_of_the_manual_is_true() -> None:
     assert isinstance(outcome, SqlDraft)
     assert " ".join(outcome.sql.split()).replace("( ", "(").replace(" )", ")") == written
     assert outcome.assumptions[0].text in page
+
+
+async def test_of_a_large_schema_only_the_tables_retrieved_are_looked_at() -> None:
+    school = small_database("school").dictionary
+    student = school.table("student")
+    assert student is not None
+    others = [student.model_copy(update={"name": f"student_{n}"}) for n in range(80)]
+    large = school.model_copy(update={"tables": [*school.tables, *others]})
+    request = DraftRequest(
+        question="How many students are there?",
+        dictionary=large,
+        evidence=Evidence(tables=(ScoredTable(table="student_7", score=1.0),)),
+        today=TODAY,
+    )
+    outcome = await EmbeddedDrafter().draft(request)
+    assert isinstance(outcome, SqlDraft)
+    assert "student_7" in outcome.sql
