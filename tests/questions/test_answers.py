@@ -17,7 +17,12 @@ _HERE = Path(__file__).parent
 
 def _cases() -> list[Any]:
     return [
-        pytest.param(name, case, id=f"{name}-{case['question'][:60]}")
+        pytest.param(
+            name,
+            case,
+            id=f"{name}-{case['question'][:60]}",
+            marks=[pytest.mark.xfail(reason=case["known_gap"])] if "known_gap" in case else [],
+        )
         for name in ("nycflights13", "vtion")
         for case in yaml.safe_load((_HERE / f"{name}.yaml").read_text(encoding="utf-8"))
     ]
