@@ -25,13 +25,13 @@ def exact_sum(values: Iterable[Value]) -> Number | None:
     """Returns the sum of the numbers, exact and in any order the same; None where there is none.
 
     Integers and decimals are added as they are; with a float among them the sum is the float
-    nearest to the true one.
+    nearest to the true one, or None where adding goes beyond every float.
     """
     numbers = [value for value in values if is_number(value)]
     if not numbers:
         return None
     if any(isinstance(number, float) for number in numbers):
-        return math.fsum(numbers)
+        return _float_sum(numbers)
     decimals = [number for number in numbers if isinstance(number, Decimal)]
     whole = sum(number for number in numbers if isinstance(number, int))
     if not decimals:
@@ -45,7 +45,19 @@ def exact_sum(values: Iterable[Value]) -> Number | None:
 def mean(values: Iterable[Value]) -> float | None:
     """Returns the plain mean of the numbers; None where there is none."""
     numbers = [value for value in values if is_number(value)]
-    return math.fsum(numbers) / len(numbers) if numbers else None
+    if not numbers:
+        return None
+    total = _float_sum(numbers)
+    if total is None:
+        return math.fsum(number / len(numbers) for number in numbers)
+    return total / len(numbers)
+
+
+def _float_sum(numbers: Sequence[Number]) -> float | None:
+    try:
+        return math.fsum(numbers)
+    except OverflowError:
+        return None
 
 
 def merge(values: Sequence[Value], additivity: Additivity) -> Value:

@@ -89,7 +89,11 @@ class DuckdbWarehouse:
         return statement.status
 
     async def page(self, query_id: str, offset: int, limit: int) -> ResultTable:
-        """Returns rows of a succeeded statement; raises NotFoundError where none are held."""
+        """Returns rows of a succeeded statement.
+
+        Raises NotFoundError for an unknown id, ResultExpiredError where the rows were dropped.
+        """
+        self._statement(query_id)
         return self._results.get(query_id).page(offset, limit)
 
     async def cancel(self, query_id: str) -> None:

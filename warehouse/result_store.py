@@ -2,12 +2,21 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import pyarrow as pa
 
 from domain.errors import NotFoundError
 from domain.result_table import ResultColumn, ResultTable
 from warehouse.arrow_values import column_values
+
+
+class ResultExpiredError(NotFoundError):
+    """The statement succeeded, but later results needed the room of its own."""
+
+    status = HTTPStatus.GONE
+    code = "result_expired"
+    title = "The result is no longer held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,9 @@ class ResultStore:
             self._results.popitem(last=False)
 
     def get(self, query_id: str) -> StoredResult:
-        """Returns the result; raises NotFoundError where it was dropped or released."""
+        """Returns the result; raises ResultExpiredError where it is no longer held."""
         if query_id not in self._results:
-            raise NotFoundError("The result of this query is no longer held.")
+            raise ResultExpiredError("The result is no longer held. Ask the question again.")
         self._results.move_to_end(query_id)
         return self._results[query_id]
 

@@ -3,7 +3,7 @@ import pytest
 
 from domain.errors import NotFoundError
 from domain.result_table import ResultColumn
-from warehouse.result_store import ResultStore, StoredResult
+from warehouse.result_store import ResultExpiredError, ResultStore, StoredResult
 
 
 def result(rows: int) -> StoredResult:
@@ -37,6 +37,14 @@ def test_bytes_are_bounded_but_the_newest_stays() -> None:
     assert held(store, "a", "b") == ["b"]
     store.put("c", result(5_000))
     assert held(store, "b", "c") == ["c"]
+
+
+def test_who_asks_for_an_evicted_result_is_told_to_ask_again() -> None:
+    store = ResultStore(maximum_count=1, maximum_bytes=10**9)
+    store.put("a", result(1))
+    store.put("b", result(1))
+    with pytest.raises(ResultExpiredError, match="again"):
+        store.get("a")
 
 
 def test_a_dropped_result_is_not_found() -> None:
