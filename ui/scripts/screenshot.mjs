@@ -35,8 +35,8 @@ try {
   await page.goto(url)
   await page.getByRole('textbox').fill(question)
   await page.getByRole('textbox').press('Enter')
-  await page.getByRole('button', { name: /receipt/i }).waitFor()
-  await page.locator('canvas, svg[role=img]').first().waitFor()
+  await page.locator('article[data-phase=answered] summary', { hasText: 'Receipt' }).waitFor()
+  await page.locator('[data-drawing=drawn] canvas').waitFor()
   // Bars grow into place.
   await page.waitForTimeout(1500)
   mkdirSync(dirname(picture), { recursive: true })
