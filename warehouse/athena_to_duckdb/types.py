@@ -228,6 +228,7 @@ def _metadata() -> dict[type[exp.Expr], dict[str, Any]]:
     metadata[exp.Split] = metadata[exp.RegexpExtractAll] = _returns("array(varchar)")
     metadata[exp.RegexpSplit] = _returns("array(varchar)")
     metadata[exp.JSONExtract] = metadata[exp.ParseJSON] = _returns("json")
+    metadata[exp.StrToMap] = _returns("map(varchar, varchar)")
     metadata[exp.StrToTime] = _returns("timestamp(3)")
     metadata[exp.ParseDatetime] = _returns("timestamp(3) with time zone")
     metadata[exp.UnixToTime] = _returns("timestamp(3) with time zone")

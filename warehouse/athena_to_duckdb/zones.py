@@ -74,7 +74,7 @@ def _read(node: exp.Expr, carriers: list[exp.Expr]) -> exp.Expr:
         return node
     if isinstance(node, exp.TimestampTrunc):
         node.set("this", to_local(node.this))
-        return _with_zone(to_instant(node, zone), zone)
+        return _with_zone(to_instant(node, zone), zone, node)
     if isinstance(node, exp.DateDiff):
         return _difference(node)
     return _read_local(node, carriers, zone)

@@ -19,11 +19,17 @@ CREATE MACRO quotient(n, d) AS
 CREATE MACRO to_base(x, radix) AS
     CASE WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(radix AS INTEGER)))
          ELSE lower(to_base(x, CAST(radix AS INTEGER))) END;
+CREATE MACRO digit_values(s, radix) AS
+    list_transform(string_split(lower(ltrim(s, '-')), ''), lambda c:
+        CASE WHEN strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) BETWEEN 1 AND radix
+             THEN CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS HUGEINT)
+             ELSE error('from_base() of a text that is no number of this radix') END);
 CREATE MACRO from_base(s, radix) AS
-    CASE radix WHEN 10 THEN CAST(s AS BIGINT)
-         WHEN 16 THEN if(starts_with(s, '-'), -CAST('0x' || substring(s, 2) AS BIGINT), CAST('0x' || s AS BIGINT))
-         WHEN 2 THEN if(starts_with(s, '-'), -CAST('0b' || substring(s, 2) AS BIGINT), CAST('0b' || s AS BIGINT))
-         ELSE error('from_base() of this radix cannot be computed') END;
+    CASE WHEN radix NOT BETWEEN 2 AND 36 THEN error('The radix of from_base() must be 2 to 36')
+         WHEN s IS NULL OR radix IS NULL THEN NULL
+         WHEN ltrim(s, '-') = '' OR starts_with(s, '--') THEN error('from_base() of a text that is no number')
+         ELSE CAST(list_reduce({schema}.digit_values(s, radix), lambda a, d: a * radix + d)
+              * if(starts_with(s, '-'), -1, 1) AS BIGINT) END;
 CREATE MACRO width_bucket(x, bins) AS
     CASE WHEN len(bins) = 0 THEN error('width_bucket() needs bins')
          WHEN list_sort(bins) <> bins THEN error('The bins of width_bucket() must be sorted')

@@ -118,7 +118,7 @@ CREATE MACRO json_text(j) AS
         WHEN 'NULL' THEN NULL
         WHEN 'OBJECT' THEN error('A JSON object cannot be cast to varchar')
         WHEN 'ARRAY' THEN error('A JSON array cannot be cast to varchar')
-        WHEN 'DOUBLE' THEN {schema}.float_text(CAST(json_extract_string(j, '$') AS DOUBLE))
+        WHEN 'DOUBLE' THEN {schema}.float_text(TRY_CAST(json_extract_string(j, '$') AS DOUBLE))
         ELSE json_extract_string(j, '$') END;
 CREATE MACRO interval_text(x) AS
     CASE WHEN date_part('year', x) <> 0 OR date_part('month', x) <> 0

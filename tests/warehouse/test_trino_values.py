@@ -1,0 +1,255 @@
+"""What Trino prints, asked of a real DuckDB through the translator and the macros."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from duckdb import DuckDBPyConnection
+
+from domain.catalog import Catalog
+from domain.errors import RepairableError
+from domain.result_table import ResultColumn
+from warehouse.athena_dialect import AthenaTranslator
+from warehouse.duckdb_types import athena_types
+from warehouse.result_store import StoredResult
+from warehouse.trino_macros.attach import attach_macros
+from warehouse.trino_text import trino_text
+
+TRANSLATOR = AthenaTranslator(Catalog())
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        attach_macros(connection)
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
+def rows_of(connection: DuckDBPyConnection, sql: str) -> list[list[str | None]]:
+    relation = connection.sql(TRANSLATOR.translate(sql))
+    types = athena_types(relation.types)
+    columns = tuple(map(ResultColumn, relation.columns, types))
+    page = StoredResult(columns, relation.to_arrow_table()).page(0, 100)
+    return [
+        [trino_text(value, kind) for value, kind in zip(r, types, strict=True)] for r in page.rows
+    ]
+
+
+VALUES = [
+    # decimals are exact
+    ("DECIMAL '0.0034'", "0.0034"),
+    ("CAST(DECIMAL '0.0034' AS varchar)", "0.0034"),
+    ("DECIMAL '10.00' / DECIMAL '3'", "3.33"),
+    ("DECIMAL '2' / DECIMAL '3'", "1"),
+    ("CAST(-2.5 AS decimal(10, 2)) / 3", "-0.83"),
+    ("CAST('12.5' AS decimal)", "13"),
+    # doubles
+    ("CAST(12345678.9e0 AS varchar)", "1.23456789E7"),
+    ("CAST(REAL '-754.2008' AS varchar)", "-7.542008E2"),
+    ("CAST(nan() AS varchar)", "NaN"),
+    ("nan() = nan()", "false"),
+    ("nan() <> nan()", "true"),
+    ("nan() > 1e0", "false"),
+    ("1e0 BETWEEN 0e0 AND nan()", "false"),
+    ("greatest(1e0, nan())", "1.0"),
+    ("array_max(ARRAY[1e0, nan()])", "1.0"),
+    ("sqrt(-1e0)", "NaN"),
+    ("ln(0e0)", "-Infinity"),
+    ("log(2, 8e0)", "3.0"),
+    ("width_bucket(3.5e0, 0e0, 10e0, 5)", "2"),
+    ("to_base(-255, 16)", "-ff"),
+    ("from_base('ff', 16)", "255"),
+    ("bit_count(-8, 64)", "61"),
+    ("bitwise_left_shift(1, 4)", "16"),
+    ("bitwise_right_shift_arithmetic(-8, 1)", "-4"),
+    ("random(5, 6)", "5"),
+    # texts
+    ("substr('Quadratically', 0, 4)", ""),
+    ("substr('Quadratically', -3)", "lly"),
+    ("substr('abc', -5)", ""),
+    ("split('a.b.c', '.', 2)", "[a, b.c]"),
+    ("split_part('abc', ',', 2)", None),
+    ("lpad('x', 3, 'ab')", "abx"),
+    ("trim(chr(9) || ' x ')", "x"),
+    ("strpos('abcabc', 'b', 2)", "5"),
+    ("strpos('abcabc', 'b', -1)", "5"),
+    ("codepoint('a')", "97"),
+    ("regexp_extract('ab', 'b(x)?', 1)", None),
+    ("regexp_count('1a2b', '[0-9]')", "2"),
+    ("regexp_position('ab1', '[0-9]')", "3"),
+    ("regexp_replace('a1', '([0-9])', '\\$$1')", "a$1"),
+    ("concat_ws('-', ARRAY['a', NULL, 'b'])", "a-b"),
+    ("CAST(123 AS varchar(3))", "123"),
+    ("levenshtein_distance('kitten', 'sitting')", "3"),
+    ("url_extract_host('https://a.b:8080/c?d=e#f')", "a.b"),
+    ("url_extract_port('https://a.b:8080/c?d=e#f')", "8080"),
+    ("url_extract_path('https://a.b:8080/c?d=e#f')", "/c"),
+    ("url_extract_query('https://a.b:8080/c?d=e#f')", "d=e"),
+    ("typeof(1)", "integer"),
+    ("typeof(CAST(1 AS bigint))", "bigint"),
+    # times
+    ("CAST(TIMESTAMP '2020-05-01 12:34:56.12' AS varchar)", "2020-05-01 12:34:56.12"),
+    ("CAST(TIMESTAMP '2020-05-01 12:34:56.555' AS timestamp(1))", "2020-05-01 12:34:56.600000"),
+    ("CAST(TIMESTAMP '1969-12-31 23:59:59.999995' AS timestamp(5))", "1970-01-01 00:00:00.000000"),
+    ("millisecond(TIMESTAMP '2020-05-01 12:34:56.123')", "123"),
+    ("EXTRACT(HOUR FROM INTERVAL '28' HOUR)", "4"),
+    ("INTERVAL '2 10:45:32.123' DAY TO SECOND", "2 10:45:32.123"),
+    ("INTERVAL '1-2' YEAR TO MONTH", "1-2"),
+    ("TIMESTAMP '2020-05-01 00:00:00' - TIMESTAMP '2020-04-30 12:00:00'", "0 12:00:00.000"),
+    ("date_format(TIMESTAMP '2020-05-10 12:34:56.5555', '%f')", "556000"),
+    (
+        "format_datetime(TIMESTAMP '2020-05-10 12:34:56', 'yyyy/MM/dd''T''HH:mm')",
+        "2020/05/10T12:34",
+    ),
+    ("date_parse('2020-05-10', '%Y-%m-%d')", "2020-05-10 00:00:00.000000"),
+    ("to_iso8601(TIMESTAMP '2020-05-01 12:34:56.12')", "2020-05-01T12:34:56.12"),
+    ("to_iso8601(TIMESTAMP '2020-05-01 12:34:56 Asia/Kolkata')", "2020-05-01T12:34:56+05:30"),
+    ("hour(TIMESTAMP '2020-05-10 12:34:56 Asia/Kolkata')", "12"),
+    ("date_trunc('day', TIMESTAMP '2020-05-10 02:00:00 +05:30')", "2020-05-10 00:00:00 +05:30"),
+    (
+        "CAST(from_unixtime(0) AT TIME ZONE 'Asia/Kolkata' AS varchar)",
+        "1970-01-01 05:30:00.000 Asia/Kolkata",
+    ),
+    (
+        "with_timezone(TIMESTAMP '2020-05-10 12:00:00', 'Asia/Kolkata')",
+        "2020-05-10 12:00:00 Asia/Kolkata",
+    ),
+    ("CAST(from_unixtime(0) AT TIME ZONE 'America/New_York' AS date)", "1969-12-31"),
+    ("timezone_minute(TIMESTAMP '2020-05-10 12:00:00 Asia/Kolkata')", "30"),
+    ("timezone(TIMESTAMP '2020-05-10 12:00:00 Asia/Kolkata')", "Asia/Kolkata"),
+    (
+        "date_add('day', 1, TIMESTAMP '2020-03-07 12:00:00 America/New_York')",
+        "2020-03-08 12:00:00 America/New_York",
+    ),
+    ("sequence(DATE '2020-01-01', DATE '2020-01-03')", "[2020-01-01, 2020-01-02, 2020-01-03]"),
+    # arrays, maps and rows
+    ("array_distinct(ARRAY[3, 1, NULL, 3, NULL])", "[3, 1, null]"),
+    ("array_except(ARRAY[1, NULL], ARRAY[1])", "[null]"),
+    ("array_intersect(ARRAY[1, NULL, 2], ARRAY[NULL, 2])", "[null, 2]"),
+    ("array_union(ARRAY[1], ARRAY[NULL, 1])", "[1, null]"),
+    ("array_remove(ARRAY[1, NULL, 2], 1)", "[null, 2]"),
+    ("array_position(ARRAY[1], 2)", "0"),
+    ("array_min(ARRAY[1, NULL])", None),
+    ("contains(ARRAY[1, NULL], 2)", None),
+    ("contains(ARRAY[1, 2], 2)", "true"),
+    ("arrays_overlap(ARRAY[1, NULL], ARRAY[2])", None),
+    ("ARRAY[1, NULL] = ARRAY[1, 2]", None),
+    ("ARRAY[1, NULL] = ARRAY[2, 2]", "false"),
+    ("(1, CAST(NULL AS integer)) = (2, 1)", "false"),
+    ("slice(ARRAY[1, 2, 3, 4], -2, 2)", "[3, 4]"),
+    ("reverse(ARRAY[1, 2])", "[2, 1]"),
+    ("reverse('ab')", "ba"),
+    ("repeat('a', 2)", "[a, a]"),
+    ("element_at(ARRAY[1], 2)", None),
+    ("array_join(ARRAY[1e0, NULL], ',', 'x')", "1.0E0,x"),
+    ("any_match(ARRAY[1, NULL], x -> x > 1)", None),
+    ("all_match(ARRAY[1, 2], x -> x > 0)", "true"),
+    ("none_match(ARRAY[1, 2], x -> x > 1)", "false"),
+    ("zip_with(ARRAY[1, 2], ARRAY[3, 4], (x, y) -> x * y)", "[3, 8]"),
+    ("map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1)", "{b=2}"),
+    ("transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v + 1)", "{a=2}"),
+    ("transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> k || 'x')", "{ax=1}"),
+    ("cardinality(MAP(ARRAY['a'], ARRAY[1]))", "1"),
+    ("map_concat(MAP(ARRAY[1], ARRAY[2]), NULL)", None),
+    ("reduce(ARRAY[1, 2], 0, (s, x) -> s + x, s -> s * 10)", "30"),
+    ("(ROW(1, 'a'))[2]", "a"),
+    ("split_to_map('a=1,b=2', ',', '=')['b']", "2"),
+    # JSON
+    ("json_extract_scalar('{\"a\": [1]}', '$.a')", None),
+    ("json_extract_scalar('{\"a\": 1}', '$.a')", "1"),
+    ("json_extract_scalar('no json', '$.a')", None),
+    ("CAST(JSON '\"x\"' AS varchar)", "x"),
+    ("CAST('x' AS json)", '"x"'),
+    ("json_size('{\"a\": [1, 2]}', '$.a')", "2"),
+    ("json_array_contains('[1, \"a\"]', 'a')", "true"),
+]
+
+
+@pytest.mark.parametrize(("expression", "text"), VALUES)
+def test_same_text_as_trino(
+    connection: DuckDBPyConnection, expression: str, text: str | None
+) -> None:
+    assert rows_of(connection, f"SELECT {expression}") == [[text]]
+
+
+ROWS = [
+    ("VALUES 1, 2", [["1"], ["2"]]),
+    (
+        "SELECT * FROM (VALUES (1, 'a')) t (k, v) JOIN (VALUES (1, 'b')) u (k, w) USING (k)",
+        [["1", "a", "b"]],
+    ),
+    ("SELECT * FROM (VALUES (2, 'a'), (1, 'b')) t (n, s) ORDER BY 1", [["1", "b"], ["2", "a"]]),
+    (
+        "SELECT x, y, n FROM UNNEST(ARRAY[1, 2], ARRAY['a']) WITH ORDINALITY AS t (x, y, n)",
+        [["1", "a", "1"], ["2", None, "2"]],
+    ),
+    ("SELECT k, v FROM UNNEST(MAP(ARRAY['a'], ARRAY[1])) AS t (k, v)", [["a", "1"]]),
+    ("SELECT x, y FROM UNNEST(ARRAY[ROW(1, 'a')]) AS t (x, y)", [["1", "a"]]),
+    ("SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('b', 2)) t (k, v)", [["{a=1, b=2}"]]),
+    ("SELECT avg(x) FROM (VALUES 128.26, 128.27) t (x)", [["128.27"]]),
+    ("SELECT x FROM (VALUES 1e0, nan()) t (x) WHERE x > 0e0", [["1.0"]]),
+]
+
+
+@pytest.mark.parametrize(("sql", "rows"), ROWS)
+def test_same_rows_as_trino(
+    connection: DuckDBPyConnection, sql: str, rows: list[list[str | None]]
+) -> None:
+    assert rows_of(connection, sql) == rows
+
+
+FAILURES = [
+    "ARRAY[1][2]",
+    "element_at(ARRAY[1], 0)",
+    "MAP(ARRAY['a'], ARRAY[1])['b']",
+    "split_part('a', ',', 0)",
+    "lpad('a', -1, 'b')",
+    "CAST('1.5' AS integer)",
+    "CAST(1234 AS varchar(3))",
+    "DECIMAL '1' / 0",
+    "sequence(1, 20000)",
+    "sequence(1, 5, -1)",
+    "levenshtein_distance('naïve', 'naive')",
+    "from_hex('fff')",
+    "random(5, 5)",
+]
+
+
+@pytest.mark.parametrize("expression", FAILURES)
+def test_what_fails_on_trino_fails_here(connection: DuckDBPyConnection, expression: str) -> None:
+    with pytest.raises(duckdb.Error):
+        rows_of(connection, f"SELECT {expression}")
+
+
+REFUSALS = [
+    ("format_number(1)", "format_number"),
+    ("TIMESTAMP '2020-01-01 00:00:00.1234567'", "microseconds"),
+    ("CAST('a' AS char(2))", "CHAR"),
+    ("JSON '{}' = JSON '{}'", "JSON"),
+    ("CAST(MAP(ARRAY[1], ARRAY[2]) AS json)", "JSON"),
+    ("CAST(ARRAY[1] AS varchar)", "VARCHAR"),
+    ("MAP(ARRAY[1], ARRAY[2]) = MAP(ARRAY[1], ARRAY[2])", "maps"),
+    ("regexp_replace('a', 'a', x -> x[1])", "function"),
+    ("date_format(DATE '2020-01-01', '%U')", "format"),
+    ("DATE '2020-01-01' + INTERVAL '3' HOUR", "date"),
+    ("EXTRACT(HOUR FROM DATE '2020-01-01')", "date"),
+    ("(SELECT t.* FROM (VALUES 1) u (b)) FROM (VALUES 2) t (a)", "outer query"),
+    ("* FROM (VALUES 1) t (a) FETCH FIRST 1 ROWS WITH TIES", "TIES"),
+    ("* FROM (VALUES 1) t (a) LEFT JOIN (VALUES 1) u (b) ON a IN (VALUES b)", "outer join"),
+    ("max(at_timezone(x, 'Asia/Kolkata')) + 1 FROM (VALUES now()) t (x)", "time zone"),
+    ("replace('a', '', 'b')", "empty"),
+    ("nobody_knows(1)", "nobody_knows"),
+]
+
+
+@pytest.mark.parametrize(("expression", "words"), REFUSALS)
+def test_what_has_no_equal_is_refused_by_name(expression: str, words: str) -> None:
+    with pytest.raises(RepairableError, match=words) as refusal:
+        TRANSLATOR.translate(f"SELECT {expression}")
+    assert refusal.value.rule == "unsupported_construct"
+
+
+def test_the_macros_cannot_be_changed(connection: DuckDBPyConnection) -> None:
+    with pytest.raises(duckdb.Error, match="read-only"):
+        connection.execute("CREATE OR REPLACE MACRO trino.main.nan() AS 0")
