@@ -9,6 +9,7 @@ from planner.calendar_words import Span
 from planner.grammar_words import (
     OPPOSITE,
     SURE,
+    is_verb,
     literal,
     replace_owner,
 )
@@ -112,7 +113,7 @@ class Cursor(ABC):
         if position >= len(self._all) or not owner.is_table:
             return None
         thing = self._all[position]
-        if thing.kind != "link" or thing.best("column") < SURE * 0.6:
+        if thing.kind != "link" or thing.best("column") < SURE * 0.6 or is_verb(thing):
             return None
         if thing.best("table") >= thing.best("column") or thing.best("value") > thing.best(
             "column"

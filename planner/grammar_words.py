@@ -2,7 +2,7 @@
 
 from domain.dictionary import Cell
 from domain.plan import MeasureFunction, Operator
-from planner.lexicon import load_lexicon
+from planner.lexicon import load_lexicon, stem
 from planner.mention import Mention
 from planner.reading import (
     Predicate,
@@ -89,6 +89,12 @@ def looks_like_year(value: Cell) -> bool:
 def is_quantity(mention: Mention) -> bool:
     """True for names of columns; the resolver knows whether they hold numbers."""
     return mention.kind == "link" and mention.best("column") > 0
+
+
+def is_verb(mention: Mention) -> bool:
+    """`joined`, beside a column `join_date`: it says what happened, and names no thing."""
+    word = mention.text.lower()
+    return word.endswith("ed") and stem(word) != word
 
 
 def continues(last: Predicate, value: Mention) -> bool:

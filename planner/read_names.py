@@ -7,6 +7,7 @@ from planner.mention import Mention
 from planner.read_groups import GroupRules
 from planner.reading import (
     Item,
+    Predicate,
     Presence,
     Reference,
 )
@@ -148,6 +149,8 @@ class NameRules(GroupRules):
                 return
             if self._takes_comparison(ahead):
                 return
+            if self._is_missing(reference):
+                return
             if self._comes_back_to_list():
                 self._add_item(Item(reference))
                 return
@@ -165,6 +168,27 @@ class NameRules(GroupRules):
         self.reading.presences.append(Presence(reference, self._negated, position=self._at))
         self._negated = False
         self._last = None
+
+    def _is_missing(self, reference: Reference) -> bool:
+        """`have no departure time`, `without an email`: rows where the column is empty."""
+        if (
+            not self._negated
+            or not self._follows_denial(reference)
+            or reference.mention.best("column") < SURE
+        ):
+            return False
+        self._negated = False
+        self.reading.predicates.append(
+            Predicate(reference, Operator.IS_NULL, joined_by_or=self._or, position=self._at)
+        )
+        self._or, self._last = False, None
+        return True
+
+    def _follows_denial(self, reference: Reference) -> bool:
+        position = self._all.index(reference.owner or reference.mention) - 1
+        while position > 0 and self._all[position].kind == "filler":
+            position -= 1
+        return self._all[position].kind == "not"
 
     def _counts_as_metric(self, reference: Reference) -> bool:
         """`how many orders were returned`, where returned orders are a metric."""

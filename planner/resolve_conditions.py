@@ -32,6 +32,7 @@ from planner.reading import (
 )
 from planner.resolve_measures import MeasureResolution
 from planner.schema_index import name_words
+from planner.year_conditions import are_years, date_in_years
 
 
 class ConditionResolution(MeasureResolution):
@@ -114,6 +115,13 @@ class ConditionResolution(MeasureResolution):
             return self._hinted(predicate, column)
         entry = self._index.column(column.table, column.column)
         if entry.family.is_temporal and any(isinstance(v, int | float) for v in predicate.values):
+            dated = (
+                date_in_years(column, signed(predicate), predicate.values)
+                if are_years(predicate.values)
+                else None
+            )
+            if dated is not None:
+                return dated
             raise UnreadableError(f"{words(column.column)} holds dates, not numbers.")
         return Filter(column=column, operator=signed(predicate), values=predicate.values)
 

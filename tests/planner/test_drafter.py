@@ -119,6 +119,36 @@ ANSWERS = [
         "SELECT home_city FROM student WHERE sex='M' INTERSECT SELECT home_city FROM "
         "student WHERE sex='F'",
     ),
+    (
+        "school",
+        "How many students have no advisor id?",
+        "SELECT count(*) FROM student WHERE advisor_id IS NULL",
+    ),
+    (
+        "school",
+        "Show the first names of female students without an advisor id",
+        "SELECT fname FROM student WHERE advisor_id IS NULL AND sex = 'F'",
+    ),
+    (
+        "shop",
+        "How many orders have an order date before 2025?",
+        "SELECT count(*) FROM orders WHERE order_date < '2025-01-01'",
+    ),
+    (
+        "shop",
+        "How many orders have an order date after 2024?",
+        "SELECT count(*) FROM orders WHERE order_date >= '2025-01-01'",
+    ),
+    (
+        "planes",
+        "How many flights departed in February 2024?",
+        "SELECT count(*) FROM flights WHERE departed >= '2024-02-01' AND departed < '2024-03-01'",
+    ),
+    (
+        "planes",
+        "How many flights departed in 2024?",
+        "SELECT count(*) FROM flights WHERE departed >= '2024-01-01' AND departed < '2025-01-01'",
+    ),
     ("shop", "What is the total amount of orders?", "SELECT sum(total_amount) FROM orders"),
     (
         "shop",
