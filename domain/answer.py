@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.chart_spec import ChartSpec
 from domain.dictionary import Dictionary
 from domain.draft import Assumption, Clarification
+from domain.model_call import CallScope
 from domain.plan import Plan
 from domain.summary import Summary
 
@@ -35,6 +36,10 @@ class Receipt(BaseModel):
     writer: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
+    tokens_cached: int = 0
+    """Part of `tokens_in` that the provider had read before."""
+    model_cost_usd: float | None = None
+    """By the price list; None where no model was called or one has no price."""
     prompt_versions: dict[str, str] = Field(default_factory=dict)
     context_version: str = ""
     attempts: int = 0
@@ -72,6 +77,7 @@ class WriteRequest(BaseModel):
     """Sentences that the answer must say."""
     unsupported_figures: tuple[str, ...] = ()
     """Figures of an earlier try that the summary does not bear out; set for the one rewrite."""
+    scope: CallScope = CallScope()
 
 
 class AnswerPart(BaseModel):
@@ -79,6 +85,8 @@ class AnswerPart(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    is_restart: bool = False
+    """The writer begins anew: what it wrote so far does not stand."""
     text: str = ""
     chart: ChartSpec | None = None
     follow_ups: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.dictionary import Dictionary
 from domain.evidence import Evidence
+from domain.model_call import CallScope
 from domain.plan import Plan
 from domain.verdict import Violation
 
@@ -101,6 +102,7 @@ class DraftRequest(BaseModel):
     failed_attempts: tuple[FailedAttempt, ...] = ()
     chosen_option: ClarificationOption | None = None
     """The analyst's answer to a clarification of this run."""
+    scope: CallScope = CallScope()
 
 
 class Drafter(Protocol):

@@ -53,6 +53,35 @@ class ConflictError(UserError):
     title = "The request does not fit the present state"
 
 
+class ModelError(UserError):
+    """No chat model gave a usable reply; asking again, or asking otherwise, may help."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    code = "model_failed"
+    title = "The model did not answer"
+
+
+class ModelUnavailableError(ModelError):
+    """The model cannot be reached now: overloaded, too slow, or down."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "model_unavailable"
+
+
+class ModelRefusedError(ModelError):
+    """The model, or its provider's filter, declines the text."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "model_refused"
+
+
+class PromptTooLongError(ModelError):
+    """The prompt does not fit into the model's context."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "prompt_too_long"
+
+
 class OperatorError(VtionError):
     """Only an operator can act: logged whole, shown to the user as a reference."""
 

@@ -103,7 +103,7 @@ class AnswerDelta(_Event):
 
 
 class AnswerReplaced(_Event):
-    """The verifier changed the prose: this is the whole of it."""
+    """The prose changed, by the verifier or for a new start: this is the whole of it."""
 
     kind: Literal["answer_replaced"] = "answer_replaced"
     text: str

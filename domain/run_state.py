@@ -9,6 +9,7 @@ from domain.answer import Answer
 from domain.chart_spec import ChartSpec
 from domain.draft import ClarificationOption, DraftOutcome, FailedAttempt, Turn
 from domain.evidence import Evidence
+from domain.model_call import ModelCall
 from domain.summary import Summary
 from domain.verdict import Verdict
 
@@ -42,6 +43,10 @@ class RunState(TypedDict):
     summary: Summary | None
     failure: str
     """A sentence for the analyst when the run cannot go on; empty otherwise."""
+    failure_code: str
+    """Set where the failure is none of the question's, such as a model that does not answer."""
+    model_calls: tuple[ModelCall, ...]
+    """Every call of this run so far, the failed ones too."""
     text: str
     chart: ChartSpec | None
     follow_ups: tuple[str, ...]
@@ -64,6 +69,8 @@ class RunInput(TypedDict):
     execution: None
     summary: None
     failure: str
+    failure_code: str
+    model_calls: tuple[ModelCall, ...]
     text: str
     chart: None
     follow_ups: tuple[str, ...]
@@ -86,6 +93,8 @@ def new_run(run_id: str, thread_id: str, question: str, today: date) -> RunInput
         execution=None,
         summary=None,
         failure="",
+        failure_code="",
+        model_calls=(),
         text="",
         chart=None,
         follow_ups=(),

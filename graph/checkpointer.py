@@ -25,6 +25,7 @@ from domain.draft import (
 )
 from domain.errors import OperatorError
 from domain.evidence import Evidence
+from domain.model_call import ModelCall
 from domain.run_state import Execution
 from domain.summary import Summary
 from domain.verdict import Verdict
@@ -40,6 +41,7 @@ _STATE_MODELS: tuple[type[BaseModel], ...] = (
     Evidence,
     Execution,
     FailedAttempt,
+    ModelCall,
     SqlDraft,
     Summary,
     Turn,

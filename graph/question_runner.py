@@ -1,9 +1,9 @@
 """A question's way through the graph, as a stream of run events."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -38,6 +38,8 @@ class Asked:
     question: str = ""
     thread_id: str = field(default_factory=lambda: uuid4().hex)
     option_id: str | None = None
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    """Prompt name to version, for those who may try one."""
 
 
 class QuestionRunner:
@@ -50,12 +52,14 @@ class QuestionRunner:
         today: Callable[[], date],
         maximum_question_characters: int = 4_000,
         log_questions: bool = False,
+        model_seconds: float | None = None,
     ) -> None:
         self._graph = graph
         self._dependencies = dependencies
         self._today = today
         self._maximum_question_characters = maximum_question_characters
         self._log_questions = log_questions
+        self._model_seconds = model_seconds
         self._busy_threads: set[str] = set()
 
     async def check(self, asked: Asked) -> None:
@@ -85,13 +89,22 @@ class QuestionRunner:
         stream: AsyncIterator[Any] = self._graph.astream(
             graph_input,
             _config(asked.thread_id),
-            context=await self._dependencies(),
+            context=await self._of_run(asked),
             stream_mode="custom",
             durability="exit",
         )
         async for event in stream:
             yield event
         yield await self._outcome(run_id, asked.thread_id)
+
+    async def _of_run(self, asked: Asked) -> Dependencies:
+        """Returns the present dependencies with what is this run's own."""
+        seconds = self._model_seconds
+        return replace(
+            await self._dependencies(),
+            prompt_versions=asked.prompt_versions,
+            model_deadline=None if seconds is None else time.monotonic() + seconds,
+        )
 
     async def _input(self, asked: Asked) -> tuple[str, RunInput | Command[None]]:
         """Returns the run's id and what the graph is started with."""

@@ -12,6 +12,8 @@ AfterExecution = Literal["aggregate_rows", "draft_sql", "explain_refusal"]
 
 def route_draft(state: RunState) -> AfterDraft:
     """SQL is checked, a question back is asked, an honest no is explained."""
+    if state["failure"]:
+        return "explain_refusal"
     match state["draft"]:
         case Clarification():
             return "clarify"

@@ -116,6 +116,7 @@ async def open_service(
             today=service.today,
             maximum_question_characters=settings.maximum_question_characters,
             log_questions=settings.log_questions,
+            model_seconds=settings.llm_run_seconds,
         )
         yield service, runner
 

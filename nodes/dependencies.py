@@ -25,5 +25,9 @@ class Dependencies:
     maximum_attempts: int = 3
     caller_attributes: Mapping[str, str] = field(default_factory=dict)
     """The caller's identity, for row policies. Never from the model."""
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    """Prompts that this run takes in another version than that in production."""
+    model_deadline: float | None = None
+    """When the model calls of this run must have ended, in seconds of `time.monotonic()`."""
     observe_rows: Callable[[ResultTable], None] | None = None
     """Receives at most 50 result rows; set by the command line for evaluators, never by HTTP."""

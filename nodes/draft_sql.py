@@ -5,9 +5,12 @@ from typing import TypedDict
 from langgraph.runtime import Runtime
 
 from domain.draft import DraftOutcome, DraftRequest, SqlDraft
+from domain.errors import ModelError
 from domain.evidence import Evidence
+from domain.model_call import CallScope, ModelCall
 from domain.run_event import SqlActivity, SqlAttempted
 from domain.run_state import RunState
+from nodes.call_log import CallLog
 from nodes.dependencies import Dependencies
 
 
@@ -15,22 +18,30 @@ class DraftSqlUpdate(TypedDict):
     """What this node writes."""
 
     draft: DraftOutcome
+    model_calls: tuple[ModelCall, ...]
 
 
-async def draft_sql(state: RunState, runtime: Runtime[Dependencies]) -> DraftSqlUpdate:
+class ModelFailedUpdate(TypedDict):
+    """What this node writes when no model gave a usable reply."""
+
+    draft: None
+    failure: str
+    failure_code: str
+    model_calls: tuple[ModelCall, ...]
+
+
+async def draft_sql(
+    state: RunState, runtime: Runtime[Dependencies]
+) -> DraftSqlUpdate | ModelFailedUpdate:
     """Returns the drafter's outcome; a draft of SQL is streamed as a new attempt."""
     drafter = runtime.context.drafter
-    outcome = await drafter.draft(
-        DraftRequest.model_construct(
-            question=state["question"],
-            dictionary=runtime.context.context.dictionary,
-            evidence=state["evidence"] or Evidence(),
-            today=state["today"],
-            turns=state.get("turns", ()),
-            failed_attempts=state["failed_attempts"],
-            chosen_option=state["chosen_option"],
+    log = CallLog(state, runtime.context)
+    try:
+        outcome = await drafter.draft(_request(state, runtime.context, log.scope))
+    except ModelError as error:
+        return ModelFailedUpdate(
+            draft=None, failure=error.message, failure_code=error.code, model_calls=log.calls
         )
-    )
     if isinstance(outcome, SqlDraft):
         activity = SqlActivity(
             attempt=len(state["failed_attempts"]) + 1,
@@ -39,4 +50,17 @@ async def draft_sql(state: RunState, runtime: Runtime[Dependencies]) -> DraftSql
             drafter=drafter.name,
         )
         runtime.stream_writer(SqlAttempted(content=activity))
-    return {"draft": outcome}
+    return DraftSqlUpdate(draft=outcome, model_calls=log.calls)
+
+
+def _request(state: RunState, dependencies: Dependencies, scope: CallScope) -> DraftRequest:
+    return DraftRequest.model_construct(
+        question=state["question"],
+        dictionary=dependencies.context.dictionary,
+        evidence=state["evidence"] or Evidence(),
+        today=state["today"],
+        turns=state.get("turns", ()),
+        failed_attempts=state["failed_attempts"],
+        chosen_option=state["chosen_option"],
+        scope=scope,
+    )

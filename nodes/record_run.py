@@ -6,8 +6,9 @@ import sqlglot
 from langgraph.runtime import Runtime
 from sqlglot import exp
 
-from domain.answer import Answer, Receipt
+from domain.answer import Answer, AnswerStatus, Receipt
 from domain.draft import SqlDraft, Turn
+from domain.model_call import total_cost
 from domain.run_event import ReceiptReady
 from domain.run_state import RunState
 from nodes.dependencies import Dependencies
@@ -30,7 +31,7 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     answer = Answer(
         run_id=state["run_id"],
         thread_id=state["thread_id"],
-        status="answered" if is_answered else "refused",
+        status=_status(state),
         text=state["text"],
         chart=state["chart"],
         follow_ups=state["follow_ups"] if is_answered else (),
@@ -41,6 +42,12 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     if is_answered:
         turns = (*turns, _turn(state))[-_REMEMBERED_TURNS:]
     return {"answer": answer, "turns": turns}
+
+
+def _status(state: RunState) -> AnswerStatus:
+    if state["summary"] is not None:
+        return "answered"
+    return "failed" if state["failure_code"] else "refused"
 
 
 def _turn(state: RunState) -> Turn:
@@ -69,6 +76,11 @@ def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
         warehouse=dependencies.warehouse.name,
         drafter=dependencies.drafter.name,
         writer=dependencies.writer.name if summary is not None else "",
+        tokens_in=sum(call.tokens_in for call in state["model_calls"]),
+        tokens_out=sum(call.tokens_out for call in state["model_calls"]),
+        tokens_cached=sum(call.tokens_cached for call in state["model_calls"]),
+        model_cost_usd=total_cost(state["model_calls"]),
+        prompt_versions={call.prompt: call.prompt_version for call in state["model_calls"]},
         context_version=dependencies.context.dictionary.version,
         attempts=len(state["failed_attempts"]) + (1 if execution is not None else 0),
         today=state["today"],

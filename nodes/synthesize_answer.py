@@ -6,8 +6,10 @@ from langgraph.runtime import Runtime
 
 from domain.answer import WriteRequest
 from domain.chart_spec import ChartSpec
-from domain.run_event import AnswerDelta, ChartReady
+from domain.model_call import CallScope, ModelCall
+from domain.run_event import AnswerDelta, AnswerReplaced, ChartReady
 from domain.run_state import RunState
+from nodes.call_log import CallLog
 from nodes.dependencies import Dependencies
 from nodes.failed_attempt import current_draft
 
@@ -18,10 +20,14 @@ class SynthesizeAnswerUpdate(TypedDict):
     text: str
     chart: ChartSpec | None
     follow_ups: tuple[str, ...]
+    model_calls: tuple[ModelCall, ...]
 
 
 def write_request(
-    state: RunState, dependencies: Dependencies, unsupported_figures: tuple[str, ...] = ()
+    state: RunState,
+    dependencies: Dependencies,
+    scope: CallScope,
+    unsupported_figures: tuple[str, ...] = (),
 ) -> WriteRequest:
     """Returns everything the writer may use: the summary and how the question was read."""
     draft, summary = current_draft(state), state["summary"]
@@ -35,6 +41,7 @@ def write_request(
         assumptions=draft.assumptions,
         notes=state["notes"],
         unsupported_figures=unsupported_figures,
+        scope=scope,
     )
 
 
@@ -43,8 +50,13 @@ async def synthesize_answer(
 ) -> SynthesizeAnswerUpdate:
     """Returns the answer as written, streaming it piece by piece."""
     text: list[str] = []
-    update = SynthesizeAnswerUpdate(text="", chart=None, follow_ups=())
-    async for part in runtime.context.writer.write(write_request(state, runtime.context)):
+    log = CallLog(state, runtime.context)
+    update = SynthesizeAnswerUpdate(text="", chart=None, follow_ups=(), model_calls=())
+    request = write_request(state, runtime.context, log.scope)
+    async for part in runtime.context.writer.write(request):
+        if part.is_restart and text:
+            text.clear()
+            runtime.stream_writer(AnswerReplaced(text=""))
         if part.text:
             text.append(part.text)
             runtime.stream_writer(AnswerDelta(text=part.text))
@@ -54,4 +66,5 @@ async def synthesize_answer(
         if part.follow_ups:
             update["follow_ups"] = part.follow_ups
     update["text"] = "".join(text)
+    update["model_calls"] = log.calls
     return update

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """`embedded` (no model, no key) or `scripted:<file>` (a chat model that reads its lines)."""
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None
+    llm_run_seconds: float = Field(default=90.0, gt=0)
+    """The model calls of one question end after so long, retries and fallbacks included."""
     context: Path = Path("var/context/vtion")
     """Folder of the context store."""
     policy: str = ""

@@ -1250,6 +1250,8 @@ export interface components {
              * @default
              */
             drafter: string;
+            /** Model Cost Usd */
+            model_cost_usd?: number | null;
             /**
              * Notes
              * @default []
@@ -1278,6 +1280,11 @@ export interface components {
             tables: string[];
             /** Today */
             today?: string | null;
+            /**
+             * Tokens Cached
+             * @default 0
+             */
+            tokens_cached: number;
             /**
              * Tokens In
              * @default 0

@@ -1,0 +1,23 @@
+"""Gathers what the model calls of one node took, for the state."""
+
+from domain.model_call import CallScope, ModelCall
+from domain.run_state import RunState
+from nodes.dependencies import Dependencies
+
+
+class CallLog:
+    """The calls of a run: those of earlier nodes, then those of this one."""
+
+    def __init__(self, state: RunState, dependencies: Dependencies) -> None:
+        self._calls = list(state["model_calls"])
+        self.scope = CallScope(
+            run_id=state["run_id"],
+            on_call=self._calls.append,
+            deadline=dependencies.model_deadline,
+            prompt_versions=dependencies.prompt_versions,
+        )
+
+    @property
+    def calls(self) -> tuple[ModelCall, ...]:
+        """Every call of the run so far, the failed ones too."""
+        return tuple(self._calls)
