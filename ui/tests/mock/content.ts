@@ -154,6 +154,7 @@ export const receipt: Receipt = {
   writer: 'embedded',
   tokens_in: 0,
   tokens_out: 0,
+  tokens_cached: 0,
   prompt_versions: {},
   context_version: '2025-07-01.3',
   attempts: 1,
