@@ -82,6 +82,18 @@ class PromptTooLongError(ModelError):
     code = "prompt_too_long"
 
 
+class UnavailableError(UserError):
+    """The service cannot do this now; the same request may work in `retry_after` seconds."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+    title = "The service cannot do this now"
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class OperatorError(VtionError):
     """Only an operator can act: logged whole, shown to the user as a reference."""
 

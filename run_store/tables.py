@@ -1,0 +1,100 @@
+"""The tables. A change here needs a migration; a test holds the two against each other."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Returns the moment with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_IDENTIFIER = String(64)
+_USER = String(255)
+
+THREADS = Table(
+    "threads",
+    METADATA,
+    Column("thread_id", _IDENTIFIER, primary_key=True),
+    Column("user_id", _USER, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_threads_user_id_updated_at", "user_id", "updated_at"),
+)
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("run_id", _IDENTIFIER, primary_key=True),
+    Column("thread_id", _IDENTIFIER, nullable=False, index=True),
+    Column("user_id", _USER, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("duration_ms", Float, nullable=False),
+    Column("model", String(255), nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("bytes_scanned", BigInteger, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+    Column("error_code", String(64), nullable=False),
+    Column("reference", String(64), nullable=False),
+    Column("record", JSON, nullable=True),
+    Index("ix_runs_user_id_started_at", "user_id", "started_at"),
+    Index("ix_runs_started_at", "started_at"),
+)
+
+FEEDBACK = Table(
+    "feedback",
+    METADATA,
+    Column("run_id", _IDENTIFIER, primary_key=True),
+    Column("rating", String(8), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("user_id", _USER, primary_key=True),
+    Column("model", String(255), primary_key=True),
+    Column("runs", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("bytes_scanned", BigInteger, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+)
