@@ -8,8 +8,8 @@ import yaml
 
 from domain.result_table import ResultTable
 from domain.run_event import RunEvent, RunFinished, RunInterrupted
+from evals.execution_match import same_result
 from graph.question_runner import Asked
-from tests.questions.compare import same_values
 from tests.questions.conftest import Sample
 
 _HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ async def test_answer_holds_the_values_of_hand_written_sql(
     golds = [case["sql"], *([case["also"]] if "also" in case else [])]
     expected = [sample.database.execute(sql).fetchall() for sql in golds]
     actual = seen[0].rows
-    assert any(same_values(rows, actual) for rows in expected), (
+    assert any(same_result(rows, actual, extra_columns=True) for rows in expected), (
         f"{answer.receipt.sql if answer.receipt else ''}\n{actual[:5]}\nexpected {expected[0][:5]}"
     )
 

@@ -1,0 +1,11 @@
+"""Which tables a statement reads."""
+
+import sqlglot
+from sqlglot import exp
+
+
+def tables_read(sql: str, dialect: str) -> frozenset[str]:
+    """Returns the tables that a statement names, in lower case, CTE names left out."""
+    tree = sqlglot.parse_one(sql, dialect=dialect)
+    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    return frozenset({table.name.lower() for table in tree.find_all(exp.Table)} - ctes)
