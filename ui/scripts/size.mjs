@@ -11,7 +11,8 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(9)
 const html = readFileSync(new URL('index.html', DIST), 'utf8')
 const linked = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, path]) => path)
 const assets = readdirSync(new URL('assets/', DIST)).map((name) => `assets/${name}`)
-const fonts = assets.filter((path) => path.endsWith('.woff2'))
+// A font for another script is fetched only where that script is on the page.
+const fonts = assets.filter((path) => /latin.*\.woff2$/.test(path))
 const first = ['index.html', ...linked, ...fonts]
 const later = assets.filter((path) => !first.includes(path))
 

@@ -4,8 +4,14 @@ import './styles/base.css'
 import { mount } from 'svelte'
 
 import App from './App.svelte'
+import { preferences } from './lib/preferences/preferences.svelte'
+import { applyTheme } from './lib/preferences/theme'
+import { speak } from './lib/strings/language.svelte'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('The page has no #app element.')
+
+applyTheme(preferences().theme)
+await speak(preferences().language)
 
 export default mount(App, { target })

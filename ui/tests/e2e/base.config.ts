@@ -24,7 +24,7 @@ export const base: PlaywrightTestConfig = {
   use: {
     launchOptions,
     locale: 'en-GB',
-    timezoneId: 'Asia/Kolkata',
+    timezoneId: 'Europe/London',
     trace: 'retain-on-failure',
   },
   projects: [

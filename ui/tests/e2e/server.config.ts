@@ -24,6 +24,7 @@ export default defineConfig({
     timeout: 180_000,
     env: {
       VTION_PORT: port,
+      VTION_LOG_LEVEL: 'WARNING',
       // The day after the samples end, so that "last month" has data.
       VTION_TODAY: process.env.VTION_TODAY ?? '2026-10-01',
       VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',

@@ -33,14 +33,14 @@ it('writes numbers with their unit', () => {
   expect(formatNumber(1, 'hour')).toBe('1 hour')
   expect(formatNumber(400, '₹')).toBe('₹400')
   expect(formatNumber(400, 'INR')).toBe('400 INR')
-  expect(formatCompact(1_234_567)).toBe('1.2M')
-  expect(formatCompact(1_234_567, '₹')).toBe('₹1.2M')
-  expect(formatCompact(1_234_567, 'hour')).toBe('1.2M')
+  expect(formatCompact(1_234_567)).toBe('1.23M')
+  expect(formatCompact(1_234_567, '₹')).toBe('₹1.23M')
+  expect(formatCompact(1_234_567, 'hour')).toBe('1.23M')
 })
 
 it('writes cells by what they are', () => {
   expect(formatCell(null)).toBe('–')
-  expect(formatCell('2025-03-01')).toBe('Mar 1, 2025')
+  expect(formatCell('2025-03-01')).toBe('1 Mar 2025')
   expect(formatCell('2025-03-01 14:00:00')).toBe('2025-03-01 14:00:00')
   expect(formatCell('Fiction')).toBe('Fiction')
   expect(formatCell(true)).toBe('true')

@@ -1,22 +1,14 @@
 /** A chart in words, for whoever cannot see it. */
 import type { ChartSeries, ChartSpec } from '../api/schemas'
+import { words } from '../strings/language.svelte'
 import { formatNumber } from '../text/format'
 import { pointLabeler } from './labels'
 
-const KINDS: Record<ChartSpec['type'], string> = {
-  bar: 'Bar chart',
-  line: 'Line chart',
-  area: 'Area chart',
-  pie: 'Pie chart',
-  scatter: 'Scatter chart',
-  number: 'Number',
-}
-
 /** What is drawn, how many points, and the lowest and highest of each series. */
 export function describeChart(spec: ChartSpec): string {
-  const points = `${String(spec.data.length)} ${spec.data.length === 1 ? 'point' : 'points'}`
+  const { kinds, points } = words().chart
   const extremes = spec.series.map((series) => describeSeries(spec, series))
-  return [`${KINDS[spec.type]}: ${spec.title}, ${points}.`, ...extremes].join(' ').trim()
+  return [`${kinds[spec.type]}: ${spec.title}, ${points(spec.data.length)}.`, ...extremes].join(' ').trim()
 }
 
 function describeSeries(spec: ChartSpec, series: ChartSeries): string {
@@ -30,8 +22,11 @@ function describeSeries(spec: ChartSpec, series: ChartSeries): string {
   const lowest = points.reduce((best, point) => (point.value < best.value ? point : best), first)
   const highest = points.reduce((best, point) => (point.value > best.value ? point : best), first)
   const unit = series.unit || spec.unit
-  return (
-    `${series.label}: highest ${formatNumber(highest.value, unit)} at ${highest.at}, ` +
-    `lowest ${formatNumber(lowest.value, unit)} at ${lowest.at}.`
+  return words().chart.extremes(
+    series.label,
+    formatNumber(highest.value, unit),
+    highest.at,
+    formatNumber(lowest.value, unit),
+    lowest.at,
   )
 }

@@ -1,5 +1,5 @@
 /** Every string of the UI, in English. */
-import type { Assumption, SqlActivity } from '../api/schemas'
+import type { Assumption, ChartSpec, SqlActivity } from '../api/schemas'
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
@@ -11,11 +11,33 @@ export const en = {
   product: 'VTION',
   skipToQuestion: 'Skip to the question box',
   newChat: 'New chat',
+  mainMenu: 'Main',
   aboutData: 'About the data',
   close: 'Close',
+  cancel: 'Cancel',
   retry: 'Try again',
 
+  duration: { ms: 'ms', s: 's', min: 'min' },
+
+  preferences: {
+    title: 'Display',
+    language: 'Language',
+    languages: { en: 'English', hi: 'हिन्दी' } as Record<string, string>,
+    numbering: 'Numbers',
+    numberings: { indian: '12,34,567', international: '1,234,567' } as Record<string, string>,
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' } as Record<string, string>,
+  },
+
+  connection: {
+    label: 'Connection',
+    lost: 'You are offline. What you asked goes on; the answer is fetched when you are back.',
+    reconnecting: 'The connection was lost. Reconnecting…',
+    back: 'Back online.',
+  },
+
   status: {
+    label: 'Answer',
     working: 'Working',
     ready: 'Answer ready',
   },
@@ -66,6 +88,10 @@ export const en = {
     reference: (id: string) => `Reference ${id}`,
     clarification: 'One thing first',
     copyAnswer: 'Copy answer',
+    edit: 'Edit question',
+    editLabel: 'Edited question',
+    askEdited: 'Ask',
+    askAgain: 'Ask again',
   },
 
   steps: {
@@ -113,11 +139,23 @@ export const en = {
   },
 
   chart: {
-    show: 'Chart',
     table: 'Table',
     view: 'Show as',
     inUnit: (unit: string) => `in ${unit}`,
     failed: 'The chart could not be drawn. The table has the same figures.',
+    kinds: {
+      bar: 'Bar chart',
+      line: 'Line chart',
+      area: 'Area chart',
+      pie: 'Pie chart',
+      scatter: 'Scatter chart',
+      number: 'Number',
+    } satisfies Record<ChartSpec['type'], string>,
+    points: (count: number) => `${String(count)} ${plural(count, 'point', 'points')}`,
+    extremes: (series: string, highest: string, highestAt: string, lowest: string, lowestAt: string) =>
+      `${series}: highest ${highest} at ${highestAt}, lowest ${lowest} at ${lowestAt}.`,
+    picture: 'Save as PNG',
+    csv: 'Save as CSV',
   },
 
   receipt: {
@@ -154,4 +192,4 @@ export const en = {
     service: 'The service could not take the question. Try again in a moment.',
     unexpected: 'This page could not show the answer. Try again.',
   },
-} as const
+}

@@ -73,7 +73,7 @@ test('the page follows the answer until the reader scrolls up', async ({ chat, p
 
 test('a screen reader hears "Working" and "Answer ready", never a word of the answer', async ({ chat, page }) => {
   await page.evaluate(() => {
-    const region = document.querySelector('[role=status]')
+    const region = document.querySelector('[role=status][aria-label=Answer]')
     const heard: string[] = []
     Object.assign(window, { heard })
     if (!region) return
@@ -84,7 +84,7 @@ test('a screen reader hears "Working" and "Answer ready", never a word of the an
     })
   })
   await chat.askAndWait('How many loans were there each month?')
-  await expect(page.getByRole('status')).toHaveText('Answer ready')
+  await expect(page.getByRole('status', { name: 'Answer' })).toHaveText('Answer ready')
   const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
   expect(heard).toEqual(['Working', 'Answer ready'])
 })
@@ -93,6 +93,8 @@ test('the keyboard alone asks, opens, chooses and stops', async ({ chat, page, i
   test.skip(isMobile, 'a phone has no Tab key')
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the question box' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Display' })).toBeFocused()
   await page.keyboard.press('Tab')
   const example = page.getByRole('button', { name: 'How many loans were there each month?' })
   await expect(example).toBeFocused()
