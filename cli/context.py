@@ -19,8 +19,7 @@ from context_store.store import ContextStore
 from domain.dictionary import Dictionary, TableEntry
 from domain.errors import OperatorError
 from settings.settings import Settings
-from warehouse.duckdb_source import fingerprint, open_source
-from warehouse.open_warehouse import open_warehouse
+from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_name
 
 context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
 _BUILT_FROM = "BUILT_FROM"
@@ -66,10 +65,11 @@ def ensure_context(
     store = ContextStore(settings.context)
     built_from = _built_from(settings, business_file)
     stamp = settings.context / _BUILT_FROM
-    if not is_forced and stamp.is_file() and stamp.read_text("utf-8") == built_from:
+    is_current = stamp.is_file() and stamp.read_text("utf-8") == built_from
+    if built_from and is_current and not is_forced:
         return store.current().dictionary
     business = read_business_file(business_file) if business_file is not None else None
-    built = _build(settings, business, name or Path(settings.warehouse).stem)
+    built = _build(settings, business, name or source_name(settings.warehouse))
     store.save(built.dictionary, built.values)
     stamp.write_text(built_from, "utf-8")
     return store.current().dictionary
@@ -104,8 +104,11 @@ def _build(settings: Settings, business: BusinessFile | None, name: str) -> Buil
 
 
 def _built_from(settings: Settings, business_file: Path | None) -> str:
-    """Returns a hash of all that a dictionary is made from."""
-    parts = [fingerprint(open_source(settings.warehouse)), settings.policy]
+    """Returns a hash of all that a dictionary is made from; empty where the data has none."""
+    data = data_fingerprint(settings.warehouse)
+    if data is None:
+        return ""
+    parts = [data, settings.policy]
     if business_file is not None:
         parts.append(business_file.read_text("utf-8"))
     builder = Path(next(iter(context_store.__path__)))

@@ -9,6 +9,7 @@ import orjson
 import typer
 from pydantic import BaseModel, ConfigDict
 
+from cli.dev_athena import athena
 from cli.json_lines import open_output, read_items, write_item
 from domain.errors import VtionError
 from settings.settings import Settings
@@ -17,6 +18,9 @@ from warehouse.protocol import Warehouse
 from warehouse.trusted_sql import run_trusted_sql
 
 dev_app = typer.Typer(help="Tools for engineers.", no_args_is_help=True)
+
+
+dev_app.command("athena")(athena)
 
 
 class SqlLine(BaseModel):

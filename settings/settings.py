@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     )
 
     warehouse: str = "duckdb://var/data/vtion"
-    """`duckdb:///file.duckdb` or `duckdb://folder/of/parquet-csv-json`."""
+    """`duckdb:///file.duckdb`, `duckdb://folder/of/parquet-csv-json`, or
+    `athena://?region=&workgroup=&database=` (also: catalog, output, endpoint, reuse_minutes,
+    concurrency)."""
     llm: str = "embedded"
     """`embedded` (no model, no key) or `scripted:<file>` (a chat model that reads its lines)."""
     llm_base_url: str | None = None
@@ -48,6 +50,8 @@ class Settings(BaseSettings):
     warehouse_timeout_seconds: float = Field(default=60.0, gt=0)
     warehouse_memory_megabytes: int = Field(default=2_048, ge=64)
     warehouse_threads: int = Field(default=2, ge=1)
+    scan_usd_per_terabyte: float = Field(default=5.0, ge=0)
+    """What Athena charges for 10^12 bytes scanned."""
 
     with_ranking: bool = True
     """Rankings show what they rank by; evaluation that counts extra columns wrong says False."""

@@ -1,6 +1,7 @@
 """Opens the warehouse that a URL names."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -12,9 +13,9 @@ from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
 from warehouse.duckdb_lock import lock, memory_bytes, open_locked, session_options
 from warehouse.duckdb_serving import serving_file
-from warehouse.duckdb_source import DuckdbSource, open_source
+from warehouse.duckdb_source import DuckdbSource, fingerprint, open_source
 from warehouse.duckdb_types import athena_type
-from warehouse.protocol import WarehouseLimits
+from warehouse.protocol import Warehouse, WarehouseLimits
 from warehouse.quoting import quote_name
 
 SERVING_FOLDER = Path("var/serving")
@@ -25,15 +26,43 @@ def open_warehouse(
     settings: Settings,
     policy: Policy | None,
     serving_folder: Path = SERVING_FOLDER,
-) -> DuckdbWarehouse:
-    """Opens a locked session.
+) -> Warehouse:
+    """Opens the warehouse of a URL.
 
-    With a policy: a serving session over a copy in `serving_folder` that holds no denied column
-    (the first opening copies the data). Without: a trusted session over everything, for profiling
-    and for engineers. Raises OperatorError where the data cannot be used.
+    With a policy: a serving session that knows no denied column. Without: a trusted session over
+    everything, for profiling and for engineers. Raises OperatorError where the URL or the data
+    cannot be used.
     """
-    if not url.startswith("duckdb://"):
-        raise OperatorError(f"VTION_WAREHOUSE must begin with duckdb://, not {url.split(':')[0]}:.")
+    scheme = url.partition(":")[0]
+    if scheme == "duckdb":
+        return open_duckdb(url, settings, policy, serving_folder)
+    if scheme == "athena":
+        return _open_athena(url, settings, policy)
+    raise OperatorError(f"VTION_WAREHOUSE must begin with duckdb:// or athena://, not {scheme}:.")
+
+
+def data_fingerprint(url: str) -> str | None:
+    """Returns a hash that changes with the data, or None where only reading it would tell."""
+    return fingerprint(open_source(url)) if url.startswith("duckdb://") else None
+
+
+def source_name(url: str) -> str:
+    """Returns what the data is called where nobody says: its file, folder or database."""
+    parts = urlsplit(url)
+    return parse_qs(parts.query).get("database", [Path(parts.netloc + parts.path).stem])[0]
+
+
+def open_duckdb(
+    url: str,
+    settings: Settings,
+    policy: Policy | None,
+    serving_folder: Path = SERVING_FOLDER,
+) -> DuckdbWarehouse:
+    """Opens a locked session on a file or a folder.
+
+    A serving session runs over a copy in `serving_folder` that holds no denied column; the first
+    opening copies the data.
+    """
     source = open_source(url)
     try:
         connection = _connect(source, settings, policy, serving_folder)
@@ -41,6 +70,20 @@ def open_warehouse(
     except duckdb.Error as error:
         raise OperatorError(f"The data at {url} cannot be opened: {error}") from error
     return DuckdbWarehouse(connection, catalog, _limits(settings))
+
+
+def _open_athena(url: str, settings: Settings, policy: Policy | None) -> Warehouse:
+    # Imported here: a process on DuckDB loads no cloud SDK.
+    from warehouse.athena.address import parse_address
+    from warehouse.athena.athena import AthenaWarehouse
+
+    address = parse_address(url)
+    limits = WarehouseLimits(
+        concurrent_statements=address.concurrency,
+        timeout_seconds=settings.warehouse_timeout_seconds,
+        memory_bytes=None,
+    )
+    return AthenaWarehouse(address, limits, policy, settings.scan_usd_per_terabyte)
 
 
 def effective_policy(policy: Policy) -> Policy:

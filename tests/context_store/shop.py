@@ -6,7 +6,7 @@ import duckdb
 
 from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
-from warehouse.open_warehouse import open_warehouse
+from warehouse.open_warehouse import open_duckdb
 
 CUSTOMERS = 400
 ORDERS = 3_000
@@ -59,4 +59,4 @@ def make_shop(folder: Path) -> Path:
 
 
 def open_shop(file: Path) -> DuckdbWarehouse:
-    return open_warehouse(f"duckdb:///{file.relative_to('/')}", Settings(), None)
+    return open_duckdb(f"duckdb:///{file.relative_to('/')}", Settings(), None)

@@ -20,7 +20,7 @@ from warehouse.duckdb import DuckdbWarehouse
 from warehouse.duckdb_lock import open_locked
 from warehouse.duckdb_serving import serving_file
 from warehouse.duckdb_source import open_source
-from warehouse.open_warehouse import open_warehouse
+from warehouse.open_warehouse import open_duckdb
 from warehouse.protocol import QueryState
 
 _POLICY = Policy(denied_columns={"customers": DENIED})
@@ -95,7 +95,7 @@ async def test_nothing_leaks_and_nothing_changes_through_the_warehouse(
     workplace.mkdir()
     monkeypatch.chdir(workplace)
     settings = Settings(warehouse_memory_megabytes=256, warehouse_timeout_seconds=2.0)
-    warehouse = open_warehouse(f"duckdb://{folder}", settings, _POLICY, tmp_path / "serving")
+    warehouse = open_duckdb(f"duckdb://{folder}", settings, _POLICY, tmp_path / "serving")
     try:
         before = _state(folder, tmp_path)
         counted = await _rows(warehouse, "SELECT count(*) FROM orders")

@@ -9,7 +9,7 @@ import pytest
 from domain.policy import Policy
 from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
-from warehouse.open_warehouse import open_warehouse
+from warehouse.open_warehouse import open_duckdb
 
 SECRET = "canary"
 DENIED = Policy(denied_columns={"People": frozenset({"EMAIL"})})
@@ -72,6 +72,6 @@ def serve(folder: Path, settings: Settings, serving_folder: Path) -> OpenWarehou
 
     def _serve(policy: Policy | None = DENIED, **bounds: float) -> DuckdbWarehouse:
         bounded = settings.model_copy(update=bounds)
-        return open_warehouse(f"duckdb://{folder}", bounded, policy, serving_folder)
+        return open_duckdb(f"duckdb://{folder}", bounded, policy, serving_folder)
 
     return _serve

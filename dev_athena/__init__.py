@@ -1,0 +1,1 @@
+"""A loopback Athena, for development and tests without an account."""

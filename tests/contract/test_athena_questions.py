@@ -1,0 +1,72 @@
+"""The whole product over Athena: context, graph, answers."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli.context import ensure_context
+from cli.demo import DemoData
+from dev_athena.server import AthenaServer
+from domain.result_table import ResultTable
+from domain.run_event import RunFinished
+from graph.question_runner import Asked
+from graph.service import open_service
+from settings.settings import Settings
+from tests.contract.athena_server import upload, url_of
+from tests.questions.compare import same_values
+from tests.questions.conftest import Sample, open_sample
+
+_HERE = Path(__file__).parent
+_QUESTIONS = 20
+
+
+def _cases() -> list[Any]:
+    text = (_HERE.parent / "questions" / "vtion.yaml").read_text(encoding="utf-8")
+    known = [case for case in yaml.safe_load(text) if "known_gap" not in case]
+    return [pytest.param(case, id=case["question"][:60]) for case in known[:_QUESTIONS]]
+
+
+@dataclass(frozen=True)
+class OverAthena:
+    """The sample on the loopback Athena, and its files as plain views."""
+
+    settings: Settings
+    sample: Sample
+
+
+@pytest.fixture(scope="module")
+def panel(athena: AthenaServer, tmp_path_factory: pytest.TempPathFactory) -> OverAthena:
+    """Uploads the panel and builds its context over Athena alone."""
+    sample = open_sample(DemoData.VTION)
+    folder = Path(sample.settings.warehouse.removeprefix("duckdb://"))
+    asyncio.run(upload(athena, folder, "panel"))
+    settings = sample.settings.model_copy(
+        update={
+            "warehouse": url_of(athena, "panel"),
+            "context": tmp_path_factory.mktemp("context"),
+        }
+    )
+    ensure_context(settings, Path("demo_data/vtion/business.yaml"))
+    return OverAthena(settings, sample)
+
+
+@pytest.mark.parametrize("case", _cases())
+async def test_a_question_is_answered_over_athena(panel: OverAthena, case: dict[str, str]) -> None:
+    seen: list[ResultTable] = []
+    async with open_service(panel.settings, seen.append) as (_, runner):
+        events = [event async for event in runner.run(Asked(question=case["question"]))]
+    last = events[-1]
+    assert isinstance(last, RunFinished), last
+    receipt = last.answer.receipt
+    assert last.answer.status == "answered", last.answer.text
+    assert receipt is not None
+    golds = [case["sql"], *([case["also"]] if "also" in case else [])]
+    expected = [panel.sample.database.execute(sql).fetchall() for sql in golds]
+    assert any(same_values(rows, seen[0].rows) for rows in expected), receipt.sql
+    assert receipt.warehouse == "athena"
+    assert receipt.bytes_scanned is not None
+    assert receipt.cost_usd is not None

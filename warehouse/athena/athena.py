@@ -1,0 +1,181 @@
+"""Athena through PyAthena: every wait in asyncio, every stop a StopQueryExecution."""
+
+import asyncio
+import logging
+from typing import Any
+
+from botocore.config import Config
+from pyathena.aio.connection import AioConnection
+from pyathena.error import Error as PyAthenaError
+from pyathena.model import AthenaQueryExecution
+from pyathena.util import RetryConfig
+
+from domain.catalog import Catalog
+from domain.policy import Policy
+from domain.result_table import Value
+from warehouse.allowed_catalog import without_denied_columns
+from warehouse.athena.address import AthenaAddress
+from warehouse.athena.cursor import BackoffCursor
+from warehouse.athena.errors import api_error_of, failure_of, is_worth_a_retry
+from warehouse.athena.glue_catalog import GlueCatalog
+from warehouse.athena.pricing import cost_usd
+from warehouse.athena.values import columns_of, nested_as_text
+from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
+from warehouse.remote_warehouse import (
+    RemoteWarehouse,
+    RowResult,
+    Statement,
+    require_holdable,
+)
+
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 30
+_CALLS = 6
+"""Tries of one API call; botocore waits between them, longer each time."""
+_VALIDATE_SECONDS = 30.0
+_PAGE_ROWS = 1_000
+_STATES = {
+    AthenaQueryExecution.STATE_QUEUED: QueryState.QUEUED,
+    AthenaQueryExecution.STATE_RUNNING: QueryState.RUNNING,
+}
+
+# Every failure is raised, classified and logged by us; PyAthena would log it a second time.
+logging.getLogger("pyathena").setLevel(logging.CRITICAL)
+
+
+class AthenaWarehouse(RemoteWarehouse):
+    """A `Warehouse` on one Glue database and one workgroup."""
+
+    def __init__(
+        self,
+        address: AthenaAddress,
+        limits: WarehouseLimits,
+        policy: Policy | None,
+        usd_per_terabyte: float,
+    ) -> None:
+        super().__init__(limits)
+        self._address = address
+        self._policy = policy
+        self._usd_per_terabyte = usd_per_terabyte
+        self._opening = asyncio.Lock()
+        self._connection: AioConnection | None = None
+        self._catalog: GlueCatalog | None = None
+
+    @property
+    def name(self) -> str:
+        """What stands on the receipt."""
+        return "athena"
+
+    async def catalog(self) -> Catalog:
+        """Returns the tables of the Glue database, those of the policy's denied columns less.
+
+        Raises OperatorError where Glue or the workgroup cannot be used.
+        """
+        await self._connect()
+        glue = await self._glue()
+        return without_denied_columns(await asyncio.to_thread(glue.read), self._policy)
+
+    async def validate(self, sql: str) -> None:
+        """Has Athena plan the statement, which is free; raises RepairableError with its words."""
+        statement = Statement(f"EXPLAIN (TYPE VALIDATE) {sql}")
+        async with asyncio.timeout(_VALIDATE_SECONDS):
+            await self._execute(statement)
+
+    async def _execute(self, statement: Statement) -> RowResult:
+        result = await self._attempt(statement, is_last=False)
+        return result if result is not None else await self._last_attempt(statement)
+
+    async def _last_attempt(self, statement: Statement) -> RowResult:
+        result = await self._attempt(statement, is_last=True)
+        if result is None:
+            raise TypeError("the last attempt returns or raises")
+        return result
+
+    async def _attempt(self, statement: Statement, *, is_last: bool) -> RowResult | None:
+        """Returns the result; None where the same statement is worth another attempt."""
+        seen: list[AthenaQueryExecution] = []
+
+        def watch(execution: AthenaQueryExecution) -> None:
+            seen[:] = [execution]
+            statement.status = self._status(execution)
+
+        cursor = (await self._connect()).cursor(
+            BackoffCursor,
+            on_poll=watch,
+            result_reuse_enable=self._address.reuse_minutes > 0,
+            result_reuse_minutes=self._address.reuse_minutes,
+        )
+        try:
+            await cursor.execute(statement.sql)
+            return await _fetch(cursor)
+        except PyAthenaError as error:
+            if not seen or seen[0].state == AthenaQueryExecution.STATE_SUCCEEDED:
+                raise api_error_of(error) from error
+            if is_worth_a_retry(seen[0]) and not is_last:
+                return None
+            raise failure_of(seen[0]) from error
+
+    def _status(self, execution: AthenaQueryExecution) -> QueryStatus:
+        scanned = execution.data_scanned_in_bytes or 0
+        return QueryStatus(
+            # Final only when the rows are here too.
+            state=_STATES.get(execution.state or "", QueryState.RUNNING),
+            bytes_scanned=scanned,
+            engine_ms=float(execution.engine_execution_time_in_millis or 0),
+            queue_ms=float(execution.query_queue_time_in_millis or 0),
+            cost_usd=cost_usd(scanned, self._usd_per_terabyte),
+        )
+
+    async def _connect(self) -> AioConnection:
+        async with self._opening:
+            if self._connection is None:
+                self._connection = await AioConnection.create(**self._connection_options())
+            return self._connection
+
+    def _connection_options(self) -> dict[str, Any]:
+        address = self._address
+        endpoint = {"endpoint_url": address.endpoint} if address.endpoint else {}
+        return {
+            "region_name": address.region,
+            "work_group": address.workgroup,
+            "catalog_name": address.catalog,
+            "schema_name": address.database,
+            "s3_staging_dir": address.output,
+            "config": client_options(address),
+            # botocore's retries are the only ones: two layers would multiply.
+            "converter": nested_as_text(),
+            "retry_config": RetryConfig(attempt=1),
+            **endpoint,
+        }
+
+    async def _glue(self) -> GlueCatalog:
+        if self._catalog is None:
+            self._catalog = await asyncio.to_thread(
+                GlueCatalog, self._address, client_options(self._address)
+            )
+        return self._catalog
+
+    async def _close_connections(self) -> None:
+        if self._connection is not None:
+            await asyncio.to_thread(self._connection.close)
+        if self._catalog is not None:
+            await asyncio.to_thread(self._catalog.close)
+
+
+def client_options(address: AthenaAddress) -> Config:
+    """Returns timeouts and retries of every AWS client."""
+    return Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _CALLS},
+        max_pool_connections=address.concurrency + 5,
+    )
+
+
+async def _fetch(cursor: BackoffCursor) -> RowResult:
+    columns = columns_of(cursor.description)
+    rows: list[tuple[Value, ...]] = []
+    while page := await cursor.fetchmany(_PAGE_ROWS):
+        rows += [tuple(row) for row in page]
+        require_holdable(len(rows))
+    return RowResult(columns, rows)

@@ -1,0 +1,25 @@
+"""PyAthena's asyncio cursor, polling soon at first and ever more seldom."""
+
+import asyncio
+
+from pyathena.aio.cursor import AioCursor
+from pyathena.model import AthenaQueryExecution
+
+_FIRST_SECONDS = 0.05
+_GROWTH = 1.5
+_LAST_SECONDS = 2.0
+
+
+class BackoffCursor(AioCursor):
+    """Polls after 50 ms, then after ever longer waits up to 2 s."""
+
+    async def _poll_until_terminal(self, query_id: str) -> AthenaQueryExecution:  # type: ignore[override]  # as PyAthena's own
+        wait = _FIRST_SECONDS
+        while True:
+            execution = await self._get_query_execution(query_id)
+            if self._on_poll:
+                self._on_poll(execution)
+            if execution.state in AthenaQueryExecution.TERMINAL_STATES:
+                return execution
+            await asyncio.sleep(wait)
+            wait = min(wait * _GROWTH, _LAST_SECONDS)
