@@ -13,11 +13,11 @@ from cli.demo import DemoData
 from dev_athena.server import AthenaServer
 from domain.result_table import ResultTable
 from domain.run_event import RunFinished
+from evals.execution_match import same_result
 from graph.question_runner import Asked
 from graph.service import open_service
 from settings.settings import Settings
 from tests.contract.athena_server import upload, url_of
-from tests.questions.compare import same_values
 from tests.questions.conftest import Sample, open_sample
 
 _HERE = Path(__file__).parent
@@ -66,7 +66,9 @@ async def test_a_question_is_answered_over_athena(panel: OverAthena, case: dict[
     assert receipt is not None
     golds = [case["sql"], *([case["also"]] if "also" in case else [])]
     expected = [panel.sample.database.execute(sql).fetchall() for sql in golds]
-    assert any(same_values(rows, seen[0].rows) for rows in expected), receipt.sql
+    assert any(same_result(rows, seen[0].rows, extra_columns=True) for rows in expected), (
+        receipt.sql
+    )
     assert receipt.warehouse == "athena"
     assert receipt.bytes_scanned is not None
     assert receipt.cost_usd is not None
