@@ -19,10 +19,11 @@ from domain.plan import (
 )
 from planner.condition_words import value_words
 from planner.labels import column_label, rows_label
+from planner.names import name_words
 from planner.number_text import quantity
 from planner.period_words import dates_of
 from planner.plan_parts import CALENDAR_WORDS
-from planner.schema_index import SchemaIndex, name_words
+from planner.schema import Schema
 
 _SPOKEN = {
     Operator.EQUAL: "is",
@@ -42,12 +43,12 @@ _SPOKEN = {
 _LISTS = (Operator.IN, Operator.NOT_IN)
 
 
-def assumptions_of(plan: Plan, index: SchemaIndex) -> tuple[Assumption, ...]:
+def assumptions_of(plan: Plan, index: Schema) -> tuple[Assumption, ...]:
     """Returns one chip for each measure, dimension, condition, period, order and limit."""
     return tuple(_chips(plan, index))
 
 
-def _chips(plan: Plan, index: SchemaIndex) -> Iterator[Assumption]:
+def _chips(plan: Plan, index: Schema) -> Iterator[Assumption]:
     for measure in plan.measures:
         yield Assumption(kind="measure", text=measure.label)
     for dimension in plan.dimensions:
@@ -64,7 +65,7 @@ def _chips(plan: Plan, index: SchemaIndex) -> Iterator[Assumption]:
     yield from _limits(plan, index)
 
 
-def _limits(plan: Plan, index: SchemaIndex) -> Iterator[Assumption]:
+def _limits(plan: Plan, index: Schema) -> Iterator[Assumption]:
     if plan.limit is not None:
         each = " in each group" if plan.limit_per_group else ""
         first = f"the first {plan.limit}" if plan.limit > 1 else "only the first"
@@ -87,7 +88,7 @@ def _spoken(operator: Operator) -> str:
     return _SPOKEN.get(operator, operator.value)
 
 
-def _period(plan: Plan, index: SchemaIndex) -> str:
+def _period(plan: Plan, index: Schema) -> str:
     """Returns `last month: 1 to 30 September 2026 (local date)`."""
     if plan.period is None:
         return ""
@@ -97,7 +98,7 @@ def _period(plan: Plan, index: SchemaIndex) -> str:
     return f"{label} ({column})" if is_said else f"{label}: {dates} ({column})"
 
 
-def _is_natural(plan: Plan, order: Order, index: SchemaIndex) -> bool:
+def _is_natural(plan: Plan, order: Order, index: Schema) -> bool:
     """True where groups of a calendar stand from early to late: nobody has to be told."""
     if order.by != "dimension" or order.descending:
         return False
@@ -107,7 +108,7 @@ def _is_natural(plan: Plan, order: Order, index: SchemaIndex) -> bool:
     return bool(dimension.grain or dimension.part or entry.family.is_temporal or calendar)
 
 
-def _order(plan: Plan, order: Order, index: SchemaIndex) -> str:
+def _order(plan: Plan, order: Order, index: Schema) -> str:
     """Returns `highest total time first`; names run from A to Z, dates from early to late."""
     if order.by == "measure":
         extreme = "highest" if order.descending else "lowest"
@@ -130,7 +131,7 @@ def _direction(family: TypeFamily, *, descending: bool) -> str:
     return "Z to A" if descending else "A to Z"
 
 
-def spoken(condition: Condition, index: SchemaIndex) -> str:
+def spoken(condition: Condition, index: Schema) -> str:
     """Says a condition in words."""
     if isinstance(condition, AnyOf):
         return " or ".join(spoken(c, index) for c in condition.conditions)
@@ -143,7 +144,7 @@ def spoken(condition: Condition, index: SchemaIndex) -> str:
     return _spoken_filter(condition, index)
 
 
-def _spoken_filter(condition: Filter, index: SchemaIndex) -> str:
+def _spoken_filter(condition: Filter, index: Schema) -> str:
     label = column_label(condition.column, index)
     if condition.part is not None:
         label = f"{condition.part.value.replace('_', ' ')} of {label}"
@@ -157,5 +158,5 @@ def _spoken_filter(condition: Filter, index: SchemaIndex) -> str:
     return f"{text} {join.join(_value(condition, v, index) for v in condition.values)}".strip()
 
 
-def _value(condition: Filter, value: Cell, index: SchemaIndex) -> str:
+def _value(condition: Filter, value: Cell, index: Schema) -> str:
     return value_words(condition.column, value, index.dictionary)

@@ -8,8 +8,9 @@ from domain.plan import ColumnReference
 from planner.join_path import JoinGraph
 from planner.lexicon import Adjective, load_lexicon, stem
 from planner.mention import Mention
+from planner.names import name_words
 from planner.reading import Predicate, Reading, Reference
-from planner.schema_index import SchemaIndex, Target, name_words
+from planner.schema_index import SchemaIndex, Target
 
 _NEAR_SCORE = 0.02
 _NEAR_VALUE = 0.05

@@ -5,7 +5,8 @@ from dataclasses import replace
 from domain.draft import Clarification, ClarificationOption
 from planner.binder import AmbiguousError
 from planner.mention import Mention
-from planner.schema_index import Target, name_words
+from planner.names import name_words
+from planner.schema_index import Target
 
 _MAXIMUM_OPTIONS = 4
 

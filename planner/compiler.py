@@ -28,7 +28,7 @@ from domain.plan import (
 )
 from planner.join_path import JoinGraph, Step
 from planner.lexicon import load_lexicon
-from planner.schema_index import SchemaIndex
+from planner.schema import Schema
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _COMPARISONS: dict[Operator, type[exp.Binary]] = {
@@ -54,7 +54,7 @@ def identifier(name: str) -> exp.Identifier:
 class Compiler:
     """Compiles plans over one dictionary."""
 
-    def __init__(self, index: SchemaIndex, graph: JoinGraph) -> None:
+    def __init__(self, index: Schema, graph: JoinGraph) -> None:
         self._index = index
         self._graph = graph
 
@@ -417,7 +417,7 @@ def check_single(graph: JoinGraph, step: Step) -> None:
 class Scope:
     """Tables of one select: which are joined, and whether names need their table."""
 
-    def __init__(self, plan: Plan, graph: JoinGraph, index: SchemaIndex) -> None:
+    def __init__(self, plan: Plan, graph: JoinGraph, index: Schema) -> None:
         self._base = plan.table
         tables = list(dict.fromkeys(_tables(plan)))
         try:

@@ -21,10 +21,11 @@ from domain.plan import (
 )
 from planner.condition_words import kept_values, value_words
 from planner.labels import column_label
+from planner.names import name_words
 from planner.number_text import plural
 from planner.period_words import within_period
 from planner.plan_parts import CALENDAR_WORDS
-from planner.schema_index import SchemaIndex, name_words
+from planner.schema_index import SchemaIndex
 
 _MOST_QUESTIONS = 3
 _MOST_TRIED = 8

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from domain.dictionary import Dictionary, Relationship
 from planner.lexicon import stem
-from planner.schema_index import name_words
+from planner.names import name_words
 
 _COMMON_NAMES = ("id", "no", "number", "num", "name", "code", "key", "year", "date", "type")
 _HINT = 0.5

@@ -3,8 +3,9 @@
 from domain.dictionary import ColumnEntry, ColumnRole, Metric, RatioFormula, TableEntry
 from domain.plan import CalendarPart, ColumnReference, MeasureFunction, TimeGrain
 from planner.lexicon import load_lexicon
+from planner.names import name_words
 from planner.number_text import plural
-from planner.schema_index import SchemaIndex, name_words
+from planner.schema import Schema
 
 _FUNCTION_WORDS = {
     MeasureFunction.SUM: "total",
@@ -21,7 +22,7 @@ _CALENDAR = {"date", "time", "hour", "day", "timestamp"}
 _SHARE = "share"
 
 
-def column_label(column: ColumnReference, index: SchemaIndex) -> str:
+def column_label(column: ColumnReference, index: Schema) -> str:
     """Returns what people call a column: written out, without the unit that values carry."""
     table, entry = index.tables[column.table], index.column(column.table, column.column)
     if entry.role is ColumnRole.LABEL and entry.pii is None:
@@ -53,7 +54,7 @@ def count_label(table: TableEntry, *, is_share: bool = False) -> str:
     return f"{'share' if is_share else 'number'} of {rows_label(table)}"
 
 
-def measure_label(function: MeasureFunction, column: ColumnReference, index: SchemaIndex) -> str:
+def measure_label(function: MeasureFunction, column: ColumnReference, index: Schema) -> str:
     """Returns the name of a figure worked out of a column."""
     label = column_label(column, index)
     if function is MeasureFunction.COUNT_DISTINCT:

@@ -11,7 +11,8 @@ from domain.evidence import Evidence, ValueMatch
 from planner.calendar_words import Span
 from planner.lexicon import Lexicon, load_lexicon, stem
 from planner.mention import Mention
-from planner.schema_index import SchemaIndex, Target, name_words
+from planner.names import name_words
+from planner.schema_index import SchemaIndex, Target
 from planner.tokenizer import Token, straighten
 
 _LONGEST_SPAN = 6

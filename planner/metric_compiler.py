@@ -25,7 +25,7 @@ from planner.compiler import (
     to_double,
 )
 from planner.join_path import JoinGraph
-from planner.schema_index import SchemaIndex
+from planner.schema import Schema
 
 _VALUE = "value"
 _ENTITY = "entity"
@@ -35,7 +35,7 @@ _BUCKET = "bucket"
 class MetricCompiler(Compiler):
     """Compiles plans whose measures may be metrics."""
 
-    def __init__(self, index: SchemaIndex, graph: JoinGraph, metrics: Mapping[str, Metric]) -> None:
+    def __init__(self, index: Schema, graph: JoinGraph, metrics: Mapping[str, Metric]) -> None:
         super().__init__(index, graph)
         self._metrics = metrics
 

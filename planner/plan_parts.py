@@ -18,10 +18,10 @@ from domain.plan import (
     Period,
     Plan,
 )
+from planner.names import name_words
 from planner.reading import (
     Predicate,
 )
-from planner.schema_index import name_words
 
 LATER_HOME = 0.05
 

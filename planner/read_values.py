@@ -8,12 +8,12 @@ from planner.calendar_words import year_span
 from planner.cursor import Cursor
 from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, looks_like_year
 from planner.mention import Mention
+from planner.names import name_words
 from planner.reading import (
     Predicate,
     Presence,
     Reference,
 )
-from planner.schema_index import name_words
 
 
 class ValueRules(Cursor):

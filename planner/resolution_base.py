@@ -8,11 +8,12 @@ from domain.plan import (
 )
 from planner.binder import Binder
 from planner.join_path import JoinGraph
+from planner.names import name_words
 from planner.plan_parts import MOSTLY, Parts, snake
 from planner.reading import (
     Reading,
 )
-from planner.schema_index import SchemaIndex, name_words
+from planner.schema_index import SchemaIndex
 
 
 class ResolutionBase:

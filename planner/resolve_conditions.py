@@ -13,6 +13,7 @@ from domain.plan import (
 from planner.binder import UnreadableError
 from planner.compiler import check_single
 from planner.join_path import Step
+from planner.names import name_words
 from planner.plan_parts import (
     DATE_WORDS,
     ORDERED,
@@ -31,7 +32,6 @@ from planner.reading import (
     Reference,
 )
 from planner.resolve_measures import MeasureResolution
-from planner.schema_index import name_words
 from planner.year_conditions import are_years, date_in_years
 
 

@@ -13,6 +13,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.labels import calendar_label, column_label, count_label, thing_label
+from planner.names import name_words
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
 from planner.reading import (
     CountCondition,
@@ -21,7 +22,6 @@ from planner.reading import (
     Rank,
 )
 from planner.resolve_listings import ListingResolution
-from planner.schema_index import name_words
 
 
 class GroupResolution(ListingResolution):

@@ -3,28 +3,23 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
 
-from domain.column_type import TypeFamily
 from domain.dictionary import (
     Cell,
     ColumnEntry,
-    ColumnRole,
     Dictionary,
-    Metric,
-    RatioFormula,
     Relationship,
     TableEntry,
 )
 from planner.lexicon import load_lexicon, stem
+from planner.names import Stems, expansions, name_words
+from planner.schema import Schema
 
 TargetKind: TypeAlias = Literal["table", "column", "value", "metric"]
-Stems: TypeAlias = tuple[str, ...]
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _GENERIC = frozenset(
     stem(word)
     for word in (
@@ -54,13 +49,10 @@ _GENERIC = frozenset(
         "day",
     )
 )
-_LABEL_WORDS = (("name",), ("title",), ("full", "name"))
 _KEY_WORDS = ("id", "code", "key", "number", "num", "no")
-_TAILS = ("id", "no", "name", "code", "date", "type", "num", "count", "year", "time", "title")
 _KEYLESS = 0.85
 _ROLE_SCORE = 0.85
 _MAXIMUM_WORDS = 7
-_MAXIMUM_FORMS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +66,6 @@ class Target:
     score: float = 1.0
     names_table: bool = False
     """The span names the column's table as well: `student name`."""
-
-
-def name_words(name: str) -> list[str]:
-    """Splits `num_employees`, `StuID` or `petType` into lower-case words, glued ones included."""
-    return list(_name_words(name))
-
-
-@lru_cache(maxsize=200_000)
-def _name_words(name: str) -> tuple[str, ...]:
-    words: list[str] = []
-    for word in _WORD.findall(name):
-        words.extend(_unglued(word.lower()))
-    short = load_lexicon().abbreviations
-    if len(words) > 1 and len(words[0]) == 1 and words[0] + words[1] in short:
-        return (words[0] + words[1], *words[2:])
-    return tuple(words)
-
-
-def _unglued(word: str) -> list[str]:
-    lexicon = load_lexicon()
-    known = lexicon.vocabulary
-    if len(word) < 5 or word in known or word in lexicon.abbreviations:
-        return [word]
-    for cut in range(len(word) - 2, 2, -1):
-        head, tail = word[:cut], word[cut:]
-        if (head in known or head in lexicon.abbreviations) and tail in _TAILS:
-            return [head, tail]
-    return [word]
-
-
-def _expansions(words: list[str]) -> list[Stems]:
-    """Stems of the words, with abbreviations as they stand and written out."""
-    short = load_lexicon().abbreviations
-    options = [
-        [(stem(word),)]
-        if word not in short or short[word] == word
-        else [tuple(stem(w) for w in short[word].split()), (stem(word),)]
-        for word in words
-    ]
-    forms = [tuple(w for part in choice for w in part) for choice in product(*options)]
-    return list(dict.fromkeys(forms))[:_MAXIMUM_FORMS]
 
 
 def _without(words: Stems, others: Iterable[str]) -> Stems:
@@ -139,17 +90,15 @@ def _parts(words: Stems) -> Iterator[tuple[Stems, float]]:
             yield part, 0.45 + 0.4 * kept
 
 
-@dataclass
-class SchemaIndex:
+class SchemaIndex(Schema):
     """Looks up spans of stems. Built once for a dictionary and kept while it is current."""
 
-    dictionary: Dictionary
-    names: dict[Stems, list[Target]] = field(default_factory=lambda: defaultdict(list))
-    glued: dict[str, list[Target]] = field(default_factory=lambda: defaultdict(list))
-    values: dict[str, list[Target]] = field(default_factory=lambda: defaultdict(list))
-    vocabulary: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
+    def __init__(self, dictionary: Dictionary) -> None:
+        super().__init__(dictionary)
+        self.names: dict[Stems, list[Target]] = defaultdict(list)
+        self.glued: dict[str, list[Target]] = defaultdict(list)
+        self.values: dict[str, list[Target]] = defaultdict(list)
+        self.vocabulary: set[str] = set()
         for table in self.dictionary.tables:
             self._add_table(table)
         for link in self.dictionary.relationships:
@@ -157,7 +106,7 @@ class SchemaIndex:
         for metric in self.dictionary.metrics:
             measured = self.metric_table(metric)
             for name in (metric.name, *metric.synonyms):
-                for stems in _expansions(name_words(name)):
+                for stems in expansions(name_words(name)):
                     self._add(stems, Target("metric", measured, metric.name, None, 1.0))
         for stems in self.names:
             self.vocabulary.update(word for word in stems if len(word) > 3)
@@ -174,7 +123,7 @@ class SchemaIndex:
 
     def _add_table(self, table: TableEntry) -> None:
         names = [table.name, *table.synonyms]
-        forms = [form for name in names for form in _expansions(name_words(name))]
+        forms = [form for name in names for form in expansions(name_words(name))]
         for number, form in enumerate(forms):
             score = 1.0 if number < 2 else 0.95
             self._add(form, Target("table", table.name, score=score))
@@ -183,7 +132,7 @@ class SchemaIndex:
                 if any(word not in _GENERIC for word in part):
                     self._add(part, Target("table", table.name, score=min(kept, 0.8)))
         if table.row_meaning:
-            for form in _expansions(name_words(table.row_meaning)):
+            for form in expansions(name_words(table.row_meaning)):
                 self._add(form, Target("table", table.name, score=0.97))
         for column in table.columns:
             self._add_column(table, column, forms[0])
@@ -193,7 +142,7 @@ class SchemaIndex:
         """A table is also called by the columns that refer to it: `advisor_id` -> advisor."""
         for column in link.child_columns:
             words = [w for w in name_words(column) if w not in _KEY_WORDS]
-            for form in _expansions(words) if words else ():
+            for form in expansions(words) if words else ():
                 if any(word not in _GENERIC for word in form):
                     self._add(form, Target("table", link.parent_table, score=_ROLE_SCORE))
 
@@ -201,7 +150,7 @@ class SchemaIndex:
         place = (table.name, column.name)
         for number, name in enumerate([column.name, *column.synonyms]):
             weight = 1.0 if number == 0 else 0.95
-            for form in _expansions(name_words(name)):
+            for form in expansions(name_words(name)):
                 self._add(form, Target("column", *place, score=weight))
                 short = _without(form, table_stems)
                 if short and short != form:
@@ -269,95 +218,6 @@ class SchemaIndex:
                 Target("value", t.table, t.column, t.value, 0.9) for t in self.values.get(code, ())
             )
         return found
-
-    def metric_table(self, metric: Metric) -> str:
-        """Returns the table whose rows a metric measures."""
-        if isinstance(metric.formula, RatioFormula):
-            return self.metric_table(self.metrics[metric.formula.numerator])
-        return metric.formula.table
-
-    @cached_property
-    def metrics(self) -> dict[str, Metric]:
-        """Metrics by name."""
-        return {metric.name: metric for metric in self.dictionary.metrics}
-
-    def column(self, table: str, column: str) -> ColumnEntry:
-        """Returns the entry of a column that is known to exist."""
-        return self.columns[table, column]
-
-    @cached_property
-    def columns(self) -> dict[tuple[str, str], ColumnEntry]:
-        """Entries by table and column."""
-        return {(t.name, c.name): c for t in self.dictionary.tables for c in t.columns}
-
-    @cached_property
-    def has_time(self) -> bool:
-        """True where some column lies on a calendar."""
-        return any(c.family.is_temporal for c in self.columns.values())
-
-    @cached_property
-    def tables(self) -> dict[str, TableEntry]:
-        """Entries by name."""
-        return {t.name: t for t in self.dictionary.tables}
-
-    @cached_property
-    def foreign_keys(self) -> frozenset[tuple[str, str]]:
-        """Columns that refer to another table."""
-        return frozenset(
-            (r.child_table, c) for r in self.dictionary.relationships for c in r.child_columns
-        )
-
-    def is_key(self, table: str, column: str) -> bool:
-        """True for columns that identify rows here or elsewhere."""
-        entry = self.columns[table, column]
-        words = name_words(column)
-        return (
-            column in self.tables[table].primary_key
-            or (table, column) in self.foreign_keys
-            or entry.role is ColumnRole.KEY
-            or words[-1:] == ["id"]
-        )
-
-    def label_of(self, table: str) -> str | None:
-        """Returns the column that people call a row of the table by, or None."""
-        entry = self.tables[table]
-        own = {stem(word) for word in name_words(table)}
-        best: tuple[float, str] | None = None
-        for column in entry.columns:
-            score = self._label_score(entry, column, own)
-            if score > 0 and (best is None or score > best[0]):
-                best = (score, column.name)
-        return best[1] if best else None
-
-    def _label_score(self, table: TableEntry, column: ColumnEntry, own: set[str]) -> float:
-        if (table.name, column.name) in self.foreign_keys:
-            return 0
-        words = [load_lexicon().abbreviations.get(w, w) for w in name_words(column.name)]
-        rest = tuple(word for word in words if stem(word) not in own)
-        if column.role is ColumnRole.LABEL:
-            return 3
-        if rest in _LABEL_WORDS:
-            return 4
-        if column.family is not TypeFamily.TEXT or self.is_key(table.name, column.name):
-            return 0
-        if rest and rest[-1] in ("name", "title"):
-            return 1.5 if "first" in words or len(rest) > 1 else 2
-        return 2.5 if not rest else 0
-
-    def is_numeric(self, table: str, column: str) -> bool:
-        """True where the column holds quantities, though text may store them."""
-        entry = self.columns[table, column]
-        if entry.family is TypeFamily.TEXT:
-            return bool(entry.top_values) and all(_is_number(v.value) for v in entry.top_values)
-        return entry.family.is_numeric
-
-
-def _is_number(value: Cell) -> bool:
-    try:
-        float(str(value).replace(",", ""))
-    except ValueError:
-        return False
-    return True
 
 
 def _place(target: Target) -> tuple[str, str, str]:

@@ -11,7 +11,8 @@ from domain.evidence import Evidence
 from planner.calendar_words import read_span
 from planner.drafter import EmbeddedDrafter
 from planner.linker import Linker
-from planner.schema_index import SchemaIndex, name_words
+from planner.names import name_words
+from planner.schema_index import SchemaIndex
 from planner.tokenizer import tokenize
 from tests.planner.small_data import small_database
 
