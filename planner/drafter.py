@@ -10,7 +10,6 @@ from planner.assumptions import assumptions_of
 from planner.binder import AmbiguousError, UnreadableError
 from planner.calendar_words import read_span
 from planner.clarify import apply_choice, clarification_of
-from planner.compiler import PlanError
 from planner.ellipsis import spell_out
 from planner.join_path import JoinGraph
 from planner.linker import Linker
@@ -21,6 +20,7 @@ from planner.reader import Reader
 from planner.resolver import Resolver
 from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
+from planner.select_scope import PlanError
 from planner.suggestions import suggest
 from planner.tokenizer import tokenize
 

@@ -14,18 +14,11 @@ from domain.dictionary import (
     WeightedReachFormula,
 )
 from domain.plan import ColumnReference, Having, Measure, MeasureFunction, Plan, TimeGrain
-from planner.compiler import (
-    Compiler,
-    PlanError,
-    Scope,
-    compare,
-    identifier,
-    literal,
-    moment,
-    to_double,
-)
+from planner.compiler import Compiler
 from planner.join_path import JoinGraph
 from planner.schema import Schema
+from planner.select_scope import PlanError, Scope
+from planner.sql_literals import compare, identifier, literal, moment, to_double
 
 _VALUE = "value"
 _ENTITY = "entity"

@@ -11,7 +11,6 @@ from domain.plan import (
     Period,
 )
 from planner.binder import UnreadableError
-from planner.compiler import check_single
 from planner.join_path import Step
 from planner.names import name_words
 from planner.plan_parts import (
@@ -32,6 +31,7 @@ from planner.reading import (
     Reference,
 )
 from planner.resolve_measures import MeasureResolution
+from planner.select_scope import check_single
 from planner.year_conditions import are_years, date_in_years
 
 

@@ -13,7 +13,6 @@ from domain.plan import (
     Plan,
 )
 from planner.binder import AmbiguousError, Binder, UnreadableError
-from planner.compiler import PlanError
 from planner.join_path import JoinGraph
 from planner.labels import count_label
 from planner.mention import Mention
@@ -35,6 +34,7 @@ from planner.reading import (
 from planner.resolve_groups import GroupResolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
+from planner.select_scope import PlanError
 
 _JOIN_DOUBT = 0.4
 """What each table after the second adds to the doubt."""
