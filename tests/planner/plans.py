@@ -143,13 +143,15 @@ def _plans(draw: st.DrawFn, schema: Schema, graph: JoinGraph) -> Plan:
     conditions = tuple(draw(st.lists(_conditions(schema, table), max_size=2, unique=True)))
     dated = [c for c in _columns(schema, table) if _entry(schema, c).family.is_temporal]
     period = None
-    if dated and draw(st.booleans()):
+    is_dated: bool = draw(st.booleans())
+    if dated and is_dated:
         start = draw(st.dates(date(2023, 1, 1), date(2024, 6, 1)))
         period = Period(column=dated[0], start=start, end=date(2024, 8, 1), label="then")
     shared = Plan(table=table, conditions=conditions, period=period)
     if draw(st.booleans()):
-        columns = st.lists(st.sampled_from(_columns(schema, table)), min_size=1, max_size=3)
-        return _listing(shared, list(dict.fromkeys(draw(columns))), draw)
+        several = st.lists(st.sampled_from(_columns(schema, table)), min_size=1, max_size=3)
+        listed: list[ColumnReference] = draw(several)
+        return _listing(shared, list(dict.fromkeys(listed)), draw)
     measures = draw(st.lists(_measures(schema, table), min_size=1, max_size=2, unique=True))
     dimensions = draw(
         st.lists(_dimensions(schema, graph, table), max_size=2, unique_by=lambda d: d.column)
