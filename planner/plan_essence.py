@@ -20,6 +20,7 @@ from domain.plan import (
     Period,
     Plan,
 )
+from planner.plan_parts import any_of
 from planner.schema import Schema
 from planner.sql_values import day_of
 from planner.year_conditions import date_in_years
@@ -90,17 +91,13 @@ def _is_bound(condition: Filter, schema: Schema) -> bool:
 
 def essence(plan: Plan, schema: Schema) -> Plan:
     """Returns the plan without labels, names and hidden measures, its parts in a fixed order."""
-    told = with_period(plan, schema)
+    told = plan.model_copy(update={"conditions": _all_conditions(plan, schema), "period": None})
     used = {o.index for o in told.outputs if o.kind == "measure"}
     used |= {o.index for o in told.order if o.by == "measure"}
     used |= {h.measure_index for h in told.having}
     measures = {index: _measure(told.measures[index], told.table, schema) for index in used}
     kept = sorted(dict.fromkeys(measures.values()), key=str)
-    period = told.period.model_copy(update={"label": ""}) if told.period is not None else None
-    conditions = [_condition(c, schema) for c in _flat(told.conditions)]
-    if period is not None and not _is_dated(period, schema):
-        conditions += _years(period)
-        period = None
+    conditions = [_condition(c, schema) for c in told.conditions]
     groups = _groups(told)
     combination = told.combination
     return Plan(
@@ -110,7 +107,6 @@ def essence(plan: Plan, schema: Schema) -> Plan:
         columns=tuple(sorted(dict.fromkeys(told.columns), key=str)) if not groups else (),
         distinct=told.distinct,
         conditions=tuple(sorted(dict.fromkeys(conditions), key=str)),
-        period=period,
         having=tuple(
             sorted(
                 (
@@ -155,6 +151,24 @@ def _groups(plan: Plan) -> list[Dimension]:
     return sorted(dict.fromkeys(found), key=str)
 
 
+def _all_conditions(plan: Plan, schema: Schema) -> tuple[Condition, ...]:
+    """Every condition on rows as plain bounds, those of the period too."""
+    period = plan.period
+    bounds: list[Condition] = []
+    if period is not None:
+        bounds = _bounds(period) if _is_dated(period, schema) else _years(period)
+    return tuple(b for c in (*plan.conditions, *bounds) for b in _in_bounds(c, schema))
+
+
+def _bounds(period: Period) -> list[Condition]:
+    ends = ((Operator.GREATER_OR_EQUAL, period.start), (Operator.LESS, period.end))
+    return [
+        Filter(column=period.column, operator=operator, values=(str(day),))
+        for operator, day in ends
+        if day is not None
+    ]
+
+
 def _flat(conditions: tuple[Condition, ...]) -> list[Condition]:
     found: list[Condition] = []
     for condition in conditions:
@@ -169,6 +183,9 @@ def _condition(condition: Condition, schema: Schema) -> Condition:
         _flat(condition.conditions) if not isinstance(condition, AnyOf) else condition.conditions
     )
     parts = tuple(sorted({_condition(c, schema) for c in inner}, key=str))
+    if isinstance(condition, AnyOf) and len(parts) > 1:
+        joined = any_of(list(parts))
+        return _filter(joined, schema) if isinstance(joined, Filter) else joined
     if isinstance(condition, Membership) or len(parts) > 1:
         return condition.model_copy(update={"conditions": parts})
     return parts[0]

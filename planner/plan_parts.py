@@ -129,7 +129,11 @@ def any_of(conditions: list[Condition]) -> Condition:
         len(filters) == len(conditions)
         and first is not None
         and all(
-            f.column == first.column and f.operator is Operator.EQUAL and f.benchmark is None
+            f.column == first.column
+            and f.operator is Operator.EQUAL
+            and f.part == first.part
+            and f.benchmark is None
+            and f.other is None
             for f in filters
         )
     )

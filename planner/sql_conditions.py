@@ -6,7 +6,6 @@ from sqlglot import exp
 
 from domain.plan import (
     AllOf,
-    AnyOf,
     Benchmark,
     ColumnReference,
     Condition,
@@ -15,7 +14,7 @@ from domain.plan import (
     Membership,
     Operator,
 )
-from planner.plan_parts import mirrored
+from planner.plan_parts import any_of, mirrored
 from planner.sql_values import Sources, UnreadError, read_field, read_value, stripped
 
 COMPARED: dict[type[exp.Expr], Operator] = {
@@ -106,19 +105,7 @@ class ConditionReader:
         parts = tuple(self.read(part) for part in node.flatten())
         if isinstance(node, exp.And):
             return AllOf(conditions=parts)
-        first = parts[0]
-        same = [p for p in parts if isinstance(p, Filter) and p.operator is Operator.EQUAL]
-        if (
-            isinstance(first, Filter)
-            and len(same) == len(parts)
-            and all(
-                p.column == first.column and p.part == first.part and p.benchmark is None
-                for p in same
-            )
-        ):
-            values = tuple(value for p in same for value in p.values)
-            return first.model_copy(update={"operator": Operator.IN, "values": values})
-        return AnyOf(conditions=parts)
+        return any_of(list(parts))
 
     def _denied(self, node: exp.Not) -> Condition:
         inner = self.read(node.this)

@@ -18,7 +18,7 @@ _SCHEMAS = ("school", "shop", "planes")
 
 @pytest.mark.parametrize("name", _SCHEMAS)
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_plan_is_read_back_from_its_own_sql(name: str, data: st.DataObject) -> None:
     dictionary = small_database(name).dictionary
     schema = Schema(dictionary)
