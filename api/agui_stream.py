@@ -1,6 +1,6 @@
 """Run events as AG-UI 1.0 events, mapped by hand so that no internal state is ever on the wire."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 from ag_ui.core import (
     ActivitySnapshotEvent,
@@ -46,6 +46,7 @@ class AguiMapper:
         self._run_id = ""
         self._thread_id = ""
         self._is_writing = False
+        self._open_steps: list[str] = []
 
     def map(self, event: RunEvent) -> Iterator[BaseEvent]:
         """Yields the AG-UI events that one run event becomes."""
@@ -57,13 +58,19 @@ class AguiMapper:
                 self._run_id, self._thread_id = event.run_id, event.thread_id
                 yield RunStartedEvent(thread_id=event.thread_id, run_id=event.run_id)
             case StepStarted():
+                self._open_steps.append(event.step)
                 yield StepStartedEvent(step_name=event.step)
             case StepFinished():
+                self._open_steps.remove(event.step)
                 duration = {"duration_ms": event.duration_ms}
                 yield StepFinishedEvent(step_name=event.step, metadata=duration)
             case AnswerDelta():
                 yield from self._delta(event)
             case RunFinished() | RunInterrupted() | RunFailed():
+                # A cancelled node cannot say that it ended.
+                for step in reversed(self._open_steps):
+                    yield StepFinishedEvent(step_name=step)
+                self._open_steps.clear()
                 yield self._end(event)
             case _:
                 yield self._activity(event)
@@ -146,11 +153,3 @@ class AnswerText(BaseModel):
     """`vtion.answer`: the whole prose, in place of what was streamed."""
 
     text: str
-
-
-async def agui_events(run_events: AsyncIterator[RunEvent]) -> AsyncIterator[BaseEvent]:
-    """Yields the AG-UI events of a run."""
-    mapper = AguiMapper()
-    async for run_event in run_events:
-        for event in mapper.map(run_event):
-            yield event

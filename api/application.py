@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from api.openapi import install_openapi
 from api.problem import install_problem_handlers
 from api.request_log import RequestLogMiddleware
-from api.routes import capabilities, health, query
+from api.routes import capabilities, feedback, health, query, runs, threads
+from api.runs.idempotency import IdempotentRuns
+from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
 from api.state import ApiState
 from api.ui_files import mount_ui
@@ -25,12 +27,19 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as (service, runner):
-            app.state.api = ApiState(service=service, runner=runner)
+            registry = RunRegistry(runner, settings.abandoned_run_seconds)
+            app.state.api = ApiState(
+                service=service,
+                runs=registry,
+                idempotency=IdempotentRuns(registry, service.run_store),
+                heartbeat_seconds=settings.heartbeat_seconds,
+            )
             yield
+            await registry.drain(seconds=0)
 
     # No docs page: it would load scripts from another host.
     app = FastAPI(title="VTION", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
-    for module in (query, capabilities, health):
+    for module in (query, runs, threads, feedback, capabilities, health):
         app.include_router(module.router)
     install_problem_handlers(app)
     install_openapi(app)

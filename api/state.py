@@ -5,16 +5,19 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from graph.question_runner import QuestionRunner
+from api.runs.idempotency import IdempotentRuns
+from api.runs.run_registry import RunRegistry
 from graph.service import Service
 
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """The opened service and the runner that answers on it."""
+    """The opened service and the runs on it."""
 
     service: Service
-    runner: QuestionRunner
+    runs: RunRegistry
+    idempotency: IdempotentRuns
+    heartbeat_seconds: float
 
 
 def api_state(request: Request) -> ApiState:

@@ -24,7 +24,8 @@ from domain.run_event import (
     SqlAttempted,
     StepFinished,
 )
-from graph.question_runner import Asked, QuestionRunner
+from graph.asked import Asked
+from graph.question_runner import QuestionRunner
 from graph.service import open_service
 from settings.settings import Settings
 from warehouse.trino_text import trino_text

@@ -8,6 +8,7 @@ from domain.answer import Answer, Receipt
 from domain.chart_spec import ChartSpec
 from domain.draft import Clarification
 from domain.evidence import ScoredTable, ValueMatch
+from domain.model_call import ModelCall
 from domain.verdict import Violation
 
 
@@ -114,6 +115,14 @@ class ReceiptReady(_Event):
 
     kind: Literal["receipt_ready"] = "receipt_ready"
     content: Receipt
+
+
+class RunClosed(_Event):
+    """The graph's own end, for the runner alone: the whole answer and what it took."""
+
+    kind: Literal["run_closed"] = "run_closed"
+    answer: Answer
+    model_calls: tuple[ModelCall, ...] = ()
 
 
 class RunInterrupted(_Event):

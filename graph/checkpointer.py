@@ -1,4 +1,4 @@
-"""Threads that outlive the process: LangGraph's SQLite saver, tuned and closed to foreign types."""
+"""Threads that outlive the process: LangGraph's savers, tuned and closed to foreign types."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import BaseModel
+from sqlalchemy import URL
 
 from domain import column_type, dictionary, plan, summary
 from domain.answer import Answer
@@ -23,14 +24,14 @@ from domain.draft import (
     SqlDraft,
     Turn,
 )
-from domain.errors import OperatorError
 from domain.evidence import Evidence
 from domain.model_call import ModelCall
 from domain.run_state import Execution
 from domain.summary import Summary
 from domain.verdict import Verdict
+from run_store.engine import is_in_memory, state_url
 
-_SQLITE = "sqlite:///"
+_POSTGRES_CONNECTIONS = 8
 
 _STATE_MODELS: tuple[type[BaseModel], ...] = (
     Answer,
@@ -68,19 +69,46 @@ def state_serializer() -> JsonPlusSerializer:
 
 @asynccontextmanager
 async def open_checkpointer(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
-    """Opens `sqlite:///path`; `sqlite:///:memory:` forgets everything at the end."""
-    if not url.startswith(_SQLITE):
-        raise OperatorError(
-            f"VTION_STATE={url} is not supported.", "Use sqlite:///path/to/file.sqlite."
-        )
-    path = url.removeprefix(_SQLITE)
-    if path == ":memory:":
+    """Opens the saver for a state URL; `sqlite:///:memory:` forgets everything at the end."""
+    parsed = state_url(url)
+    if is_in_memory(parsed):
         yield InMemorySaver(serde=state_serializer())
         return
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    opened = _open_sqlite if parsed.drivername == "sqlite" else _open_postgres
+    async with opened(parsed) as saver:
+        yield saver
+
+
+@asynccontextmanager
+async def _open_sqlite(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    path = Path(str(url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
     async with aiosqlite.connect(path) as connection:
         # NORMAL is durable with WAL unless the machine loses power; FULL allows 20 runs a second.
         await connection.execute("PRAGMA synchronous=NORMAL")
         saver = AsyncSqliteSaver(connection, serde=state_serializer())
+        await saver.setup()
+        yield saver
+
+
+@asynccontextmanager
+async def _open_postgres(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    # Imported here: most services keep their state in a file.
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from psycopg import AsyncConnection
+    from psycopg.rows import DictRow, dict_row
+    from psycopg_pool import AsyncConnectionPool
+
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+        address,
+        min_size=1,
+        max_size=_POSTGRES_CONNECTIONS,
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+    async with pool:
+        saver = AsyncPostgresSaver(pool, serde=state_serializer())
         await saver.setup()
         yield saver

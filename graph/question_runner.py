@@ -1,45 +1,37 @@
 """A question's way through the graph, as a stream of run events."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from domain.answer import Answer
 from domain.draft import Clarification
 from domain.errors import ConflictError, OperatorError, UserError
 from domain.run_event import (
+    RunClosed,
     RunEvent,
     RunFailed,
     RunFinished,
     RunInterrupted,
     RunStarted,
-    StepFinished,
 )
 from domain.run_state import RunInput, new_run
+from graph.asked import Asked
 from graph.builder import QuestionGraph
+from graph.given_drafter import GivenDrafter
 from graph.question_check import check_question
+from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from nodes.dependencies import Dependencies
+from planner.writer import EmbeddedWriter
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request: a question, or the choice that resumes a run which waits for it."""
-
-    question: str = ""
-    thread_id: str = field(default_factory=lambda: uuid4().hex)
-    option_id: str | None = None
-    prompt_versions: Mapping[str, str] = field(default_factory=dict)
-    """Prompt name to version, for those who may try one."""
 
 
 class QuestionRunner:
@@ -49,6 +41,7 @@ class QuestionRunner:
         self,
         graph: QuestionGraph,
         dependencies: Callable[[], Awaitable[Dependencies]],
+        keeper: RunKeeper,
         today: Callable[[], date],
         maximum_question_characters: int = 4_000,
         log_questions: bool = False,
@@ -56,99 +49,147 @@ class QuestionRunner:
     ) -> None:
         self._graph = graph
         self._dependencies = dependencies
+        self._keeper = keeper
         self._today = today
         self._maximum_question_characters = maximum_question_characters
         self._log_questions = log_questions
         self._model_seconds = model_seconds
-        self._busy_threads: set[str] = set()
+        self._busy_threads: dict[str, str] = {}
+        self._is_stopping = False
 
-    async def check(self, asked: Asked) -> None:
-        """Raises a UserError for what can be refused before anything runs."""
-        self._require_idle(asked.thread_id)
-        await self._input(asked)
+    async def prepare(self, asked: Asked) -> Asked:
+        """Returns the request as it will run, and holds its conversation for it.
+
+        Raises a UserError for what can be refused before anything runs. What was prepared must be
+        run or dropped.
+        """
+        self._hold(asked)
+        try:
+            if asked.option_id is None:
+                check_question(asked.question, self._maximum_question_characters)
+                return asked
+            snapshot = await self._waiting_state(asked)
+        except BaseException:
+            self.drop(asked)
+            raise
+        values = snapshot.values
+        resumed = replace(asked, run_id=str(values["run_id"]), question=str(values["question"]))
+        self._busy_threads[asked.thread_id] = resumed.run_id
+        return resumed
+
+    def drop(self, asked: Asked) -> None:
+        """Lets go of the conversation that was held for the request."""
+        if self._busy_threads.get(asked.thread_id) == asked.run_id:
+            del self._busy_threads[asked.thread_id]
+
+    def stop_keeping(self) -> None:
+        """From now on a cancelled run leaves no record: the next start takes it up again."""
+        self._is_stopping = True
 
     async def run(self, asked: Asked) -> AsyncIterator[RunEvent]:
         """Yields what happens. Errors that were raised on purpose end as `RunFailed`."""
-        record = _RunLog(asked.question if self._log_questions else None)
         try:
-            async with self._thread(asked.thread_id):
-                async for event in self._events(asked):
-                    record.add(event)
-                    yield event
+            asked = await self.prepare(asked)
+        except (UserError, OperatorError) as error:
+            yield _failed(error)
+            return
+        recorder = RunRecorder(asked, asked.question)
+        try:
+            async for event in self._events(asked, recorder):
+                recorder.add(event)
+                yield event
         except (UserError, OperatorError) as error:
             failed = _failed(error)
-            record.add(failed)
+            recorder.add(failed)
+            recorder.model_calls = await self._model_calls(asked)
             yield failed
         finally:
-            record.write()
+            self.drop(asked)
+            self._keep(recorder)
 
-    async def _events(self, asked: Asked) -> AsyncIterator[RunEvent]:
-        run_id, graph_input = await self._input(asked)
-        structlog.contextvars.bind_contextvars(run_id=run_id, thread_id=asked.thread_id)
-        yield RunStarted(run_id=run_id, thread_id=asked.thread_id)
+    def _keep(self, recorder: RunRecorder) -> None:
+        record = recorder.record()
+        log_run(record, with_question=self._log_questions)
+        if not (self._is_stopping and record.status == "cancelled"):
+            self._keeper.save(record)
+
+    async def _events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
+        structlog.contextvars.bind_contextvars(run_id=asked.run_id, thread_id=asked.thread_id)
+        yield RunStarted(run_id=asked.run_id, thread_id=asked.thread_id)
+        dependencies = await self._of_run(asked)
+        self._keeper.begin(recorder.begun(dependencies.drafter.name))
         stream: AsyncIterator[Any] = self._graph.astream(
-            graph_input,
+            self._input(asked),
             _config(asked.thread_id),
-            context=await self._of_run(asked),
+            context=dependencies,
             stream_mode="custom",
             durability="exit",
         )
+        closed: RunClosed | None = None
         async for event in stream:
-            yield event
-        yield await self._outcome(run_id, asked.thread_id)
+            if isinstance(event, RunClosed):
+                closed = event
+            else:
+                yield event
+        if closed is None:
+            yield await self._interruption(asked)
+            return
+        recorder.model_calls = closed.model_calls
+        yield RunFinished(answer=closed.answer)
 
     async def _of_run(self, asked: Asked) -> Dependencies:
         """Returns the present dependencies with what is this run's own."""
         seconds = self._model_seconds
-        return replace(
+        dependencies = replace(
             await self._dependencies(),
             prompt_versions=asked.prompt_versions,
             model_deadline=None if seconds is None else time.monotonic() + seconds,
+            caller_attributes=asked.user.attributes,
         )
+        if asked.given is None:
+            return dependencies
+        return replace(dependencies, drafter=GivenDrafter(asked.given), writer=EmbeddedWriter())
 
-    async def _input(self, asked: Asked) -> tuple[str, RunInput | Command[None]]:
-        """Returns the run's id and what the graph is started with."""
-        if asked.option_id is None:
-            check_question(asked.question, self._maximum_question_characters)
-            run_id = uuid4().hex
-            return run_id, new_run(run_id, asked.thread_id, asked.question, self._today())
+    def _input(self, asked: Asked) -> RunInput | Command[None]:
+        """Returns what the graph is started with."""
+        if asked.option_id is not None:
+            return Command(resume=asked.option_id)
+        return new_run(asked.run_id, asked.thread_id, asked.question, self._today())
+
+    async def _waiting_state(self, asked: Asked) -> StateSnapshot:
+        """Returns the state of a run that waits for this choice."""
         snapshot = await self._graph.aget_state(_config(asked.thread_id))
         if not snapshot.interrupts:
             raise ConflictError("This conversation does not wait for a choice.")
         options = Clarification.model_validate(snapshot.interrupts[0].value).options
         if asked.option_id not in {option.id for option in options}:
             raise ConflictError("That is not one of the options; choose one of those offered.")
-        return str(snapshot.values["run_id"]), Command(resume=asked.option_id)
+        return snapshot
 
-    async def _outcome(self, run_id: str, thread_id: str) -> RunEvent:
-        snapshot = await self._graph.aget_state(_config(thread_id))
-        if snapshot.interrupts:
-            clarification = Clarification.model_validate(snapshot.interrupts[0].value)
-            answer = Answer(
-                run_id=run_id,
-                thread_id=thread_id,
-                status="clarify",
-                text=clarification.question,
-                clarification=clarification,
-            )
-            return RunInterrupted(clarification=clarification, answer=answer)
-        final = snapshot.values.get("answer")
-        if not isinstance(final, Answer):
+    async def _interruption(self, asked: Asked) -> RunInterrupted:
+        snapshot = await self._graph.aget_state(_config(asked.thread_id))
+        if not snapshot.interrupts:
             raise OperatorError("the run ended without an answer")
-        return RunFinished(answer=final)
+        clarification = Clarification.model_validate(snapshot.interrupts[0].value)
+        answer = Answer(
+            run_id=asked.run_id,
+            thread_id=asked.thread_id,
+            status="clarify",
+            text=clarification.question,
+            clarification=clarification,
+        )
+        return RunInterrupted(clarification=clarification, answer=answer)
 
-    def _require_idle(self, thread_id: str) -> None:
-        if thread_id in self._busy_threads:
+    async def _model_calls(self, asked: Asked) -> tuple[Any, ...]:
+        """Returns the calls of a run that failed, as far as they came into the state."""
+        snapshot = await self._graph.aget_state(_config(asked.thread_id))
+        is_of_run = snapshot.values.get("run_id") == asked.run_id
+        return tuple(snapshot.values.get("model_calls", ())) if is_of_run else ()
+
+    def _hold(self, asked: Asked) -> None:
+        holder = self._busy_threads.setdefault(asked.thread_id, asked.run_id)
+        if holder != asked.run_id:
             raise ConflictError("This conversation is still working on an earlier question.")
-
-    @asynccontextmanager
-    async def _thread(self, thread_id: str) -> AsyncIterator[None]:
-        self._require_idle(thread_id)
-        self._busy_threads.add(thread_id)
-        try:
-            yield
-        finally:
-            self._busy_threads.discard(thread_id)
 
 
 def _config(thread_id: str) -> RunnableConfig:
@@ -162,36 +203,3 @@ def _failed(error: UserError | OperatorError) -> RunFailed:
     _log.error("run_failed", reference=reference, error=error.message, remedy=error.remedy)
     message = "Something is wrong on our side. Please try again, or give support the reference."
     return RunFailed(code="internal", message=message, reference=reference)
-
-
-class _RunLog:
-    """One log line a run: how it ended and where the time went, never what was asked."""
-
-    def __init__(self, question: str | None) -> None:
-        self._started = time.perf_counter()
-        self._timings: dict[str, float] = {}
-        self._question = question
-        self._status = "abandoned"
-
-    def add(self, event: RunEvent) -> None:
-        """Takes note of a step's time and of the end."""
-        match event:
-            case StepFinished():
-                spent = self._timings.get(event.step, 0.0)
-                self._timings[event.step] = spent + event.duration_ms
-            case RunFinished() | RunInterrupted():
-                self._status = event.answer.status
-            case RunFailed():
-                self._status = f"failed:{event.code}"
-
-    def write(self) -> None:
-        """Writes the line."""
-        fields: dict[str, object] = {"question": self._question} if self._question else {}
-        duration_ms = round((time.perf_counter() - self._started) * 1000, 1)
-        _log.info(
-            "run_ended",
-            status=self._status,
-            duration_ms=duration_ms,
-            timings_ms=self._timings,
-            **fields,
-        )

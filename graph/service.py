@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from pydantic import ValidationError
 
 from context_store.access_policy import derive_policy, open_policy
@@ -30,6 +31,7 @@ from nodes.dependencies import Dependencies
 from planner.drafter import EmbeddedDrafter
 from planner.writer import EmbeddedWriter
 from prompts.registry import PromptRegistry
+from run_store.run_store import RunStore, open_run_store
 from settings.settings import Settings
 from sql_guard.guard import Guard
 from warehouse.open_warehouse import effective_policy, open_warehouse
@@ -41,8 +43,17 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What answers questions: one runner over dependencies that follow the context."""
 
-    def __init__(self, settings: Settings, store: ContextStore, dependencies: Dependencies) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: ContextStore,
+        dependencies: Dependencies,
+        run_store: RunStore,
+        checkpointer: BaseCheckpointSaver[str],
+    ) -> None:
         self.settings = settings
+        self.run_store = run_store
+        self._checkpointer = checkpointer
         self._store = store
         self._dependencies = dependencies
         self._retired: list[Warehouse] = []
@@ -64,6 +75,11 @@ class Service:
     def context(self) -> LoadedContext:
         """The context in use."""
         return self._dependencies.context
+
+    async def forget_thread(self, thread_id: str) -> None:
+        """Deletes a conversation: its runs, their feedback, and what the graph remembers of it."""
+        await self._checkpointer.adelete_thread(thread_id)
+        await self.run_store.delete_thread(thread_id)
 
     async def close(self) -> None:
         """Stops every statement and frees the warehouses."""
@@ -97,6 +113,7 @@ async def open_service(
     policy = choose_policy(settings.policy, context)
     async with AsyncExitStack() as stack:
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
+        run_store = await stack.enter_async_context(open_run_store(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
         drafter, writer = open_brain(settings)
         dependencies = Dependencies(
@@ -108,11 +125,12 @@ async def open_service(
             writer=writer,
             observe_rows=observe_rows,
         )
-        service = Service(settings, store, dependencies)
+        service = Service(settings, store, dependencies, run_store, checkpointer)
         stack.push_async_callback(service.close)
         runner = QuestionRunner(
             build_graph(checkpointer, settings.maximum_attempts),
             service.dependencies,
+            keeper=run_store,
             today=service.today,
             maximum_question_characters=settings.maximum_question_characters,
             log_questions=settings.log_questions,

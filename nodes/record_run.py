@@ -9,7 +9,7 @@ from sqlglot import exp
 from domain.answer import Answer, AnswerStatus, Receipt
 from domain.draft import SqlDraft, Turn
 from domain.model_call import total_cost
-from domain.run_event import ReceiptReady
+from domain.run_event import ReceiptReady, RunClosed
 from domain.run_state import RunState
 from nodes.dependencies import Dependencies
 
@@ -41,6 +41,7 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     turns = state.get("turns", ())
     if is_answered:
         turns = (*turns, _turn(state))[-_REMEMBERED_TURNS:]
+    runtime.stream_writer(RunClosed(answer=answer, model_calls=state["model_calls"]))
     return {"answer": answer, "turns": turns}
 
 

@@ -11,12 +11,3 @@ def delete_thread(connection: Connection, thread_id: str) -> None:
     connection.execute(delete(FEEDBACK).where(FEEDBACK.c.run_id.in_(runs)))
     connection.execute(delete(RUNS).where(RUNS.c.thread_id == thread_id))
     connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
-
-
-def delete_threads(connection: Connection, user_id: str) -> list[str]:
-    """Deletes all conversations of a user and returns their ids."""
-    threads = connection.scalars(select(THREADS.c.thread_id).where(THREADS.c.user_id == user_id))
-    found = list(threads)
-    for thread_id in found:
-        delete_thread(connection, thread_id)
-    return found

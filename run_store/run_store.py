@@ -22,9 +22,10 @@ from domain.run_history import (
     UsageEntry,
 )
 from domain.run_record import RunRecord
-from run_store import delete_runs, feedback, read_runs
+from run_store import delete_runs, feedback, idempotency, read_runs
 from run_store.engine import is_in_memory, open_engine, state_url
 from run_store.group_commit import GroupCommit
+from run_store.idempotency import IdempotencyClaim
 from run_store.migrate import migrate
 from run_store.read_runs import Position, RunFilter
 
@@ -77,9 +78,13 @@ class RunStore:
         """Forgets a conversation: its runs and their feedback. Usage stays, for budgets."""
         await self.work(delete_runs.delete_thread, thread_id)
 
-    async def delete_threads(self, user_id: str) -> list[str]:
-        """Forgets all conversations of a user; returns their ids."""
-        return await self.work(delete_runs.delete_threads, user_id)
+    async def claim_key(self, claim: IdempotencyClaim) -> IdempotencyClaim:
+        """Keeps the claim and returns it; where the key is taken, returns the claim that has it."""
+        return await self.work(idempotency.claim_key, claim)
+
+    async def drop_key(self, claim: IdempotencyClaim) -> None:
+        """Forgets a claim whose request was refused: it may be sent again."""
+        await self.work(idempotency.drop_key, claim)
 
     async def usage(self, first: date, last: date, user_id: str | None) -> list[UsageEntry]:
         """Returns usage by day, user and model, the latest day first."""

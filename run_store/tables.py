@@ -98,3 +98,13 @@ USAGE = Table(
     Column("bytes_scanned", BigInteger, nullable=False),
     Column("cost_usd", Float, nullable=False),
 )
+
+IDEMPOTENCY_KEYS = Table(
+    "idempotency_keys",
+    METADATA,
+    Column("user_id", _USER, primary_key=True),
+    Column("key", _USER, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("run_id", _IDENTIFIER, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)

@@ -34,13 +34,19 @@ class Settings(BaseSettings):
     policy: str = ""
     """Policy file; empty: derived from the dictionary; `open`: data without persons."""
     state: str = "sqlite:///var/state/vtion.sqlite"
-    """Threads and checkpoints."""
+    """Threads, checkpoints, runs, feedback and usage: `sqlite:///file` or `postgresql://...`."""
     today: date | None = None
     """What `today` means in questions; None: the clock, in `time_zone`."""
     time_zone: str = "Asia/Kolkata"
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    abandoned_run_seconds: float = Field(default=30.0, ge=0)
+    """A run that nobody follows any more is cancelled after so long."""
+    heartbeat_seconds: float = Field(default=15.0, gt=0)
+    """An idle stream carries a comment so often, for proxies that close silent connections."""
+    drain_seconds: float = Field(default=25.0, gt=0)
+    """After SIGTERM runs may go on for so long; then their readers are told to come back."""
     ui_folder: Path = Path("ui/dist")
     """The built UI; the API alone is served where it is missing."""
 

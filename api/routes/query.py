@@ -1,29 +1,30 @@
 """`POST /query`: a question in, AG-UI events or one whole answer out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
-from uuid import uuid4
 
-import structlog
-from ag_ui.core import RunErrorEvent
-from fastapi import APIRouter, Header
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 
-from api.agui_stream import agui_events
+from api.identity.current_user import CurrentUser
 from api.problem import Problem, problem_response
-from api.state import State
+from api.runs.live_run import LiveRun, RunEnd
+from api.runs.replay import end_of, replay
+from api.state import ApiState, State
 from domain.answer import Answer
-from domain.errors import QuestionError
-from domain.run_event import RunEvent, RunFailed, RunFinished, RunInterrupted
-from graph.question_runner import Asked, QuestionRunner
+from domain.errors import NotFoundError, QuestionError
+from domain.run_event import RunFailed
+from domain.run_record import RunRecord
+from domain.user import User
+from graph.asked import Asked, new_id
 
 router = APIRouter()
-_log = structlog.get_logger(__name__)
-_IDENTIFIER = r"^[A-Za-z0-9_-]{1,64}$"
-_HEARTBEAT_SECONDS = 15
+IDENTIFIER = r"^[A-Za-z0-9_-]{1,64}$"
+_DISCONNECT_SECONDS = 1.0
 
 
 class Resume(BaseModel):
@@ -32,7 +33,7 @@ class Resume(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     option_id: str = Field(min_length=1, max_length=64)
-    run_id: str | None = Field(default=None, pattern=_IDENTIFIER)
+    run_id: str | None = Field(default=None, pattern=IDENTIFIER)
 
 
 class QueryRequest(BaseModel):
@@ -41,80 +42,113 @@ class QueryRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = ""
-    thread_id: str | None = Field(default=None, pattern=_IDENTIFIER)
+    thread_id: str | None = Field(default=None, pattern=IDENTIFIER)
     """Goes on with this conversation; a new one is begun where it is missing."""
     resume: Resume | None = None
 
 
-_RESPONSES: dict[int | str, dict[str, object]] = {
+RUN_RESPONSES: dict[int | str, dict[str, object]] = {
     200: {
         "model": Answer,
         "description": "The whole answer, or AG-UI events with `Accept: text/event-stream`.",
     },
+    404: {"model": Problem},
     409: {"model": Problem},
     413: {"model": Problem},
     422: {"model": Problem},
+    429: {"model": Problem},
     500: {"model": Problem},
+    503: {"model": Problem},
 }
+Accept = Annotated[str, Header()]
+IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
+"""The same key with the same body leads to the same run, however often it is sent."""
 
 
-@router.post("/query", responses=_RESPONSES, response_model=None)
+@router.post("/query", responses=RUN_RESPONSES, response_model=None)
 async def query(
-    request: QueryRequest, state: State, accept: Annotated[str, Header()] = "text/event-stream"
+    body: QueryRequest,
+    request: Request,
+    state: State,
+    user: CurrentUser,
+    accept: Accept = "text/event-stream",
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Answers a question, streaming every step."""
-    asked = _asked(request)
-    await state.runner.check(asked)
-    if "application/json" in accept and "text/event-stream" not in accept:
-        return await _whole_answer(state.runner, asked)
-    return EventSourceResponse(_sse(state.runner, asked), sep="\n", ping=_HEARTBEAT_SECONDS)
+    await require_own_thread(state, user, body.thread_id)
+    asked = _asked(body, user)
+    run: LiveRun | RunRecord
+    if idempotency_key is None:
+        run = await state.runs.start(asked)
+    else:
+        run = await state.idempotency.start(asked, idempotency_key, body.model_dump_json())
+    return await run_response(run, request, accept, state.heartbeat_seconds)
 
 
-def _asked(request: QueryRequest) -> Asked:
-    if request.resume is None:
-        return Asked(question=request.question, thread_id=request.thread_id or uuid4().hex)
-    if request.thread_id is None:
-        raise QuestionError("A choice needs the `thread_id` of the conversation it belongs to.")
-    return Asked(thread_id=request.thread_id, option_id=request.resume.option_id)
+async def run_response(
+    run: LiveRun | RunRecord, request: Request, accept: str, heartbeat_seconds: float
+) -> Response:
+    """Returns the run's events as a stream or, where JSON is asked for, its answer."""
+    is_json = "application/json" in accept and "text/event-stream" not in accept
+    if isinstance(run, RunRecord):
+        if is_json:
+            return _answer_response(end_of(run))
+        return stream_response(replay(run, after=0), heartbeat_seconds)
+    if is_json:
+        return _answer_response(await _result_while_connected(run, request))
+    return stream_response(run.follow(), heartbeat_seconds)
 
 
-async def _sse(runner: QuestionRunner, asked: Asked) -> AsyncIterator[ServerSentEvent]:
-    """Yields numbered events. After the first byte an error is an event, never a broken stream."""
-    number = 0
-    try:
-        async for event in agui_events(runner.run(asked)):
-            number += 1
-            yield ServerSentEvent(event.model_dump_json(by_alias=True), id=str(number), sep="\n")
-    except Exception:  # noqa: BLE001 the edge: whatever went wrong, the client gets an end
-        yield ServerSentEvent(
-            _unexpected_error().model_dump_json(by_alias=True), id=str(number + 1), sep="\n"
-        )
-
-
-def _unexpected_error() -> RunErrorEvent:
-    reference = uuid4().hex[:12]
-    _log.exception("run_crashed", reference=reference)
-    return RunErrorEvent(
-        code="internal",
-        message="Something is wrong on our side. Please try again, or give support the reference.",
-        metadata={"reference": reference},
+def stream_response(frames: AsyncIterator[bytes], heartbeat_seconds: float) -> Response:
+    """Returns encoded events as a stream that proxies neither hold back nor close when idle."""
+    return EventSourceResponse(
+        frames,
+        sep="\n",
+        ping=heartbeat_seconds,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _whole_answer(runner: QuestionRunner, asked: Asked) -> Response:
-    last: RunEvent | None = None
-    async for event in runner.run(asked):
-        last = event
-    match last:
-        case RunFinished(answer=answer) | RunInterrupted(answer=answer):
-            return JSONResponse(answer.model_dump(mode="json"))
-        case RunFailed(code="internal"):
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            detail = f"{last.message} Reference: {last.reference}"
-            return problem_response(status, status.phrase, detail, last.code)
-        case RunFailed():
-            return problem_response(
-                HTTPStatus.CONFLICT, "The question was not answered", last.message, last.code
-            )
-        case _:
-            raise TypeError("a run ends with an end")
+async def require_own_thread(state: ApiState, user: User, thread_id: str | None) -> None:
+    """Raises NotFoundError for a conversation that belongs to another user."""
+    if thread_id is None:
+        return
+    owner = await state.service.run_store.thread_owner(thread_id)
+    if owner is not None and owner != user.id:
+        raise NotFoundError("There is no such conversation.")
+
+
+def _asked(body: QueryRequest, user: User) -> Asked:
+    if body.resume is None:
+        return Asked(question=body.question, thread_id=body.thread_id or new_id(), user=user)
+    if body.thread_id is None:
+        raise QuestionError("A choice needs the `thread_id` of the conversation it belongs to.")
+    return Asked(thread_id=body.thread_id, option_id=body.resume.option_id, user=user)
+
+
+async def _result_while_connected(run: LiveRun, request: Request) -> RunEnd:
+    """Waits for the end as a reader who may leave, like one of the stream."""
+    result = asyncio.ensure_future(run.result())
+    try:
+        while not (await asyncio.wait({result}, timeout=_DISCONNECT_SECONDS))[0]:
+            if await request.is_disconnected():
+                break
+        return await result if result.done() else _gone(run)
+    finally:
+        result.cancel()
+
+
+def _gone(run: LiveRun) -> RunFailed:
+    return RunFailed(code="disconnected", message="Nobody waits.", reference=run.asked.run_id)
+
+
+def _answer_response(end: RunEnd) -> Response:
+    if not isinstance(end, RunFailed):
+        return Response(end.answer.model_dump_json(), media_type="application/json")
+    if end.code == "internal":
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        detail = f"{end.message} Reference: {end.reference}"
+        return problem_response(status, status.phrase, detail, end.code)
+    return problem_response(
+        HTTPStatus.CONFLICT, "The question was not answered", end.message, end.code
+    )

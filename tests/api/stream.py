@@ -25,6 +25,12 @@ def parse_events(text: str) -> list[Event]:
     return [json.loads(field["data"]) for field in fields]
 
 
+def parse_block(block: str) -> Event:
+    """Returns one event with its number as `id`."""
+    field = dict(line.split(": ", 1) for line in block.split("\n"))
+    return {**json.loads(field["data"]), "id": int(field["id"])}
+
+
 def types(events: list[Event]) -> list[str]:
     """Returns the type of each event, activities by their own type."""
     return [str(event.get("activityType") or event["type"]) for event in events]

@@ -9,7 +9,7 @@ import yaml
 from domain.result_table import ResultTable
 from domain.run_event import RunEvent, RunFinished, RunInterrupted
 from evals.execution_match import same_result
-from graph.question_runner import Asked
+from graph.asked import Asked
 from tests.questions.conftest import Sample
 
 _HERE = Path(__file__).parent

@@ -1,0 +1,70 @@
+"""A run's events, encoded and numbered: written once, followed by any number of readers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from ag_ui.core import BaseEvent, EventType
+
+_MAXIMUM_BYTES = 4 * 1024 * 1024
+_DROPPABLE = EventType.TEXT_MESSAGE_CONTENT
+
+
+class EventLog:
+    """Append-only and bounded.
+
+    Beyond four megabytes pieces of prose are left out; the run's last event holds the whole text.
+    """
+
+    def __init__(self, first_number: int = 1) -> None:
+        self._frames: list[bytes] = []
+        self._first_number = first_number
+        self._bytes = 0
+        self._readers: set[asyncio.Future[None]] = set()
+        self._is_closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """True after the run's last event."""
+        return self._is_closed
+
+    def append(self, event: BaseEvent) -> None:
+        """Numbers an event and shows it to every reader."""
+        if self._bytes > _MAXIMUM_BYTES and event.type == _DROPPABLE:
+            return
+        number = self._first_number + len(self._frames)
+        frame = f"id: {number}\ndata: {event.model_dump_json(by_alias=True)}\n\n".encode()
+        self._bytes += len(frame)
+        self._frames.append(frame)
+        self._wake()
+
+    def close(self) -> None:
+        """Ends every reader after the last event."""
+        self._is_closed = True
+        self._wake()
+
+    async def follow(self, after: int = 0) -> AsyncIterator[bytes]:
+        """Yields the frames that come after a number, those to come included."""
+        position = max(0, after - self._first_number + 1)
+        while True:
+            if position < len(self._frames):
+                ready = b"".join(self._frames[position:])
+                position = len(self._frames)
+                yield ready
+            elif self._is_closed:
+                return
+            else:
+                await self._changed()
+
+    async def _changed(self) -> None:
+        reader: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._readers.add(reader)
+        try:
+            await reader
+        finally:
+            self._readers.discard(reader)
+
+    def _wake(self) -> None:
+        for reader in self._readers:
+            if not reader.done():
+                reader.set_result(None)
+        self._readers.clear()

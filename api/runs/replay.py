@@ -1,0 +1,59 @@
+"""The events of a run that is no longer in memory, told again from its record."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from api.agui_stream import AguiMapper
+from api.runs.event_log import EventLog
+from api.runs.live_run import RunEnd
+from domain.answer import Answer
+from domain.run_event import (
+    AnswerDelta,
+    ChartReady,
+    ReceiptReady,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunInterrupted,
+    RunStarted,
+)
+from domain.run_record import RunRecord
+
+_NOT_KEPT = "This question was not answered."
+
+
+def replay(record: RunRecord, after: int) -> AsyncIterator[bytes]:
+    """Yields start, answer, chart, receipt and end, numbered on from `after`.
+
+    The steps between are gone with the process that ran them.
+    """
+    log, mapper = EventLog(first_number=after + 1), AguiMapper()
+    for event in _events(record):
+        for wire_event in mapper.map(event):
+            log.append(wire_event)
+    log.close()
+    return log.follow(after)
+
+
+def _events(record: RunRecord) -> Iterator[RunEvent]:
+    yield RunStarted(run_id=record.run_id, thread_id=record.thread_id)
+    answer = record.answer
+    if answer is not None and answer.status != "clarify":
+        if answer.text:
+            yield AnswerDelta(text=answer.text)
+        if answer.chart is not None:
+            yield ChartReady(content=answer.chart)
+        if answer.receipt is not None:
+            yield ReceiptReady(content=answer.receipt)
+    yield end_of(record)
+
+
+def end_of(record: RunRecord) -> RunEnd:
+    """Returns the last event of a run that ended."""
+    answer = record.answer
+    if record.status == "failed" and answer is None:
+        return RunFailed(code=record.error_code, message=_NOT_KEPT, reference=record.reference)
+    if answer is None:
+        answer = Answer(run_id=record.run_id, thread_id=record.thread_id, status=record.status)
+    if answer.clarification is not None:
+        return RunInterrupted(clarification=answer.clarification, answer=answer)
+    return RunFinished(answer=answer)

@@ -1,0 +1,114 @@
+"""Gathers a run's record, and one log line, from its events."""
+
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from domain.answer import Answer, AnswerStatus
+from domain.draft import FailedAttempt
+from domain.model_call import ModelCall
+from domain.run_event import (
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunInterrupted,
+    SqlAttempted,
+    StepFinished,
+)
+from domain.run_history import RunBegun
+from domain.run_record import RunRecord
+from graph.asked import Asked
+
+_log = structlog.get_logger(__name__)
+
+
+class RunKeeper(Protocol):
+    """Where runs are kept. Neither call waits for the database."""
+
+    def begin(self, run: RunBegun) -> object:
+        """Notes that a run began."""
+
+    def save(self, record: RunRecord) -> object:
+        """Keeps the record of a run that ended."""
+
+
+class RunRecorder:
+    """One run's: made at its start, told of every event, read at its end."""
+
+    def __init__(self, asked: Asked, question: str) -> None:
+        self._asked = asked
+        self._question = question
+        self._started_at = datetime.now(UTC)
+        self._started = time.perf_counter()
+        self._timings: dict[str, float] = defaultdict(float)
+        self._failed_attempts: list[FailedAttempt] = []
+        self._end: RunFinished | RunInterrupted | RunFailed | None = None
+        self.model_calls: tuple[ModelCall, ...] = ()
+
+    def begun(self, model: str) -> RunBegun:
+        """Returns what is known at the start."""
+        return RunBegun(
+            run_id=self._asked.run_id,
+            thread_id=self._asked.thread_id,
+            user_id=self._asked.user.id,
+            question=self._question,
+            started_at=self._started_at,
+            model=model,
+        )
+
+    def add(self, event: RunEvent) -> None:
+        """Takes note of an event."""
+        match event:
+            case StepFinished():
+                self._timings[event.step] += event.duration_ms
+            case SqlAttempted(content=content) if content.status in ("rejected", "failed"):
+                attempt = FailedAttempt(sql=content.sql, reasons=content.reasons)
+                self._failed_attempts.append(attempt)
+            case RunFinished() | RunInterrupted() | RunFailed():
+                self._end = event
+
+    def record(self) -> RunRecord:
+        """Returns the record; a run without an end was cancelled."""
+        failure = self._end if isinstance(self._end, RunFailed) else None
+        return RunRecord(
+            run_id=self._asked.run_id,
+            thread_id=self._asked.thread_id,
+            user_id=self._asked.user.id,
+            question=self._question,
+            status=self._status,
+            started_at=self._started_at,
+            duration_ms=round((time.perf_counter() - self._started) * 1000, 1),
+            timings_ms={step: round(spent, 2) for step, spent in self._timings.items()},
+            answer=self._answer,
+            failed_attempts=tuple(self._failed_attempts),
+            model_calls=self.model_calls,
+            error_code=failure.code if failure else "",
+            reference=failure.reference if failure else "",
+        )
+
+    @property
+    def _status(self) -> AnswerStatus:
+        if isinstance(self._end, RunFailed):
+            return "failed"
+        return self._end.answer.status if self._end else "cancelled"
+
+    @property
+    def _answer(self) -> Answer | None:
+        has_answer = isinstance(self._end, RunFinished | RunInterrupted)
+        return self._end.answer if has_answer and self._end is not None else None  # type: ignore[union-attr]
+
+
+def log_run(record: RunRecord, *, with_question: bool) -> None:
+    """Writes one line: how the run ended and where the time went, never what was asked."""
+    fields: dict[str, object] = {"question": record.question} if with_question else {}
+    code = f":{record.error_code}" if record.error_code else ""
+    _log.info(
+        "run_ended",
+        status=f"{record.status}{code}",
+        duration_ms=record.duration_ms,
+        timings_ms=record.timings_ms,
+        **fields,
+    )
