@@ -14,7 +14,7 @@ from dev_athena.server import AthenaServer
 from domain.result_table import ResultTable
 from domain.run_event import RunFinished
 from evals.execution_match import same_result
-from graph.question_runner import Asked
+from graph.asked import Asked
 from graph.service import open_service
 from settings.settings import Settings
 from tests.contract.athena_server import upload, url_of
