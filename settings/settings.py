@@ -55,7 +55,11 @@ class Settings(BaseSettings):
     maximum_question_characters: int = Field(default=4_000, ge=1)
     warehouse_timeout_seconds: float = Field(default=60.0, gt=0)
     warehouse_memory_megabytes: int = Field(default=2_048, ge=64)
+    """What one statement may take; its process is ended at about twice that."""
     warehouse_threads: int = Field(default=2, ge=1)
+    """Statements that run at once, and the cores of each."""
+    warehouse_queue: int = Field(default=64, ge=0)
+    """Statements that may wait for a turn."""
     scan_usd_per_terabyte: float = Field(default=5.0, ge=0)
     """What Athena charges for 10^12 bytes scanned."""
 

@@ -8,7 +8,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from domain.errors import RepairableError, VtionError
-from warehouse.duckdb_errors import QueryCancelledError, QueryTooSlowError, classify
+from warehouse.duckdb_errors import QueryCancelledError, classify, too_slow
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,8 @@ _INTERRUPT_EVERY_SECONDS = 0.05
 class BoundedCall:
     """One piece of work on a cursor of its own. Runs once, in the thread that calls `run`."""
 
-    def __init__(self, connection: DuckDBPyConnection, seconds: float) -> None:
+    def __init__(self, connection: DuckDBPyConnection, seconds: float | None) -> None:
+        """`seconds` is None where somebody else keeps the time."""
         self._cursor = connection.cursor()
         self._seconds = seconds
         self._stopped_by: VtionError | None = None
@@ -32,9 +33,7 @@ class BoundedCall:
 
         Raises QueryTooSlowError, QueryCancelledError, or `classify`'s error for DuckDB's.
         """
-        deadline = threading.Timer(self._seconds, self._stop, (self._too_slow(),))
-        deadline.daemon = True
-        deadline.start()
+        deadline = self._deadline()
         try:
             self._raise_if_stopped()
             result = work(self._cursor)
@@ -48,13 +47,22 @@ class BoundedCall:
             raise RepairableError(_CUT_MESSAGE) from None
         finally:
             self._finished.set()
-            deadline.cancel()
+            if deadline is not None:
+                deadline.cancel()
             self._cursor.close()
 
     def cancel(self) -> None:
         """Stops the work from another thread. Returns at once."""
         reason = QueryCancelledError("The query was cancelled.")
         threading.Thread(target=self._stop, args=(reason,), daemon=True).start()
+
+    def _deadline(self) -> threading.Timer | None:
+        if self._seconds is None:
+            return None
+        timer = threading.Timer(self._seconds, self._stop, (too_slow(self._seconds),))
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def _stop(self, reason: VtionError) -> None:
         self._stopped_by = self._stopped_by or reason
@@ -65,9 +73,3 @@ class BoundedCall:
     def _raise_if_stopped(self) -> None:
         if self._stopped_by is not None:
             raise self._stopped_by
-
-    def _too_slow(self) -> VtionError:
-        return QueryTooSlowError(
-            f"The query was stopped after {self._seconds:g} seconds. "
-            "Ask for a shorter period or fewer groups."
-        )

@@ -1,45 +1,50 @@
-"""DuckDB, embedded: runs Athena SQL on one locked connection, a cursor a statement."""
+"""DuckDB, embedded: runs Athena SQL on an engine, in turn."""
 
 import asyncio
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-
-from duckdb import DuckDBPyConnection
 
 from domain.catalog import Catalog
 from domain.errors import NotFoundError
 from domain.result_table import ResultTable
 from warehouse.athena_dialect import AthenaTranslator
-from warehouse.bounded_call import BoundedCall
-from warehouse.duckdb_lock import require_single_select
+from warehouse.duckdb_engine import Engine
 from warehouse.duckdb_statement import DuckdbStatement
 from warehouse.protocol import QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.result_store import ResultStore
+from warehouse.statement_queue import QueueFullError, StatementQueue
 
 _PLANNING_THREADS = 2
 _PLANNING_SECONDS = 10.0
 _RESULTS_HELD = 64
-_RESULT_BYTES_HELD = 256 * 1024 * 1024
+RESULT_BYTES_HELD = 256 * 1024 * 1024
+"""Of all results together, and of one."""
 _STATEMENTS_REMEMBERED = 1_000
 _CANCEL_WAIT_SECONDS = 2.0
 
 
 class DuckdbWarehouse:
-    """A `Warehouse` on a connection that is already locked; the catalog does not change."""
+    """A `Warehouse` on an engine that is already locked; the catalog does not change."""
 
     def __init__(
-        self, connection: DuckDBPyConnection, catalog: Catalog, limits: WarehouseLimits
+        self,
+        engine: Engine,
+        catalog: Catalog,
+        limits: WarehouseLimits,
+        longest_queue: int,
     ) -> None:
-        self._connection = connection
+        self._engine = engine
         self._catalog = catalog
         self._limits = limits
         self._translator = AthenaTranslator(catalog)
         self._running = ThreadPoolExecutor(limits.concurrent_statements, "duckdb")
         self._planning = ThreadPoolExecutor(_PLANNING_THREADS, "duckdb-plan")
+        self._queue = StatementQueue(limits.concurrent_statements, longest_queue)
         self._statements: dict[str, DuckdbStatement] = {}
         self._ends: dict[str, asyncio.Task[None]] = {}
-        self._results = ResultStore(_RESULTS_HELD, _RESULT_BYTES_HELD)
+        self._results = ResultStore(_RESULTS_HELD, RESULT_BYTES_HELD)
 
     @property
     def name(self) -> str:
@@ -65,14 +70,13 @@ class DuckdbWarehouse:
         return ScanEstimate(bytes=None, is_upper_bound=False)
 
     async def submit(self, sql: str) -> str:
-        """Queues the statement and returns its query id at once."""
+        """Queues the statement and returns its query id at once.
+
+        Where too many wait, its state is FAILED with QueueFullError.
+        """
         query_id = uuid.uuid4().hex
-        statement = DuckdbStatement(
-            self._connection,
-            partial(self._translator.translate, sql),
-            self._limits.timeout_seconds,
-            _RESULT_BYTES_HELD,
-        )
+        call = self._engine.new_call(self._limits.timeout_seconds)
+        statement = DuckdbStatement(call, partial(self._translator.translate, sql))
         self._statements[query_id] = statement
         self._ends[query_id] = asyncio.create_task(self._run(query_id, statement))
         self._forget_oldest()
@@ -80,7 +84,8 @@ class DuckdbWarehouse:
 
     async def status(self, query_id: str) -> QueryStatus:
         """Returns the state now; raises NotFoundError for an unknown id."""
-        return self._statement(query_id).status
+        status = self._statement(query_id).status
+        return replace(status, queue_position=self._queue.position(query_id))
 
     async def wait(self, query_id: str) -> QueryStatus:
         """Returns the final state, as soon as there is one."""
@@ -97,10 +102,11 @@ class DuckdbWarehouse:
         return self._results.get(query_id).page(offset, limit)
 
     async def cancel(self, query_id: str) -> None:
-        """Interrupts the statement and waits a moment for it to stop."""
+        """Stops the statement and waits a moment for its end."""
         statement, end = self._statement(query_id), self._ends[query_id]
         if not end.done():
             statement.cancel()
+            self._queue.leave(query_id)
             await asyncio.wait({end}, timeout=_CANCEL_WAIT_SECONDS)
 
     async def release(self, query_id: str) -> None:
@@ -113,22 +119,30 @@ class DuckdbWarehouse:
 
     async def close(self) -> None:
         """Cancels what runs, waits for the threads, and closes the database."""
-        for statement, end in zip(self._statements.values(), self._ends.values(), strict=True):
+        for query_id, end in self._ends.items():
             if not end.done():
-                statement.cancel()
+                self._statements[query_id].cancel()
+                self._queue.leave(query_id)
         await asyncio.gather(*self._ends.values())
         await asyncio.to_thread(self._shut_down)
 
     async def _run(self, query_id: str, statement: DuckdbStatement) -> None:
-        loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._running, statement.run)
+        if self._queue.is_full:
+            statement.refuse(QueueFullError("Too many questions wait. Ask again in a minute."))
+            return
+        if not await self._queue.enter(query_id):
+            statement.refuse()
+            return
+        try:
+            loop = asyncio.get_running_loop()
+            result = await loop.run_in_executor(self._running, statement.run)
+        finally:
+            self._queue.finish()
         if result is not None:
             self._results.put(query_id, result)
 
     def _plan(self, sql: str) -> None:
-        translated = self._translator.translate(sql)
-        call = BoundedCall(self._connection, _PLANNING_SECONDS)
-        call.run(lambda cursor: _explain(cursor, translated), translated)
+        self._engine.new_plan(_PLANNING_SECONDS).explain(self._translator.translate(sql))
 
     def _statement(self, query_id: str) -> DuckdbStatement:
         if query_id not in self._statements:
@@ -146,9 +160,4 @@ class DuckdbWarehouse:
     def _shut_down(self) -> None:
         self._running.shutdown()
         self._planning.shutdown()
-        self._connection.close()
-
-
-def _explain(cursor: DuckDBPyConnection, sql: str) -> None:
-    require_single_select(cursor, sql)
-    cursor.execute(f"EXPLAIN {sql}").fetchall()
+        self._engine.close()

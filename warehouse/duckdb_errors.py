@@ -42,9 +42,7 @@ class QueryCancelledError(VtionError):
 def classify(error: duckdb.Error, sql: str) -> VtionError:
     """Returns the product's error for DuckDB's. `sql` is the statement as DuckDB got it."""
     if isinstance(error, duckdb.OutOfMemoryException):
-        return QueryTooLargeError(
-            "The query needs more memory than it may use. Ask for a shorter period or fewer groups."
-        )
+        return out_of_memory()
     if isinstance(error, duckdb.PermissionException):
         return RepairableError(
             "The statement reaches outside of the served tables.", rule="outside_of_data"
@@ -52,6 +50,21 @@ def classify(error: duckdb.Error, sql: str) -> VtionError:
     if isinstance(error, _ENGINE_FAULTS):
         return OperatorError(f"DuckDB failed: {error}")
     return RepairableError(_safe_text(error, sql))
+
+
+def out_of_memory() -> QueryTooLargeError:
+    """Returns the error of a statement that asked for more memory than there is for it."""
+    return QueryTooLargeError(
+        "The query needs more memory than it may use. Ask for a shorter period or fewer groups."
+    )
+
+
+def too_slow(seconds: float) -> QueryTooSlowError:
+    """Returns the error of a statement that ran past its time."""
+    return QueryTooSlowError(
+        f"The query was stopped after {seconds:g} seconds. "
+        "Ask for a shorter period or fewer groups."
+    )
 
 
 def _safe_text(error: duckdb.Error, sql: str) -> str:

@@ -2,40 +2,22 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from domain.errors import RepairableError
-from settings.settings import Settings
 from warehouse.quoting import quote_list
 from warehouse.trino_macros.attach import attach_macros
 
-_MEBIBYTE = 1024 * 1024
+SessionOptions: TypeAlias = dict[str, str | bool | int | float | list[str]]
+"""DuckDB's own settings by name."""
 
 
-def memory_bytes(settings: Settings) -> int:
-    """Returns the memory that all statements of one session share."""
-    return settings.warehouse_memory_megabytes * _MEBIBYTE
-
-
-def session_options(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
-    """Bounds and switches of a new session: no code, no extension, no spill to disk."""
-    return {
-        "memory_limit": f"{settings.warehouse_memory_megabytes}MiB",
-        "threads": settings.warehouse_threads,
-        "temp_directory": "",
-        "python_enable_replacements": False,
-        "autoload_known_extensions": False,
-        "autoinstall_known_extensions": False,
-        "allow_community_extensions": False,
-        "allow_persistent_secrets": False,
-    }
-
-
-def open_locked(file: Path, settings: Settings) -> DuckDBPyConnection:
+def open_locked(file: Path | str, options: SessionOptions) -> DuckDBPyConnection:
     """Opens a database file that nothing can write to, or leave, from the first statement on."""
-    connection = duckdb.connect(str(file), read_only=True, config=session_options(settings))
+    connection = duckdb.connect(str(file), read_only=True, config=options)
     attach_macros(connection)
     connection.execute("SET enable_external_access = false")
     _fix_settings(connection)

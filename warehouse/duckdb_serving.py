@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from domain.policy import Policy
 from settings.settings import Settings
-from warehouse.duckdb_lock import session_options
+from warehouse.duckdb_session_options import session_options
 from warehouse.duckdb_source import DuckdbSource, FileSource, fingerprint
 from warehouse.quoting import quote_name, quote_text
 

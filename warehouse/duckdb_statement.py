@@ -3,36 +3,20 @@
 import time
 from collections.abc import Callable
 
-import pyarrow as pa
-from duckdb import DuckDBPyConnection
-
 from domain.errors import OperatorError, VtionError
-from domain.result_table import ResultColumn
-from warehouse.bounded_call import BoundedCall
-from warehouse.duckdb_errors import QueryCancelledError, QueryTooLargeError
-from warehouse.duckdb_lock import require_single_select
-from warehouse.duckdb_types import athena_types
+from warehouse.duckdb_engine import Call
+from warehouse.duckdb_errors import QueryCancelledError
+from warehouse.duckdb_select import LIBRARY_FAULTS
 from warehouse.protocol import QueryState, QueryStatus
 from warehouse.result_store import StoredResult
-
-_BATCH_ROWS = 100_000
-_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What a library raises on input that it did not foresee: the statement ends, and says so."""
 
 
 class DuckdbStatement:
     """Runs in one thread, is watched and cancelled from others."""
 
-    def __init__(
-        self,
-        connection: DuckDBPyConnection,
-        translate: Callable[[], str],
-        seconds: float,
-        maximum_bytes: int,
-    ) -> None:
-        self._call = BoundedCall(connection, seconds)
+    def __init__(self, call: Call, translate: Callable[[], str]) -> None:
+        self._call = call
         self._translate = translate
-        self._maximum_bytes = maximum_bytes
         self._submitted_at = time.perf_counter()
         self._queue_ms = 0.0
         self._status = QueryStatus(QueryState.QUEUED)
@@ -46,42 +30,30 @@ class DuckdbStatement:
         """Stops the statement, running or still queued. Returns at once."""
         self._call.cancel()
 
+    def refuse(self, error: VtionError | None = None) -> None:
+        """Ends the statement before it ran: failed with the error, cancelled without one."""
+        self._queue_ms = _milliseconds_since(self._submitted_at)
+        state = QueryState.CANCELLED if error is None else QueryState.FAILED
+        self._end(state, time.perf_counter(), error=error)
+
     def run(self) -> StoredResult | None:
         """Runs the statement to its end; None where it failed, with the reason in `status`."""
         started_at = time.perf_counter()
         self._queue_ms = _milliseconds_since(self._submitted_at)
         self._status = QueryStatus(QueryState.RUNNING, queue_ms=self._queue_ms)
         try:
-            sql = self._translate()
-            result = self._call.run(lambda cursor: self._fetch(cursor, sql), sql)
+            result = self._call.select(self._translate())
         except QueryCancelledError:
             self._end(QueryState.CANCELLED, started_at)
         except VtionError as error:
             self._end(QueryState.FAILED, started_at, error=error)
-        except _FAULTS as error:
+        except LIBRARY_FAULTS as error:
             fault = OperatorError(f"The statement could not be run: {error!r}")
             self._end(QueryState.FAILED, started_at, error=fault)
         else:
             self._end(QueryState.SUCCEEDED, started_at, row_count=result.data.num_rows)
             return result
         return None
-
-    def _fetch(self, cursor: DuckDBPyConnection, sql: str) -> StoredResult:
-        require_single_select(cursor, sql)
-        relation = cursor.sql(sql)
-        types = athena_types(relation.types)
-        columns = tuple(map(ResultColumn, relation.columns, types))
-        reader = relation.to_arrow_reader(_BATCH_ROWS)
-        return StoredResult(columns, self._bounded(reader))
-
-    def _bounded(self, reader: pa.RecordBatchReader) -> pa.Table:
-        batches, held = [], 0
-        for batch in reader:
-            held += batch.nbytes
-            if held > self._maximum_bytes:
-                raise QueryTooLargeError("The result is too large to hold. Ask for fewer rows.")
-            batches.append(batch)
-        return pa.Table.from_batches(batches, reader.schema)
 
     def _end(
         self,

@@ -4,19 +4,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import duckdb
-from duckdb import DuckDBPyConnection
 
-from domain.catalog import Catalog, ColumnSchema, TableSchema
 from domain.errors import OperatorError
 from domain.policy import Policy
 from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
-from warehouse.duckdb_lock import lock, memory_bytes, open_locked, session_options
-from warehouse.duckdb_serving import serving_file
-from warehouse.duckdb_source import DuckdbSource, fingerprint, open_source
-from warehouse.duckdb_types import athena_type
+from warehouse.duckdb_source import fingerprint, open_source
+from warehouse.open_duckdb import open_serving, open_trusted
 from warehouse.protocol import Warehouse, WarehouseLimits
-from warehouse.quoting import quote_name
 
 SERVING_FOLDER = Path("var/serving")
 
@@ -65,11 +60,11 @@ def open_duckdb(
     """
     source = open_source(url)
     try:
-        connection = _connect(source, settings, policy, serving_folder)
-        catalog = _read_catalog(connection, source)
+        if policy is None:
+            return open_trusted(source, settings)
+        return open_serving(source, settings, policy, serving_folder)
     except duckdb.Error as error:
         raise OperatorError(f"The data at {url} cannot be opened: {error}") from error
-    return DuckdbWarehouse(connection, catalog, _limits(settings))
 
 
 def _open_athena(url: str, settings: Settings, policy: Policy | None) -> Warehouse:
@@ -89,49 +84,3 @@ def _open_athena(url: str, settings: Settings, policy: Policy | None) -> Warehou
 def effective_policy(policy: Policy) -> Policy:
     """Returns the policy that a serving session can keep: it has no denied column to count."""
     return policy.model_copy(update={"allow_count_distinct_of_denied": False})
-
-
-def _connect(
-    source: DuckdbSource, settings: Settings, policy: Policy | None, serving_folder: Path
-) -> DuckDBPyConnection:
-    if policy is not None:
-        return open_locked(serving_file(source, policy, settings, serving_folder), settings)
-    connection = duckdb.connect(config=session_options(settings))
-    source.mount(connection)
-    lock(connection, source.files)
-    return connection
-
-
-def _limits(settings: Settings) -> WarehouseLimits:
-    return WarehouseLimits(
-        concurrent_statements=settings.warehouse_threads,
-        timeout_seconds=settings.warehouse_timeout_seconds,
-        memory_bytes=memory_bytes(settings),
-    )
-
-
-def _read_catalog(connection: DuckDBPyConnection, source: DuckdbSource) -> Catalog:
-    names = connection.execute(
-        "SELECT table_name FROM information_schema.tables "
-        "WHERE table_catalog = current_database() AND table_schema = 'main' ORDER BY 1"
-    ).fetchall()
-    files = {table.name: table for table in source.tables}
-    tables = []
-    for (name,) in names:
-        file_table = files.get(name)
-        partitions = file_table.partition_columns if file_table else ()
-        columns = _read_columns(connection, name, partitions)
-        tables.append(
-            TableSchema(name=name, columns=columns, format=file_table.format if file_table else "")
-        )
-    return Catalog(tables=tuple(tables))
-
-
-def _read_columns(
-    connection: DuckDBPyConnection, table: str, partitions: tuple[str, ...]
-) -> tuple[ColumnSchema, ...]:
-    relation = connection.sql(f"SELECT * FROM {quote_name(table)} LIMIT 0")
-    return tuple(
-        ColumnSchema(name=name, type=athena_type(duckdb_type), is_partition=name in partitions)
-        for name, duckdb_type in zip(relation.columns, relation.types, strict=True)
-    )

@@ -29,6 +29,8 @@ class QueryStatus:
     """None where the engine does not meter."""
     engine_ms: float = 0.0
     queue_ms: float = 0.0
+    queue_position: int | None = None
+    """1 for the statement that runs next; None for one that does not wait, or where none knows."""
     cost_usd: float | None = None
     error: VtionError | None = None
     """RepairableError (the SQL is at fault), UserError (too slow, too large) or OperatorError."""

@@ -19,12 +19,15 @@ from tests.sql_guard.shop_data import FILL
 from warehouse.duckdb import DuckdbWarehouse
 from warehouse.duckdb_lock import open_locked
 from warehouse.duckdb_serving import serving_file
+from warehouse.duckdb_session_options import session_options
 from warehouse.duckdb_source import open_source
 from warehouse.open_warehouse import open_duckdb
 from warehouse.protocol import QueryState
 
 _POLICY = Policy(denied_columns={"customers": DENIED})
 _STATEMENTS = {way: statements for way, statements in HOSTILE.items() if way != "bombs"}
+
+_BOUNDS = Settings(warehouse_memory_megabytes=256)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +83,7 @@ def test_nothing_leaks_and_nothing_is_written_on_the_bare_connection(
     monkeypatch.chdir(workplace)
     before = _state(folder, tmp_path)
     for way, statements in _STATEMENTS.items():
-        with open_locked(serving, Settings(warehouse_memory_megabytes=256)) as connection:
+        with open_locked(serving, session_options(_BOUNDS)) as connection:
             options = _settings_of(connection)
             for sql in statements:
                 assert "canary" not in _run(connection, sql), sql

@@ -16,6 +16,7 @@ from settings.settings import Settings
 from tests.warehouse.conftest import DENIED, SECRET, OpenWarehouse
 from warehouse.duckdb_lock import open_locked
 from warehouse.duckdb_serving import serving_file
+from warehouse.duckdb_session_options import session_options
 from warehouse.duckdb_source import open_source
 
 HOSTILE = [
@@ -93,7 +94,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def locked(folder: Path, settings: Settings, serving_folder: Path) -> Iterator[DuckDBPyConnection]:
     file = serving_file(open_source(f"duckdb://{folder}"), DENIED, settings, serving_folder)
-    with open_locked(file, settings) as connection:
+    with open_locked(file, session_options(settings)) as connection:
         yield connection
 
 

@@ -23,21 +23,26 @@ def attach_macros(connection: DuckDBPyConnection) -> None:
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "macros.duckdb"
-        file.write_bytes(_database())
+        file.write_bytes(macro_database())
         connection.execute(f"ATTACH {quote_text(str(file))} AS {DATABASE} (READ_ONLY)")
 
 
 @cache
-def _database() -> bytes:
-    """Returns the bytes of a database file with every macro."""
+def macro_database() -> bytes:
+    """Returns the bytes of a database file with every macro.
+
+    One thread, so that a process may fork afterwards; one transaction, so one write to the disk.
+    """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "macros.duckdb"
-        with duckdb.connect() as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute(f"ATTACH {quote_text(str(file))} AS {DATABASE}")
             connection.execute(f"USE {DATABASE}")
+            connection.begin()
             for script in _SCRIPTS:
                 text = files(__package__).joinpath(script).read_text(encoding="utf-8")
                 connection.execute(text.replace("{schema}", SCHEMA))
+            connection.commit()
             connection.execute("USE memory")
             connection.execute(f"DETACH {DATABASE}")
         return file.read_bytes()
