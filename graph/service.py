@@ -16,21 +16,14 @@ from pydantic import ValidationError
 from context_store.access_policy import derive_policy, open_policy
 from context_store.loaded_context import LoadedContext
 from context_store.store import ContextStore
-from domain.answer import Writer
-from domain.draft import Drafter
 from domain.errors import OperatorError
 from domain.policy import Policy
 from domain.result_table import ResultTable
+from graph.brain import open_brain
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
 from graph.question_runner import QuestionRunner
-from llm_clients.chat_model import open_chat_model
-from model_brain.drafter import ModelDrafter
-from model_brain.writer import ModelWriter
 from nodes.dependencies import Dependencies
-from planner.drafter import EmbeddedDrafter
-from planner.writer import EmbeddedWriter
-from prompts.registry import PromptRegistry
 from run_store.run_store import RunStore, open_run_store
 from settings.settings import Settings
 from sql_guard.guard import Guard
@@ -115,7 +108,7 @@ async def open_service(
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        drafter, writer = open_brain(settings)
+        drafter, writer = open_brain(settings, settings.llm)
         dependencies = Dependencies(
             context=context,
             policy=policy,
@@ -144,14 +137,6 @@ async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContex
     catalog = await warehouse.catalog()
     relationships = tuple(context.dictionary.relationships)
     return Guard(catalog, effective_policy(policy), relationships=relationships)
-
-
-def open_brain(settings: Settings) -> tuple[Drafter, Writer]:
-    """Returns who drafts and who writes: the embedded planner, or a chat model."""
-    if settings.llm == "embedded":
-        return EmbeddedDrafter(with_ranking=settings.with_ranking), EmbeddedWriter()
-    model, prompts = open_chat_model(settings.llm), PromptRegistry()
-    return ModelDrafter(model, settings.llm, prompts), ModelWriter(model, settings.llm, prompts)
 
 
 def choose_policy(setting: str, context: LoadedContext) -> Policy:

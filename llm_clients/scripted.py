@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.errors import OperatorError
 
+_ENDED = {"finish_reason": "stop"}
+
 
 class Line(BaseModel):
     """One reply: given to the first prompt that holds `when` and was not answered by it before."""
@@ -42,7 +44,7 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> ChatResult:
-        message = AIMessage(content=self._reply(messages))
+        message = AIMessage(content=self._reply(messages), response_metadata=_ENDED)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _stream(
@@ -52,8 +54,9 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
-        for word in self._reply(messages).splitlines(keepends=True):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=word))
+        for line in self._reply(messages).splitlines(keepends=True):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=line))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=_ENDED))
 
     async def _agenerate(
         self,
@@ -89,5 +92,5 @@ def scripted_model(path: str) -> ScriptedChatModel:
         loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         lines = TypeAdapter(list[Line]).validate_python(loaded)
     except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise OperatorError(f"VTION_LLM=scripted:{path} cannot be read: {error}") from error
+        raise OperatorError(f"the script {path} cannot be read: {error}") from error
     return ScriptedChatModel(lines=lines)

@@ -1,113 +1,90 @@
-"""A chat model drafts the SQL: prompt in, one JSON object out."""
+"""A chat model drafts the SQL, mends it, words a question back and reads follow-ups."""
 
-import json
-import re
-
-from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import HumanMessage
-from pydantic import BaseModel, Field, ValidationError
-
-from domain.dictionary import TableEntry
 from domain.draft import (
     Assumption,
     CannotAnswer,
     Clarification,
-    ClarificationOption,
     DraftOutcome,
     DraftRequest,
     SqlDraft,
 )
+from llm_clients.model_client import ModelClient
+from model_brain.ask import prompt_call
+from model_brain.draft_reply import (
+    ClarificationForm,
+    DraftForm,
+    QuestionForm,
+    UnclearDoubt,
+    clarification,
+    read_draft,
+    read_form,
+    schema_of,
+)
+from model_brain.prompt_variables import question_variables, schema_variables
+from prompts.prompt import RenderedPrompt
 from prompts.registry import PromptRegistry
 
-_JSON_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
-_FENCED_SQL = re.compile(r"```(?:sql)?\s*\n(.*?)```", re.DOTALL)
-_REMEMBERED_TURNS = 3
-
-
-class _Option(BaseModel):
-    label: str
-    effect: str = ""
-
-
-class _Reply(BaseModel):
-    sql: str = ""
-    assumptions: tuple[str, ...] = ()
-    confidence: float = Field(default=0.5, ge=0, le=1)
-    question: str = ""
-    options: tuple[_Option, ...] = ()
-    cannot_answer: str = ""
+_UNCLEAR = "The question can be read in several ways. Say more exactly what should be counted."
 
 
 class ModelDrafter:
-    """Drafts SQL with the prompt `draft_sql`."""
+    """Drafts with the prompts `draft_sql`, `repair_sql`, `clarify` and `rewrite_followup`."""
 
-    def __init__(self, model: BaseChatModel, name: str, prompts: PromptRegistry) -> None:
-        self._model = model
-        self._name = name
+    def __init__(self, client: ModelClient, prompts: PromptRegistry) -> None:
+        self._client = client
         self._prompts = prompts
 
     @property
     def name(self) -> str:
         """The string that selected the model."""
-        return self._name
+        return self._client.name
 
     async def draft(self, request: DraftRequest) -> DraftOutcome:
-        """Returns the model's outcome; a reply that cannot be read is an honest no."""
-        prompt = self._prompts.prompt("draft_sql").render(**_variables(request))
-        message = await self._model.ainvoke([HumanMessage(prompt)])
-        return read_reply(str(message.text))
+        """Returns the model's outcome; raises ModelError where no model gave a usable reply."""
+        if request.failed_attempts:
+            return await self._ask_for_sql("repair_sql", request)
+        alone = await self._standalone(request)
+        outcome = await self._ask_for_sql("draft_sql", alone)
+        if isinstance(outcome, SqlDraft) and alone.question != request.question:
+            read_as = Assumption(kind="note", text=f"Read as: {alone.question}")
+            return outcome.model_copy(update={"assumptions": (read_as, *outcome.assumptions)})
+        return outcome
 
+    async def _ask_for_sql(self, prompt: str, request: DraftRequest) -> DraftOutcome:
+        variables = {**schema_variables(request), **question_variables(request)}
+        variables["failed_attempts"] = request.failed_attempts
+        call = prompt_call(self._render(prompt, request, variables), schema_of(DraftForm))
+        outcome = await self._client.ask(call, request.scope, read_draft)
+        if isinstance(outcome, UnclearDoubt):
+            return await self._clarification(request, outcome.doubt)
+        return outcome
 
-def _variables(request: DraftRequest) -> dict[str, object]:
-    dictionary, evidence = request.dictionary, request.evidence
-    wanted = {scored.table for scored in evidence.tables}
-    tables = [_visible(table) for table in dictionary.tables if table.name in wanted or not wanted]
-    choice = request.chosen_option
-    return {
-        "tables": tables,
-        "relationships": evidence.relationships or dictionary.relationships,
-        "metrics": dictionary.metrics,
-        "rules": dictionary.business_rules,
-        "values": evidence.values,
-        "today": request.today.isoformat(),
-        "turns": request.turns[-_REMEMBERED_TURNS:],
-        "question": request.question,
-        "failed_attempts": request.failed_attempts,
-        "choice": f"{choice.label} ({choice.effect})" if choice else "",
-    }
+    async def _standalone(self, request: DraftRequest) -> DraftRequest:
+        """Returns the request with a follow-up spelled out, and no need of what came before."""
+        if not request.turns:
+            return request
+        variables = {key: question_variables(request)[key] for key in ("turns", "question")}
+        rendered = self._render("rewrite_followup", request, variables)
+        call = prompt_call(rendered, schema_of(QuestionForm))
+        form = await self._client.ask(call, request.scope, lambda r: read_form(r, QuestionForm))
+        question = form.question.strip() or request.question
+        return request.model_copy(update={"question": question})
 
+    async def _clarification(
+        self, request: DraftRequest, doubt: str
+    ) -> Clarification | CannotAnswer:
+        variables = {**schema_variables(request), "question": request.question, "doubt": doubt}
+        rendered = self._render("clarify", request, variables)
+        call = prompt_call(rendered, schema_of(ClarificationForm))
+        form = await self._client.ask(
+            call, request.scope, lambda reply: read_form(reply, ClarificationForm)
+        )
+        asked = clarification(form.question, form.options)
+        return asked or CannotAnswer(reason=form.question or _UNCLEAR)
 
-def _visible(table: TableEntry) -> TableEntry:
-    """Leaves PII columns out: a model that does not know them cannot name them."""
-    columns = [column for column in table.columns if column.pii is None]
-    return table.model_copy(update={"columns": columns})
-
-
-def read_reply(text: str) -> DraftOutcome:
-    """Reads a JSON object, or else a fenced SQL block, from a model's reply."""
-    found = _JSON_OBJECT.search(text)
-    try:
-        reply = _Reply.model_validate(json.loads(found.group() if found else "{}"))
-    except (json.JSONDecodeError, ValidationError):
-        reply = _Reply()
-    if reply.cannot_answer:
-        return CannotAnswer(reason=reply.cannot_answer)
-    if reply.question and 2 <= len(reply.options) <= 4:
-        return _clarification(reply)
-    fenced = _FENCED_SQL.search(text)
-    sql = reply.sql or (fenced.group(1) if fenced else "")
-    if not sql.strip():
-        return CannotAnswer(reason="The model gave no SQL for this question.")
-    return SqlDraft(
-        sql=sql.strip(),
-        assumptions=tuple(Assumption(kind="note", text=text) for text in reply.assumptions),
-        confidence=reply.confidence,
-    )
-
-
-def _clarification(reply: _Reply) -> Clarification:
-    options = tuple(
-        ClarificationOption(id=str(number), label=option.label, effect=option.effect)
-        for number, option in enumerate(reply.options, start=1)
-    )
-    return Clarification(question=reply.question, options=options)
+    def _render(
+        self, name: str, request: DraftRequest, variables: dict[str, object]
+    ) -> RenderedPrompt:
+        label = self._client.entry.prompt_label
+        prompt = self._prompts.choose(name, request.scope.prompt_versions, label)
+        return prompt.render(**variables)

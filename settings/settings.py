@@ -24,9 +24,26 @@ class Settings(BaseSettings):
     `athena://?region=&workgroup=&database=` (also: catalog, output, endpoint, reuse_minutes,
     concurrency)."""
     llm: str = "embedded"
-    """`embedded` (no model, no key) or `scripted:<file>` (a chat model that reads its lines)."""
+    """`embedded` (no model, no key), `bedrock:`, `openai:`, `gemini:` or `local:` with an alias of
+    `llm_clients/models.yaml` or the provider's id, `replay:<cassette>`, `scripted:<file>`."""
+    llm_fallback: str = ""
+    """The model that is asked where the first does not answer."""
     llm_base_url: str | None = None
+    """Any server that speaks the provider's protocol, such as vLLM or Ollama for `openai:`."""
+    llm_region: str | None = None
+    """AWS region of Bedrock and of the secret; None: as the AWS libraries find it."""
     llm_api_key: SecretStr | None = None
+    """The provider's key; Bedrock needs none where the AWS credential chain finds some."""
+    llm_api_key_secret: str = ""
+    """Name or ARN of a secret in AWS Secrets Manager with the key, with `#field` for a JSON one."""
+    llm_timeout_seconds: float = Field(default=60.0, gt=0)
+    """Longest wait for a reply, or for the next piece of one that streams."""
+    llm_attempts: int = Field(default=3, ge=1, le=10)
+    """Tries a call may take before the fallback is asked."""
+    llm_record: Path | None = None
+    """A cassette that every model call is added to."""
+    prompts: Path | None = None
+    """Folder of the prompts; None: those that come with the service."""
     llm_run_seconds: float = Field(default=90.0, gt=0)
     """The model calls of one question end after so long, retries and fallbacks included."""
     context: Path = Path("var/context/vtion")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from langchain_core.messages import HumanMessage
 
 from domain.errors import OperatorError
-from llm_clients.chat_model import open_chat_model
+from llm_clients.open_client import open_client
+from tests.llm_clients.ask import ask, call, stream
 
 _SCRIPT = """
 - {when: weather, reply: Sunny.}
@@ -23,29 +23,29 @@ def script(tmp_path: Path) -> Path:
 
 
 async def test_lines_are_said_once_in_order_unless_they_repeat(script: Path) -> None:
-    model = open_chat_model(f"scripted:{script}")
-    said = [str((await model.ainvoke("the weather?")).text) for _ in range(2)]
+    client = open_client(f"scripted:{script}")
+    said = [await ask(client, call("the weather?")) for _ in range(2)]
     assert said == ["Sunny.", "Rain.\nThen sun."]
     with pytest.raises(OperatorError, match="no line left"):
-        await model.ainvoke("the weather?")
-    assert [(await model.ainvoke("greet")).text for _ in range(2)] == ["Hello.", "Hello."]
+        await ask(client, call("the weather?"))
+    assert [await ask(client, call("greet")) for _ in range(2)] == ["Hello.", "Hello."]
 
 
 async def test_a_reply_streams_in_pieces(script: Path) -> None:
-    model = open_chat_model(f"scripted:{script}")
-    await model.ainvoke("weather")
-    pieces = [str(chunk.text) async for chunk in model.astream([HumanMessage("weather")])]
-    assert "".join(pieces) == "Rain.\nThen sun."
-    assert len([piece for piece in pieces if piece]) > 1
+    client = open_client(f"scripted:{script}")
+    await ask(client, call("weather"))
+    pieces = await stream(client, call("weather"))
+    assert pieces == ["Rain.\n", "Then sun."]
 
 
-def test_unknown_provider_names_the_known_ones() -> None:
+@pytest.mark.parametrize("name", ["oracle:1", "bedrock", "openai:", ""])
+def test_unknown_provider_names_the_known_ones(name: str) -> None:
     with pytest.raises(OperatorError, match="embedded"):
-        open_chat_model("oracle:1")
+        open_client(name)
 
 
 def test_broken_script_is_named(tmp_path: Path) -> None:
     path = tmp_path / "script.yaml"
     path.write_text("- {reply: 1, whenever: x}")
     with pytest.raises(OperatorError, match=r"script\.yaml"):
-        open_chat_model(f"scripted:{path}")
+        open_client(f"scripted:{path}")

@@ -1,0 +1,67 @@
+"""Amazon Bedrock over its Converse API. Keys come from the AWS credential chain."""
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ReadTimeoutError
+from langchain_aws import ChatBedrockConverse
+from langchain_core.language_models.chat_models import BaseChatModel
+
+from llm_clients.call_failure import CallFailedError, FailureKind
+from llm_clients.model_list import ModelEntry
+from llm_clients.model_options import ModelOptions
+
+_CONNECT_SECONDS = 5
+
+_KINDS = {
+    "throttlingexception": FailureKind.OVERLOADED,
+    "servicequotaexceededexception": FailureKind.OVERLOADED,
+    "toomanyrequestsexception": FailureKind.OVERLOADED,
+    "modelnotreadyexception": FailureKind.OVERLOADED,
+    "serviceunavailableexception": FailureKind.UNREACHABLE,
+    "internalserverexception": FailureKind.UNREACHABLE,
+    "modeltimeoutexception": FailureKind.TIMED_OUT,
+    "modelstreamerrorexception": FailureKind.CUT_OFF,
+}
+_FIRST_SERVER_STATUS = 500
+
+
+def open_bedrock(entry: ModelEntry, options: ModelOptions) -> BaseChatModel:
+    """Returns the chat model. Retries are ours, so the library's own are off."""
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=options.timeout_seconds,
+        retries={"total_max_attempts": 1},
+    )
+    return ChatBedrockConverse(
+        model_id=entry.id,
+        region_name=options.region,
+        endpoint_url=options.base_url,
+        config=config,
+        temperature=options.temperature,
+        max_tokens=options.maximum_tokens,
+        bedrock_api_key=options.api_key(),
+    )
+
+
+def bedrock_failure(error: Exception) -> CallFailedError | None:
+    """Returns what an exception of botocore means; None for any other."""
+    if isinstance(error, ClientError):
+        return _client_failure(error)
+    if isinstance(error, ReadTimeoutError):
+        return CallFailedError(FailureKind.TIMED_OUT, str(error))
+    if isinstance(error, HTTPClientError):
+        return CallFailedError(FailureKind.UNREACHABLE, str(error))
+    if isinstance(error, BotoCoreError):
+        return CallFailedError(FailureKind.MISCONFIGURED, str(error))
+    if isinstance(error, ConnectionError):
+        return CallFailedError(FailureKind.CUT_OFF, str(error))
+    return None
+
+
+def _client_failure(error: ClientError) -> CallFailedError:
+    metadata = error.response.get("ResponseMetadata", {})
+    code = error.response.get("Error", {}).get("Code", "")
+    is_server = metadata.get("HTTPStatusCode", 0) >= _FIRST_SERVER_STATUS
+    unknown = FailureKind.UNREACHABLE if is_server else FailureKind.MISCONFIGURED
+    asked = metadata.get("HTTPHeaders", {}).get("retry-after", "")
+    seconds = float(asked) if asked.isdigit() else None
+    return CallFailedError(_KINDS.get(code.lower(), unknown), str(error), seconds)

@@ -1,0 +1,22 @@
+"""A rendered prompt as a call to a model."""
+
+from typing import Any
+
+from llm_clients.call import CallParameters, PromptCall
+from prompts.prompt import RenderedPrompt
+
+
+def prompt_call(rendered: RenderedPrompt, schema: dict[str, Any] | None = None) -> PromptCall:
+    """Returns the call, shaped as the prompt's hints and the output schema say."""
+    parameters = CallParameters(
+        temperature=rendered.hints.temperature,
+        maximum_tokens=rendered.hints.maximum_tokens,
+        output_schema=schema,
+    )
+    return PromptCall(
+        prompt=rendered.name,
+        version=rendered.version,
+        system=rendered.system,
+        user=rendered.user,
+        parameters=parameters,
+    )
