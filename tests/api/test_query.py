@@ -196,7 +196,7 @@ async def test_a_clarification_interrupts_and_the_choice_resumes_the_same_run(
     )
     llm = script(
         [
-            {"when": "chose: All", "reply": _COUNT},
+            {"when": "All (every order)", "reply": _COUNT},
             {"when": "You write SQL", "reply": question_back},
             {"when": "You write the answer", "reply": "There are 1,200 orders."},
         ]
