@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
+from api.identity.current_user import authorize
+from api.identity.open_sign_in import open_sign_in
 from api.openapi import install_openapi
+from api.origin_check import HeaderLimitMiddleware, OriginCheckMiddleware
 from api.problem import install_problem_handlers
 from api.request_log import RequestLogMiddleware
-from api.routes import capabilities, feedback, health, query, runs, threads
+from api.routes import capabilities, feedback, health, identity, query, runs, threads
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
@@ -28,6 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as (service, runner):
             registry = RunRegistry(runner, settings.abandoned_run_seconds)
+            app.state.sign_in = open_sign_in(settings, service.run_store)
             app.state.api = ApiState(
                 service=service,
                 runs=registry,
@@ -38,13 +43,30 @@ def create_app(settings: Settings) -> FastAPI:
             await registry.drain(seconds=0)
 
     # No docs page: it would load scripts from another host.
-    app = FastAPI(title="VTION", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
-    for module in (query, runs, threads, feedback, capabilities, health):
+    app = FastAPI(
+        title="VTION",
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authorize)],
+    )
+    app.state.settings = settings
+    for module in (query, runs, threads, feedback, identity, capabilities, health):
         app.include_router(module.router)
     install_problem_handlers(app)
     install_openapi(app)
     mount_ui(app, settings.ui_folder)
     app.add_middleware(BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES)
+    app.add_middleware(HeaderLimitMiddleware)
+    app.add_middleware(OriginCheckMiddleware, allowed=settings.cors_origins)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "Idempotency-Key"],
+        )
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(RequestLogMiddleware)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Correlation-ID")

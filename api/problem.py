@@ -11,7 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from domain.errors import OperatorError, UserError
+from domain.errors import (
+    BudgetError,
+    OperatorError,
+    SignInError,
+    UnavailableError,
+    UserError,
+)
 
 _log = structlog.get_logger(__name__)
 _MEDIA_TYPE = "application/problem+json"
@@ -50,13 +56,18 @@ def problem_response(status: int, title: str, detail: str, code: str) -> JSONRes
         code=code,
         correlation_id=correlation_id.get() or uuid4().hex,
     )
-    return JSONResponse(problem.model_dump(), status_code=status, media_type=_MEDIA_TYPE)
+    return JSONResponse(problem.model_dump(), status_code=int(status), media_type=_MEDIA_TYPE)
 
 
 async def _user_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, UserError):
         raise error
-    return problem_response(error.status, error.title, error.message, error.code)
+    response = problem_response(error.status, error.title, error.message, error.code)
+    if isinstance(error, BudgetError | UnavailableError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, SignInError):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:

@@ -19,7 +19,13 @@ def serve(
 ) -> None:
     """Serves the API and the UI."""
     settings = Settings()
-    listener = listen(host or settings.host, settings.port if port is None else port)
+    address = host or settings.host
+    if settings.identity == "local":
+        # Imported here, as below: the other commands need no server.
+        from api.identity.local_mode import require_loopback
+
+        require_loopback(address)
+    listener = listen(address, settings.port if port is None else port)
     run_server(settings, listener)
 
 
@@ -39,7 +45,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is told to stop, then lets open streams end."""
-    # Imported here: the other commands need no server.
     import uvicorn
 
     from api.application import create_app

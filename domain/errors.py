@@ -82,6 +82,34 @@ class PromptTooLongError(ModelError):
     code = "prompt_too_long"
 
 
+class SignInError(UserError):
+    """The request carries no valid credentials."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = "sign_in"
+    title = "Sign in first"
+
+
+class ForbiddenError(UserError):
+    """The user is known and may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "forbidden"
+    title = "This is not allowed"
+
+
+class BudgetError(UserError):
+    """A limit of the user's is reached; the same request may work in `retry_after` seconds."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many_requests"
+    title = "A limit is reached"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class UnavailableError(UserError):
     """The service cannot do this now; the same request may work in `retry_after` seconds."""
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -99,6 +99,10 @@ class RunStore:
     ) -> list[Feedback]:
         """Returns feedback, newest first."""
         return await self.work(feedback.list_feedback, rating, after, limit)
+
+    async def ping(self) -> None:
+        """Raises UnavailableError where the database is away."""
+        await self.work(lambda connection: connection.execute(text("SELECT 1")).scalar())
 
     async def work(
         self, do: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs

@@ -108,3 +108,29 @@ IDEMPOTENCY_KEYS = Table(
     Column("run_id", _IDENTIFIER, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("user_id", _USER, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=True),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", _IDENTIFIER, primary_key=True),
+    Column("moment", UtcDateTime, nullable=False, index=True),
+    Column("user_id", _USER, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", JSON, nullable=True),
+    Column("after", JSON, nullable=True),
+    Column("correlation_id", String(64), nullable=False),
+)

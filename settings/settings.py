@@ -58,6 +58,16 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    identity: str = "local"
+    """`local` (no sign-in, loopback only), `keys`, or the URL of an OIDC issuer (keys work too)."""
+    oidc_audience: str = ""
+    """The client id that tokens must be issued for."""
+    oidc_roles_claim: str = "cognito:groups"
+    """The claim that lists analyst, prompt_engineer, evaluator or admin."""
+    oidc_attributes: dict[str, str] = Field(default_factory=dict)
+    """Attribute of row policies -> the claim that holds its value."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the service; none but its own by default."""
     abandoned_run_seconds: float = Field(default=30.0, ge=0)
     """A run that nobody follows any more is cancelled after so long."""
     heartbeat_seconds: float = Field(default=15.0, gt=0)

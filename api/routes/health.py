@@ -1,7 +1,12 @@
-"""`GET /healthz`: is the process alive."""
+"""`GET /healthz`: is the process alive. `GET /readyz`: can it take questions."""
 
-from fastapi import APIRouter
+from typing import Literal
+
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
+
+from api.state import State
+from domain.errors import UnavailableError
 
 router = APIRouter()
 
@@ -12,7 +17,38 @@ class Health(BaseModel):
     status: str = "ok"
 
 
+class Readiness(BaseModel):
+    """Whether new questions should be sent here, and what stands in the way."""
+
+    status: Literal["ready", "draining", "waiting"]
+    state_database: Literal["reachable", "away"]
+    runs: int
+    """How many go on."""
+
+
 @router.get("/healthz")
 async def healthz() -> Health:
     """Returns ok while the event loop turns."""
     return Health()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness}})
+async def readyz(state: State, response: Response) -> Readiness:
+    """Returns 200 where new questions are taken, else 503."""
+    is_reachable = await _is_reachable(state)
+    draining, count = state.runs.is_draining, state.runs.count
+    if draining or not is_reachable:
+        response.status_code = 503
+    return Readiness(
+        status="draining" if draining else "ready" if is_reachable else "waiting",
+        state_database="reachable" if is_reachable else "away",
+        runs=count,
+    )
+
+
+async def _is_reachable(state: State) -> bool:
+    try:
+        await state.service.run_store.ping()
+    except UnavailableError:
+        return False
+    return True

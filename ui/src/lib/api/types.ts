@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description Returns who is signed in and what they may do.
+         */
+        get: operations["me_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query": {
         parameters: {
             query?: never;
@@ -78,6 +98,26 @@ export interface paths {
          * @description Answers a question, streaming every step.
          */
         post: operations["query_query_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Returns 200 where new questions are taken, else 503.
+         */
+        get: operations["readyz_readyz_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -158,6 +198,26 @@ export interface paths {
          * @description Asks the run's question again with SQL of the analyst's: no model is called.
          */
         post: operations["rerun_runs__run_id__rerun_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign In Method
+         * @description Says how to sign in: not at all, with an API key, or at an issuer.
+         */
+        get: operations["sign_in_method_sign_in_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -962,6 +1022,16 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Me
+         * @description The signed-in user.
+         */
+        Me: {
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * MessagesSnapshotEvent
          * @description The complete set of messages the producer owns, in order.
          *     Conversation-wide rather than a plain overwrite: a consumer may keep
@@ -1093,6 +1163,24 @@ export interface components {
             type: "RAW";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Readiness
+         * @description Whether new questions should be sent here, and what stands in the way.
+         */
+        Readiness: {
+            /** Runs */
+            runs: number;
+            /**
+             * State Database
+             * @enum {string}
+             */
+            state_database: "reachable" | "away";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "draining" | "waiting";
         };
         /**
          * ReasoningEncryptedValueEvent
@@ -1583,6 +1671,12 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Role
+         * @description What a user may do; an admin may do everything.
+         * @enum {string}
+         */
+        Role: "analyst" | "prompt_engineer" | "evaluator" | "admin";
+        /**
          * RunAgentInput
          * @description A request to run an agent. Also echoed back as RUN_STARTED.input. Only
          *     threadId, runId and messages are required: those are the three the SDKs
@@ -1909,6 +2003,27 @@ export interface components {
             score: number;
             /** Table */
             table: string;
+        };
+        /**
+         * SignInMethod
+         * @description What a client needs before it can sign in.
+         */
+        SignInMethod: {
+            /**
+             * Client Id
+             * @default
+             */
+            client_id: string;
+            /**
+             * Issuer
+             * @default
+             */
+            issuer: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "none" | "key" | "oidc";
         };
         /**
          * SqlActivity
@@ -3197,6 +3312,26 @@ export interface operations {
             };
         };
     };
+    me_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
     query_query_post: {
         parameters: {
             query?: never;
@@ -3284,6 +3419,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };
@@ -3498,6 +3662,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_method_sign_in_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethod"];
                 };
             };
         };

@@ -1,0 +1,37 @@
+"""Who may use which route. A route that is not in this table is refused to everyone."""
+
+from domain.user import Role
+
+PUBLIC: frozenset[Role] | None = None
+"""Needs no sign-in."""
+ANYONE = frozenset(Role)
+"""Every signed-in user; what they see is their own."""
+ADMIN = frozenset({Role.ADMIN})
+PROMPTS = frozenset({Role.PROMPT_ENGINEER})
+REVIEW = frozenset({Role.PROMPT_ENGINEER, Role.EVALUATOR})
+
+ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/sign-in"): PUBLIC,
+    ("GET", "/me"): ANYONE,
+    ("GET", "/capabilities"): ANYONE,
+    ("POST", "/query"): ANYONE,
+    ("GET", "/runs/{run_id}"): ANYONE,
+    ("GET", "/runs/{run_id}/events"): ANYONE,
+    ("POST", "/runs/{run_id}/cancel"): ANYONE,
+    ("POST", "/runs/{run_id}/rerun"): ANYONE,
+    ("GET", "/threads"): ANYONE,
+    ("DELETE", "/threads"): ANYONE,
+    ("GET", "/threads/{thread_id}"): ANYONE,
+    ("DELETE", "/threads/{thread_id}"): ANYONE,
+    ("POST", "/feedback"): ANYONE,
+}
+
+
+def may_use(roles: frozenset[Role], method: str, path: str) -> bool:
+    """Returns whether one of the roles may use a route; an admin may use all that there are."""
+    allowed = ROUTE_ROLES.get((method, path), frozenset())
+    if allowed is None:
+        return True
+    return bool(allowed) and (Role.ADMIN in roles or bool(roles & allowed))
