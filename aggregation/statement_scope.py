@@ -15,12 +15,13 @@ Source = exp.Table | Scope
 
 def read_scope(sql: str, dictionary: Dictionary) -> Scope | None:
     """Returns the outermost scope of Athena SQL; None where the statement cannot be resolved."""
-    schema: dict[str, object] = {
-        table.name.lower(): {column.name.lower(): column.type for column in table.columns}
-        for table in dictionary.tables
-    }
     try:
         tree = sqlglot.parse_one(sql, dialect=DIALECT)
+        named = {table.name for table in tree.find_all(exp.Table)}
+        schema: dict[str, object] = {
+            table.name.lower(): {column.name.lower(): column.type for column in table.columns}
+            for table in dictionary.tables_named(named)
+        }
         for table in tree.find_all(exp.Table):
             table.set("db", None)
             table.set("catalog", None)

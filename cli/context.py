@@ -22,7 +22,6 @@ from settings.settings import Settings
 from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_name
 
 context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
-_BUILT_FROM = "BUILT_FROM"
 
 
 @context_app.command("build")
@@ -64,14 +63,12 @@ def ensure_context(
     """Returns the current dictionary, building it where data, business file or builder changed."""
     store = ContextStore(settings.context)
     built_from = _built_from(settings, business_file)
-    stamp = settings.context / _BUILT_FROM
-    is_current = stamp.is_file() and stamp.read_text("utf-8") == built_from
-    if built_from and is_current and not is_forced:
+    if built_from and store.built_from() == built_from and not is_forced:
         return store.current().dictionary
     business = read_business_file(business_file) if business_file is not None else None
     built = _build(settings, business, name or source_name(settings.warehouse))
     store.save(built.dictionary, built.values)
-    stamp.write_text(built_from, "utf-8")
+    store.remember_built_from(built_from)
     return store.current().dictionary
 
 

@@ -1,21 +1,26 @@
-"""A context ready to be searched: built once when a version is loaded."""
+"""A context ready to be searched: opened once when a version is loaded."""
 
 from dataclasses import dataclass
 
 from context_store.retriever import Retriever
+from context_store.search_index import SearchIndex, build_index
 from context_store.value_index import ColumnValues
 from domain.dictionary import Dictionary
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedContext:
-    """One version of a context: what it says, its values, and the index over both."""
+    """One version of a context: what it says, and the index over it and its values."""
 
     dictionary: Dictionary
-    value_index: ColumnValues
     retriever: Retriever
 
 
 def load_context(dictionary: Dictionary, values: ColumnValues) -> LoadedContext:
-    """Returns a context with its search index built."""
-    return LoadedContext(dictionary, values, Retriever(dictionary, values))
+    """Returns a context whose index is built now, for one that was never stored."""
+    return open_context(dictionary, build_index(dictionary, values))
+
+
+def open_context(dictionary: Dictionary, packed_index: bytes) -> LoadedContext:
+    """Returns a context over the index that was stored with it."""
+    return LoadedContext(dictionary, Retriever(dictionary, SearchIndex(packed_index)))

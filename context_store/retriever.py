@@ -1,195 +1,173 @@
-"""The search index over one dictionary: tables and columns by words, values, joins, metrics."""
+"""Answers what of a dictionary matters for a question."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
+import numpy as np
 
-from context_store.gender_words import gender_words
-from context_store.join_closure import joins_among, with_connections
-from context_store.lexical_index import Field, Hit, LexicalIndex
-from context_store.names import expanded_words_of, words_of
-from context_store.question_words import FUNCTION_WORDS, folded_words, question_words, stem
-from context_store.value_index import ColumnValues
-from context_store.value_lookup import Place, ValueLookup
-from domain.column_type import TypeFamily
-from domain.dictionary import Cell, ColumnEntry, Dictionary, Metric, TableEntry, VerifiedQuery
+from context_store.join_closure import JoinGraph
+from context_store.named_parts import MetricNames, queries_alike, relevant_rules
+from context_store.packed_arrays import Array
+from context_store.question_words import QuestionWord, question_words, stem
+from context_store.search_index import SearchIndex
+from context_store.value_lookup import FoundValue
+from domain.dictionary import Dictionary
 from domain.evidence import Evidence, ScoredColumn, ScoredTable, ValueMatch
 
 WHOLE_SCHEMA_TABLES = 40
 """Up to so many tables all of them are returned: leaving one out could only lose the answer."""
 _TABLES = 15
 _TABLES_WITH_CONNECTIONS = 25
+_RANKED = 64
 _COLUMNS_A_TABLE = 12
 _COLUMNS_COUNTED = 4
+_OWN_NAME = 1.5
 _VALUE_SCORE = 8.0
-_RULES = 20
-_VERIFIED = 5
-_VERIFIED_LIKENESS = 60
+_MAXIMUM_MATCHES = 30
+_COLUMNS_SHOWN = 8
 
 
 class Retriever:
-    """Answers what of a dictionary matters for a question. Immutable once built."""
+    """Searches one dictionary. Immutable once built."""
 
-    def __init__(self, dictionary: Dictionary, values: ColumnValues) -> None:
+    def __init__(self, dictionary: Dictionary, index: SearchIndex) -> None:
         self._dictionary = dictionary
-        self._tables = dictionary.tables
-        self._columns = [(table, column) for table in self._tables for column in table.columns]
-        self._table_number = {table.name: n for n, table in enumerate(self._tables)}
-        self._table_index = LexicalIndex([_table_fields(table) for table in self._tables])
-        self._column_index = LexicalIndex([_column_fields(column) for _, column in self._columns])
-        self._values = ValueLookup(
-            _value_texts(dictionary, values), _schema_words(dictionary).__contains__
-        )
-        self._metrics = [_metric_phrases(metric) for metric in dictionary.metrics]
+        self._names = dictionary.table_names
+        self._numbers = {name: number for number, name in enumerate(self._names)}
+        self._index = index
+        self._joins = JoinGraph(dictionary.relationships)
+        self._metrics = MetricNames(dictionary.metrics)
 
     def retrieve(self, question: str) -> Evidence:
         """Returns evidence with scores, best first. Any text is a fair question."""
-        stems = [stem(word.folded) for word in question_words(question)]
-        values = self._values.find(question)
-        tables = self._score_tables(stems, values)
-        chosen = self._choose(tables)
+        words = question_words(question)
+        stems = [stem(word.folded) for word in words]
+        values = self._index.values.find(question)
+        by_value = self._value_scores(values)
+        rows = self._index.columns.rows(stems)
+        columns = self._index.columns.scores(rows) + by_value
+        scores = self._table_scores(stems, columns)
+        chosen = self._choose(scores)
         return Evidence(
-            tables=tuple(chosen),
-            values=tuple(values),
-            relationships=joins_among(
-                {table.table for table in chosen}, self._dictionary.relationships
+            tables=tuple(
+                ScoredTable(
+                    table=self._names[number],
+                    score=round(float(scores[number]), 3),
+                    columns=self._best_columns(number, rows, columns, by_value),
+                )
+                for number in chosen
             ),
-            metrics=tuple(_named(self._metrics, stems)),
-            verified_queries=_alike(question, self._dictionary.verified_queries),
-            business_rules=_relevant_rules(self._dictionary.business_rules, stems),
+            values=self._value_matches(question, words, values, chosen),
+            relationships=self._joins.joins_among([self._names[number] for number in chosen]),
+            metrics=tuple(self._metrics.named_in(stems)),
+            verified_queries=queries_alike(question, self._dictionary.verified_queries),
+            business_rules=relevant_rules(self._dictionary.business_rules, stems),
         )
 
-    def _score_tables(
-        self, stems: Sequence[str], values: Sequence[ValueMatch]
-    ) -> list[ScoredTable]:
-        columns = self._score_columns(stems, values)
-        hits = self._table_index.search(stems)
-        scored = []
-        for number in {*hits, *columns}:
-            best = sorted(columns.get(number, ()), key=lambda column: -column.score)
-            own = hits[number].score * 1.5 if number in hits else 0.0
-            score = own + sum(column.score for column in best[:_COLUMNS_COUNTED])
-            scored.append(
-                ScoredTable(
-                    table=self._tables[number].name,
-                    score=round(score, 3),
-                    columns=tuple(best[:_COLUMNS_A_TABLE]),
-                )
-            )
-        return sorted(scored, key=lambda table: (-table.score, table.table))
+    def _value_scores(self, values: Sequence[FoundValue]) -> Array:
+        """Returns, a column: the best score of a value that it holds."""
+        scores = np.zeros(len(self._index.table_of_column))
+        for found in values:
+            columns = self._index.value_postings.columns[found.places]
+            np.maximum.at(scores, columns, found.score * _VALUE_SCORE)
+        return scores
 
-    def _score_columns(
-        self, stems: Sequence[str], values: Sequence[ValueMatch]
-    ) -> dict[int, list[ScoredColumn]]:
-        by_value: dict[tuple[str, str], float] = {}
-        for match in values:
-            key = (match.table, match.column)
-            by_value[key] = max(by_value.get(key, 0.0), match.score * _VALUE_SCORE)
-        scored: dict[int, list[ScoredColumn]] = defaultdict(list)
-        for number, hit in self._column_index.search(stems).items():
-            table, column = self._columns[number]
-            extra = by_value.pop((table.name, column.name), 0.0)
-            scored[self._table_number[table.name]].append(_scored(column.name, hit, extra))
-        for (table_name, column_name), score in by_value.items():
-            scored[self._table_number[table_name]].append(
-                ScoredColumn(column=column_name, score=round(score, 3), reason="value")
-            )
-        return scored
+    def _table_scores(self, stems: Sequence[str], columns: Array) -> Array:
+        """Returns, a table: the score of its name and of its best columns."""
+        own = self._index.tables.scores(self._index.tables.rows(stems)) * _OWN_NAME
+        touched = np.flatnonzero(columns)
+        tables = self._index.table_of_column[touched]
+        if len(touched):
+            numbers, best = _sums_of_best(tables, columns[touched], _COLUMNS_COUNTED)
+            own[numbers] += best
+        return own
 
-    def _choose(self, scored: list[ScoredTable]) -> list[ScoredTable]:
+    def _choose(self, scores: Array) -> list[int]:
         """Returns every table of a small schema; of a large one the best and what joins them."""
-        names = [table.name for table in self._tables]
-        if len(names) > WHOLE_SCHEMA_TABLES:
-            best = [table.table for table in scored[:_TABLES]]
-            names = with_connections(best, self._dictionary.relationships, _TABLES_WITH_CONNECTIONS)
-        by_name = {table.table: table for table in scored}
-        chosen = [by_name.get(name, ScoredTable(table=name, score=0.0)) for name in names]
-        return sorted(chosen, key=lambda table: -table.score)
+        if len(scores) <= WHOLE_SCHEMA_TABLES:
+            return self._ranked(range(len(scores)), scores)
+        best = np.argpartition(-scores, min(_RANKED, len(scores) - 1))[:_RANKED]
+        ranked = self._ranked((n for n in best.tolist() if scores[n] > 0), scores)[:_TABLES]
+        names = [self._names[number] for number in ranked]
+        chosen = self._joins.with_connections(names, _TABLES_WITH_CONNECTIONS)
+        return self._ranked((self._numbers[name] for name in chosen), scores)
 
+    def _ranked(self, numbers: Iterable[int], scores: Array) -> list[int]:
+        return sorted(numbers, key=lambda n: (-round(float(scores[n]), 3), self._names[n]))
 
-def _scored(column: str, hit: Hit, extra: float) -> ScoredColumn:
-    reason = "value" if extra > hit.score else hit.reason
-    return ScoredColumn(column=column, score=round(hit.score + extra, 3), reason=reason)
+    def _best_columns(
+        self, table: int, rows: Sequence[int], columns: Array, by_value: Array
+    ) -> tuple[ScoredColumn, ...]:
+        first, last = self._index.column_starts[table : table + 2].tolist()
+        own = columns[first:last].tolist()
+        hits = sorted((n for n, score in enumerate(own) if score), key=lambda n: -own[n])
+        if not hits:
+            return ()
+        reasons = self._index.columns.loudest(rows, first, last)
+        return tuple(
+            ScoredColumn(
+                column=self._index.column_names.text(first + n),
+                score=round(own[n], 3),
+                reason="value"
+                if by_value[first + n] * 2 > own[n]
+                else reasons.get(first + n, "value"),
+            )
+            for n in hits[:_COLUMNS_A_TABLE]
+        )
 
-
-def _table_fields(table: TableEntry) -> list[Field]:
-    return [
-        Field("name", 3.0, [*words_of(table.name), *expanded_words_of(table.name)]),
-        Field("synonym", 2.0, _words([*table.synonyms, table.row_meaning])),
-        Field("description", 0.7, _words([table.description])),
-    ]
-
-
-def _column_fields(column: ColumnEntry) -> list[Field]:
-    return [
-        Field("name", 3.0, [*words_of(column.name), *expanded_words_of(column.name)]),
-        Field("synonym", 2.0, _words(column.synonyms)),
-        Field("description", 0.7, _words([column.description, column.unit])),
-        Field("value", 1.0, _words(column.value_labels.values())),
-    ]
-
-
-def _schema_words(dictionary: Dictionary) -> set[str]:
-    """Returns the stems of all names and synonyms; descriptions may well mention values."""
-    names: list[str] = []
-    for table in dictionary.tables:
-        names += [*expanded_words_of(table.name), *table.synonyms]
-        for column in table.columns:
-            names += [*expanded_words_of(column.name), *column.synonyms]
-    return {stem(word) for word in _words(names)}
-
-
-def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in folded_words(text)]
-
-
-def _value_texts(dictionary: Dictionary, values: ColumnValues) -> Iterator[tuple[str, Place]]:
-    """Yields each value, and each meaning of a code, with where it is found."""
-    for table in dictionary.tables:
-        for column in table.columns:
-            if column.pii is not None:
-                continue
-            for value in values.get(table.name, {}).get(column.name, ()):
-                place = Place(table.name, column.name, value)
-                for text in (value, *gender_words(column.name, value)):
-                    yield text, place
-            for code, label in column.value_labels.items():
-                yield label, Place(table.name, column.name, _stored(code, column.family))
-
-
-def _stored(code: str, family: TypeFamily) -> Cell:
-    return int(code) if family is TypeFamily.INTEGER and code.lstrip("-").isdigit() else code
-
-
-def _metric_phrases(metric: Metric) -> tuple[str, list[list[str]]]:
-    phrases = [metric.name.replace("_", " "), *metric.synonyms]
-    return metric.name, [[stem(word) for word in folded_words(phrase)] for phrase in phrases]
-
-
-def _named(metrics: Sequence[tuple[str, list[list[str]]]], stems: Sequence[str]) -> list[str]:
-    """Returns the metrics that the question names, the longest name first."""
-    asked = set(stems)
-    lengths = {
-        name: max((len(phrase) for phrase in phrases if phrase and set(phrase) <= asked), default=0)
-        for name, phrases in metrics
-    }
-    return sorted((name for name in lengths if lengths[name]), key=lambda name: -lengths[name])
-
-
-def _alike(question: str, queries: Sequence[VerifiedQuery]) -> tuple[VerifiedQuery, ...]:
-    rated = [(fuzz.token_set_ratio(question, query.question), query) for query in queries]
-    likely = [pair for pair in rated if pair[0] >= _VERIFIED_LIKENESS]
-    return tuple(query for _, query in sorted(likely, key=lambda pair: -pair[0])[:_VERIFIED])
-
-
-def _relevant_rules(rules: Sequence[str], stems: Sequence[str]) -> tuple[str, ...]:
-    """Returns all rules where they are few, else those that share most words with the question."""
-    if len(rules) <= _RULES:
-        return tuple(rules)
-    asked = set(stems) - FUNCTION_WORDS
-    return tuple(
-        sorted(rules, key=lambda rule: -len(asked & {stem(word) for word in folded_words(rule)}))[
-            :_RULES
+    def _value_matches(
+        self,
+        question: str,
+        words: Sequence[QuestionWord],
+        values: Sequence[FoundValue],
+        chosen: Sequence[int],
+    ) -> tuple[ValueMatch, ...]:
+        matches = [
+            self._value_match(question[words[f.start].start : words[f.end - 1].end], f.score, place)
+            for f in values
+            for place in self._shown_places(f.places, chosen)
         ]
-    )
+        return tuple(matches[:_MAXIMUM_MATCHES])
+
+    def _shown_places(self, places: Array, chosen: Sequence[int]) -> list[int]:
+        """Returns the first places, those in chosen tables where there are any."""
+        tables = self._index.table_of_column[self._index.value_postings.columns[places]]
+        shown = places[np.isin(tables, chosen)]
+        few: list[int] = (shown if len(shown) else places)[:_COLUMNS_SHOWN].tolist()
+        return few
+
+    def _value_match(self, text: str, score: float, number: int) -> ValueMatch:
+        place = self._index.value_postings.place(number)
+        return ValueMatch(
+            text=text,
+            table=self._names[int(self._index.table_of_column[place.column])],
+            column=self._index.column_names.text(place.column),
+            value=place.value,
+            score=round(score, 3),
+        )
+
+
+def _sums_of_best(groups: Array, scores: Array, count: int) -> tuple[Array, Array]:
+    """Returns the groups, which come in order, and the sum of the `count` best scores of each."""
+    starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+    lengths = np.diff(np.append(starts, len(groups)))
+    sums = np.add.reduceat(scores, starts)
+    long = np.flatnonzero(lengths > count)
+    if len(long):
+        inside = np.repeat(lengths > count, lengths)
+        left, sizes = scores[inside].copy(), lengths[long]
+        begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        member = np.repeat(np.arange(len(long)), sizes)
+        sums[long] = _sums_of_highest(left, begins, member, count)
+    return groups[starts], sums
+
+
+def _sums_of_highest(left: Array, begins: Array, member: Array, count: int) -> Array:
+    """Takes the highest of each group `count` times."""
+    total = np.zeros(len(begins))
+    for _ in range(count):
+        highest = np.maximum.reduceat(left, begins)
+        total += highest
+        at = np.flatnonzero(left == highest[member])
+        first = np.concatenate([[True], member[at][1:] != member[at][:-1]])
+        left[at[first]] = 0.0
+    return total

@@ -1,135 +1,180 @@
-"""Versions of a context in a folder, and a pointer to the one that serves.
+"""Versions of a context, and the one that serves.
 
-A version is a JSON file named by the hash of its content: JSON because a dictionary of 100,000
-columns loads in a second, where YAML takes minutes; `dictionary_yaml` gives people the same lines
-as YAML. The pointer is replaced in one step, so a reader sees the old version or the new, whole.
+A version is written whole before the pointer is moved to it, so a reader sees the old version or
+the new. Where the new one cannot be read, the last good one goes on serving, with an alarm.
 """
 
-import hashlib
-import os
 import threading
+import time
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-import orjson
 import structlog
-import yaml
 from pydantic import ValidationError
 
-from context_store.loaded_context import LoadedContext, load_context
+from context_store.blob_store import BlobStore, Pointer, PointerMovedError
+from context_store.folder_blobs import FolderBlobs
+from context_store.loaded_context import LoadedContext, load_context, open_context
+from context_store.search_index import LAYOUT
 from context_store.value_index import ColumnValues
+from context_store.version_files import (
+    VERSION_LENGTH,
+    Manifest,
+    VersionFiles,
+    read_dictionary,
+    read_values,
+    write_version,
+)
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 
-POINTER = "CURRENT"
 VERSIONS = "versions"
-_VERSION_LENGTH = 12
+_BUILT_FROM = "BUILT_FROM"
+_REMEDY = "Run `vtion context build`."
 _HEXADECIMAL = frozenset("0123456789abcdef")
+_SECONDS_BETWEEN_LOOKS = 5.0
+"""How old a look at a remote pointer may be; a folder's pointer is looked at every time."""
 
 _log = structlog.get_logger()
 
 
 class ContextStore:
-    """The versions in one folder. Safe to share between threads."""
+    """The versions in one folder or bucket. Safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, location: Path | str) -> None:
+        self._blobs = open_blobs(location)
         self._lock = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: str | None = None
+        self._looked_at = 0.0
         self._loaded: LoadedContext | None = None
+        self.alarm: str | None = None
+        """Why the version that the pointer names does not serve; None where it does."""
 
     def current(self) -> LoadedContext:
         """Returns the version that serves, loaded again only where the pointer has changed.
 
-        Where the new one cannot be read, the last good one goes on and the error is logged.
-        Raises OperatorError where there has never been one.
+        A remote pointer is looked at in the background, every few seconds at most. Raises
+        OperatorError where there has never been a version that could be read.
         """
-        stamp = self._stamp()
-        if self._loaded is not None and stamp == self._seen:
-            return self._loaded
-        with self._lock:
-            if self._loaded is None or stamp != self._seen:
-                self._load_pointed(stamp)
-            if self._loaded is None:
-                raise OperatorError(f"There is no context in {self._folder}.", _REMEDY)
-            return self._loaded
+        loaded = self._loaded
+        if loaded is None:
+            self._follow_pointer()
+        elif not self._blobs.is_remote:
+            if self._blobs.tag() != self._seen:
+                self._follow_pointer()
+        elif time.monotonic() - self._looked_at > _SECONDS_BETWEEN_LOOKS:
+            self._looked_at = time.monotonic()
+            threading.Thread(target=self._follow_pointer, daemon=True).start()
+        if self._loaded is None:
+            raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
+        return self._loaded
 
-    def save(self, dictionary: Dictionary, values: ColumnValues) -> str:
-        """Writes a version and points to it. Returns its name, the hash of its content."""
-        unnamed = dictionary.model_copy(update={"version": ""}).model_dump(mode="json")
-        text, value_text = orjson.dumps(unnamed, option=orjson.OPT_INDENT_2), orjson.dumps(values)
-        version = _hash(text, value_text)
-        folder = self._folder / VERSIONS
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / f"{version}.values.json", value_text)
-        _write(folder / f"{version}.json", text)
-        _write(self._folder / POINTER, version.encode())
-        return version
+    def save(
+        self, dictionary: Dictionary, values: ColumnValues, *, expected: Pointer | None = None
+    ) -> str:
+        """Writes a version and points to it. Returns its name, the hash of its content.
+
+        With `expected` the pointer is moved only from there; PointerMovedError says that someone
+        else was first. Without it the last one wins.
+        """
+        files = write_version(dictionary, values)
+        self._write_files(files)
+        tag = expected.tag if expected is not None else self._blobs.tag()
+        try:
+            self._blobs.move_pointer(files.manifest.version, tag)
+        except PointerMovedError:
+            if expected is not None:
+                raise
+            return self.save(dictionary, values)
+        return files.manifest.version
 
     def version(self, version: str) -> LoadedContext:
         """Returns an older version, for replay. Raises NotFoundError where there is none."""
-        if not set(version) <= _HEXADECIMAL or len(version) != _VERSION_LENGTH:
+        manifest = self._manifest(version)
+        dictionary = read_dictionary(self._read(version, "jsonl"), manifest)
+        if manifest.index_layout != LAYOUT:
+            return load_context(dictionary, self.values(version))
+        return open_context(dictionary, self._read(version, "index"))
+
+    def values(self, version: str) -> ColumnValues:
+        """Returns the values of a version: with them a changed dictionary can be saved."""
+        return read_values(self._read(version, "values.json"), self._manifest(version))
+
+    def pointer(self) -> Pointer:
+        """Returns the pointer. Raises OperatorError where there is none."""
+        pointer = self._blobs.pointer()
+        if pointer is None:
+            raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
+        return pointer
+
+    def versions(self) -> list[str]:
+        """Returns the names of all versions that are whole."""
+        ends = (name.removeprefix(f"{VERSIONS}/") for name in self._blobs.names(VERSIONS))
+        return [name.removesuffix(".json") for name in ends if _is_version(name[:-5])]
+
+    def built_from(self) -> str:
+        """Returns what the last build was made from; empty where that is not known."""
+        try:
+            return self._blobs.read(_BUILT_FROM).decode()
+        except NotFoundError:
+            return ""
+
+    def remember_built_from(self, built_from: str) -> None:
+        """Keeps what the last build was made from."""
+        self._blobs.write(_BUILT_FROM, built_from.encode())
+
+    def _write_files(self, files: VersionFiles) -> None:
+        """Writes the manifest last: a version without it does not exist."""
+        name = f"{VERSIONS}/{files.manifest.version}"
+        self._blobs.write(f"{name}.values.json", files.values)
+        self._blobs.write(f"{name}.jsonl", files.dictionary)
+        self._blobs.write(f"{name}.index", files.index)
+        self._blobs.write(f"{name}.json", files.manifest.model_dump_json().encode())
+
+    def _follow_pointer(self) -> None:
+        with self._lock:
+            tag = self._blobs.tag()
+            if tag == self._seen and self._loaded is not None:
+                return
+            try:
+                pointer = self._blobs.pointer()
+                if pointer is not None:
+                    self._loaded = self.version(pointer.version)
+                    tag = pointer.tag
+                self.alarm = None
+            except (NotFoundError, OperatorError) as error:
+                self._sound_alarm(error)
+            self._seen = tag
+
+    def _sound_alarm(self, error: NotFoundError | OperatorError) -> None:
+        if self._loaded is None:
+            message = f"The context in {self._blobs.location} cannot be read: {error}"
+            raise OperatorError(message, _REMEDY) from error
+        self.alarm = str(error)
+        _log.exception(
+            "context_unreadable",
+            location=self._blobs.location,
+            serving=self._loaded.dictionary.version,
+        )
+
+    def _manifest(self, version: str) -> Manifest:
+        if not _is_version(version):
             raise NotFoundError(f"There is no context version {version[:40]!r}.")
-        if not (self._folder / VERSIONS / f"{version}.json").is_file():
-            raise NotFoundError(f"There is no context version {version!r}.")
-        return self._read(version)
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        """Returns what changes when the pointer is replaced, or None where there is none."""
         try:
-            status = (self._folder / POINTER).stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
-
-    def _load_pointed(self, stamp: tuple[int, int, int] | None) -> None:
-        try:
-            if stamp is not None:
-                version = (self._folder / POINTER).read_text(encoding="utf-8").strip()
-                self._loaded = self.version(version)
-        except (OSError, UnicodeDecodeError, NotFoundError, OperatorError) as error:
-            if self._loaded is None:
-                raise OperatorError(
-                    f"The context in {self._folder} cannot be read: {error}", _REMEDY
-                ) from error
-            _log.exception(
-                "context_unreadable",
-                folder=str(self._folder),
-                serving=self._loaded.dictionary.version,
-            )
-        self._seen = stamp
-
-    def _read(self, version: str) -> LoadedContext:
-        folder = self._folder / VERSIONS
-        try:
-            text = (folder / f"{version}.json").read_bytes()
-            value_text = (folder / f"{version}.values.json").read_bytes()
-            if _hash(text, value_text) != version:
-                raise OperatorError(f"Context version {version} is damaged.", _REMEDY)
-            dictionary = Dictionary.model_validate_json(text)
-            values = orjson.loads(value_text)
-        except (OSError, ValidationError, orjson.JSONDecodeError) as error:
+            manifest = Manifest.model_validate_json(self._read(version, "json"))
+        except ValidationError as error:
             raise OperatorError(f"Context version {version} cannot be read.", _REMEDY) from error
-        return load_context(dictionary.model_copy(update={"version": version}), values)
+        if manifest.version != version:
+            raise OperatorError(f"The manifest of context version {version} is damaged.", _REMEDY)
+        return manifest
+
+    def _read(self, version: str, ending: str) -> bytes:
+        return self._blobs.read(f"{VERSIONS}/{version}.{ending}")
 
 
-_REMEDY = "Run `vtion context build`."
+def open_blobs(location: Path | str) -> BlobStore:
+    """Returns the store of a folder."""
+    return FolderBlobs(Path(location))
 
 
-def dictionary_yaml(dictionary: Dictionary) -> str:
-    """Returns a dictionary as YAML for people, empty fields left out."""
-    content = dictionary.model_dump(mode="json", exclude_defaults=True)
-    return yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
-
-
-def _hash(dictionary: bytes, values: bytes) -> str:
-    return hashlib.sha256(dictionary + b"\0" + values).hexdigest()[:_VERSION_LENGTH]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes a file in one step: a reader sees all of it or the one before."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+def _is_version(name: str) -> bool:
+    return len(name) == VERSION_LENGTH and set(name) <= _HEXADECIMAL

@@ -1,10 +1,12 @@
 """The data dictionary: what each table and column means, with the source of every line."""
 
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, overload
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, WrapSerializer
 
 from domain.column_type import TypeFamily, family_of
 
@@ -110,9 +112,68 @@ class TableEntry(BaseModel):
     source: LineSource = LineSource.PROFILE
     confidence: float = Field(default=0.5, ge=0, le=1)
 
+    @property
+    def is_sensitive(self) -> bool:
+        """True where a column is PII or rows are about individuals."""
+        return self.person_key is not None or any(c.pii is not None for c in self.columns)
+
     def column(self, name: str) -> ColumnEntry | None:
         """Returns the column with this name, whatever its case, or None."""
         return next((c for c in self.columns if c.name.lower() == name.lower()), None)
+
+
+class StoredTables(Sequence[TableEntry]):
+    """Tables kept as JSON and read when they are asked for: 100,000 columns in tens of megabytes.
+
+    `sensitive` are the positions of tables with a PII column or a person key.
+    """
+
+    _KEPT = 512
+
+    def __init__(
+        self, names: Sequence[str], lines: Sequence[bytes], sensitive: Sequence[int]
+    ) -> None:
+        self.names = names
+        self.sensitive = sensitive
+        self._lines = lines
+        self._positions = {name.lower(): position for position, name in enumerate(names)}
+        self._kept: OrderedDict[int, TableEntry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[TableEntry]:
+        return (self[position] for position in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @overload
+    def __getitem__(self, index: int) -> TableEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[TableEntry]: ...
+    def __getitem__(self, index: int | slice) -> TableEntry | list[TableEntry]:
+        """Returns a table, or a list of them."""
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        position = range(len(self))[index]
+        kept = self._kept.get(position)
+        if kept is None:
+            kept = TableEntry.model_validate_json(self._lines[position])
+            self._kept[position] = kept
+            while len(self._kept) > self._KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+    def position(self, name: str) -> int | None:
+        """Returns where the table with this name stands, whatever its case, or None."""
+        return self._positions.get(name.lower())
+
+
+def _whole(tables: Sequence[TableEntry], serialize: SerializerFunctionWrapHandler) -> object:
+    return serialize(list(tables))
 
 
 class Relationship(BaseModel):
@@ -204,13 +265,37 @@ class Dictionary(BaseModel):
     built_on: date | None = None
     domain_context: str = ""
     """About 500 words of Markdown: what the data is, for what, rules and pitfalls."""
-    tables: list[TableEntry] = Field(default_factory=list)
+    tables: Annotated[Sequence[TableEntry], WrapSerializer(_whole)] = Field(default_factory=list)
     relationships: list[Relationship] = Field(default_factory=list)
     metrics: list[Metric] = Field(default_factory=list)
     business_rules: list[str] = Field(default_factory=list)
     verified_queries: list[VerifiedQuery] = Field(default_factory=list)
     example_questions: list[str] = Field(default_factory=list)
 
+    @property
+    def table_names(self) -> Sequence[str]:
+        """Names of all tables, in order; costs nothing however large the dictionary is."""
+        if isinstance(self.tables, StoredTables):
+            return self.tables.names
+        return [table.name for table in self.tables]
+
     def table(self, name: str) -> TableEntry | None:
         """Returns the table with this name, whatever its case, or None."""
+        if isinstance(self.tables, StoredTables):
+            position = self.tables.position(name)
+            return None if position is None else self.tables[position]
         return next((t for t in self.tables if t.name.lower() == name.lower()), None)
+
+    def tables_named(self, names: Iterable[str]) -> list[TableEntry]:
+        """Returns the tables with these names, in the order of the dictionary."""
+        wanted = {name.lower() for name in names}
+        if isinstance(self.tables, StoredTables):
+            found = (self.tables.position(name) for name in wanted)
+            return [self.tables[place] for place in sorted(p for p in found if p is not None)]
+        return [table for table in self.tables if table.name.lower() in wanted]
+
+    def sensitive_tables(self) -> list[TableEntry]:
+        """Returns the tables with a PII column or a person key."""
+        if isinstance(self.tables, StoredTables):
+            return [self.tables[position] for position in self.tables.sensitive]
+        return [table for table in self.tables if table.is_sensitive]

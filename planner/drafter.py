@@ -137,7 +137,7 @@ def _brain(dictionary: Dictionary, evidence: Evidence) -> _Brain:
 def _part_of(dictionary: Dictionary, names: frozenset[str]) -> Dictionary:
     return dictionary.model_copy(
         update={
-            "tables": [t for t in dictionary.tables if t.name in names],
+            "tables": dictionary.tables_named(names),
             "relationships": [
                 link
                 for link in dictionary.relationships

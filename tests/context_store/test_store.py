@@ -6,7 +6,8 @@ import yaml
 from structlog.testing import capture_logs
 
 from context_store.build_context import BuiltContext
-from context_store.store import ContextStore, dictionary_yaml
+from context_store.store import ContextStore
+from context_store.version_files import dictionary_yaml
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 
@@ -15,7 +16,7 @@ def test_a_saved_context_comes_back_whole(built: BuiltContext, tmp_path: Path) -
     version = ContextStore(tmp_path).save(built.dictionary, built.values)
     loaded = ContextStore(tmp_path).current()
     assert loaded.dictionary == built.dictionary.model_copy(update={"version": version})
-    assert loaded.value_index == built.values
+    assert ContextStore(tmp_path).values(version) == built.values
 
 
 def test_the_same_content_has_the_same_version(built: BuiltContext, tmp_path: Path) -> None:
