@@ -3,10 +3,13 @@
 import random
 from dataclasses import dataclass
 
+from context_store.names import word_set
 from context_store.value_index import ColumnValues
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, Relationship, TableEntry
 
-_SYLLABLES = "ba co da fi ga ho ja ki la mo na pe ra si ta vu wa xe yo zu bri cha dro gle ple".split()
+_SYLLABLES = sorted(
+    word_set("ba co da fi ga ho ja ki la mo na pe ra si ta vu wa xe yo zu bri cha dro gle ple")
+)
 _TEMPLATES = (
     "What is the total {column} by {other} of {table}?",
     "How many {table} have {value}?",
@@ -95,9 +98,7 @@ def _table(
     return table, held
 
 
-def _question(
-    chance: random.Random, table: TableEntry, values: ColumnValues
-) -> tuple[str, str]:
+def _question(chance: random.Random, table: TableEntry, values: ColumnValues) -> tuple[str, str]:
     held = values[table.name]
     value = chance.choice(held[chance.choice(list(held))])
     if chance.random() < 0.3 and len(value) > 6:

@@ -23,15 +23,18 @@ _DEPTH = 10
 
 
 def measure_recall(data: Path) -> None:
-    """Prints, a set: the share of needed tables, and of questions with all of them, in the top 10."""
+    """Prints the share of needed tables, and of questions with all of them, in the first ten."""
     if not data.exists():
         print(f"The development sets are not at {data}: recall is not measured.")
         return
     questions = {name: load_questions(data, name) for name in _SETS}
     urls = {q.db: q.url for asked in questions.values() for q in asked}
     context = load_context(*merge({db: _context(db, url) for db, url in sorted(urls.items())}))
-    print(f"recall@{_DEPTH} over {len(urls)} databases merged into one schema of "
-          f"{len(context.dictionary.tables)} tables:")
+    print(
+        f"recall@{_DEPTH} over {len(urls)} databases merged into one schema of "
+        f"{len(context.dictionary.tables)} tables:"
+    )
+    questions["all"] = [question for asked in questions.values() for question in asked]
     for name, asked in questions.items():
         wanted = found = whole = 0
         for question, tables in _with_gold(asked):
@@ -39,8 +42,10 @@ def measure_recall(data: Path) -> None:
             top = {table.table for table in evidence.tables[:_DEPTH]}
             hits = len(tables & top)
             wanted, found, whole = wanted + len(tables), found + hits, whole + (hits == len(tables))
-        print(f"  {name:9} tables {found / wanted:6.1%} (at least 95 %), "
-              f"questions with all {whole / len(asked):6.1%} of {len(asked)}")
+        print(
+            f"  {name:9} tables {found / wanted:6.1%} (at least 95 %), "
+            f"questions with all {whole / len(asked):6.1%} of {len(asked)}"
+        )
 
 
 def merge(contexts: dict[str, BuiltContext]) -> tuple[Dictionary, ColumnValues]:
@@ -49,8 +54,10 @@ def merge(contexts: dict[str, BuiltContext]) -> tuple[Dictionary, ColumnValues]:
     joins: list[Relationship] = []
     values: ColumnValues = {}
     for db, context in contexts.items():
-        for table in context.dictionary.tables:
-            tables.append(table.model_copy(update={"name": f"{db}__{table.name}".lower()}))
+        tables.extend(
+            table.model_copy(update={"name": f"{db}__{table.name}".lower()})
+            for table in context.dictionary.tables
+        )
         for join in context.dictionary.relationships:
             ends = {
                 "child_table": f"{db}__{join.child_table}".lower(),

@@ -9,12 +9,27 @@ from domain.dictionary import Relationship
 class JoinGraph:
     """All joins, by the tables at their ends."""
 
-    def __init__(self, relationships: Sequence[Relationship]) -> None:
+    def __init__(self, tables: Sequence[str], relationships: Sequence[Relationship]) -> None:
         self._joins = relationships
         self._by_table: dict[str, list[int]] = defaultdict(list)
         for number, join in enumerate(relationships):
             for table in {join.child_table, join.parent_table}:
                 self._by_table[table].append(number)
+        self._neighbours = self._numbered(tables)
+
+    def _numbered(self, tables: Sequence[str]) -> dict[int, list[int]]:
+        numbers = {name: number for number, name in enumerate(tables)}
+        found: dict[int, dict[int, None]] = defaultdict(dict)
+        for join in self._joins:
+            child, parent = numbers[join.child_table], numbers[join.parent_table]
+            if child != parent:
+                found[child][parent] = None
+                found[parent][child] = None
+        return {table: list(others) for table, others in found.items()}
+
+    def neighbours(self, table: int) -> list[int]:
+        """Returns the numbers of the tables that join with a table."""
+        return self._neighbours.get(table, [])
 
     def joins_among(self, tables: Sequence[str]) -> tuple[Relationship, ...]:
         """Returns the joins whose both ends are among the tables, in their first order."""

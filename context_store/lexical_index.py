@@ -70,42 +70,71 @@ def _weights(counts: Array, lengths: Array, document: Array, frequency: Array) -
     return weights
 
 
-class LexicalIndex:
-    """Scores documents against the words of a question."""
+def best_of_groups(
+    arrays: Mapping[str, Array], name: str, best: str, group_of: Array
+) -> dict[str, Array]:
+    """Returns, a word of the index `name`: the groups that hold it, and the most it weighs there.
 
-    def __init__(self, arrays: Mapping[str, Array], name: str, documents: int) -> None:
-        self._words = Strings(arrays, f"{name}.words")
+    Groups are runs of documents.
+    """
+    numbers, starts = arrays[f"{name}.numbers"], arrays[f"{name}.starts"]
+    word = np.repeat(np.arange(len(starts) - 1), starts[1:] - starts[:-1])
+    group = group_of[numbers]
+    is_first = np.ones(len(numbers), np.bool_)
+    is_first[1:] = (word[1:] != word[:-1]) | (group[1:] != group[:-1])
+    first = np.flatnonzero(is_first)
+    weights = arrays[f"{name}.weights"]
+    return {
+        f"{best}.starts": np.searchsorted(first, starts).astype(np.uint32),
+        f"{best}.numbers": group[first],
+        f"{best}.weights": np.maximum.reduceat(weights, first) if len(first) else weights,
+    }
+
+
+class Hits:
+    """What holds a word, and what the word weighs there."""
+
+    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
         self._postings = Postings(arrays, name)
         self._weights = arrays[f"{name}.weights"]
+
+    def hits(self, row: int) -> tuple[Array, Array]:
+        """Returns the numbers of all that hold a word, in order, and the weights."""
+        return self._postings.array(row), self._weights[self._postings.bounds(row)]
+
+
+class LexicalIndex(Hits):
+    """Scores documents against the words of a question."""
+
+    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
+        super().__init__(arrays, name)
+        self._words = Strings(arrays, f"{name}.words")
         self._reasons = arrays[f"{name}.reasons"]
-        self._documents = documents
 
-    def rows(self, stems: Iterable[str]) -> list[int]:
-        """Returns the numbers of the words that some document holds."""
-        return [row for row in self._words.find(list(dict.fromkeys(stems))) if row >= 0]
+    def rows(self, stems: Sequence[str]) -> list[int]:
+        """Returns the number of each word, -1 for one that no document holds."""
+        return self._words.find(stems)
 
-    def scores(self, rows: Sequence[int]) -> Array:
-        """Returns a score for every document."""
-        if not rows:
-            return np.zeros(self._documents)
-        numbers = np.concatenate([self._postings.array(row) for row in rows])
-        weights = np.concatenate([self._weights[self._postings.bounds(row)] for row in rows])
-        scores: Array = np.bincount(numbers, weights, self._documents)
-        return scores
+    def details(
+        self, rows: Mapping[int, float], ranges: Sequence[tuple[int, int]]
+    ) -> dict[int, tuple[float, str]]:
+        """Returns, of the documents in the ranges: the score, and the field that spoke loudest.
 
-    def loudest(self, rows: Sequence[int], first: int, last: int) -> dict[int, str]:
-        """Returns, of the documents `first` to `last`, the field that spoke loudest."""
-        best: dict[int, tuple[float, str]] = {}
-        for row in rows:
-            bounds = self._postings.bounds(row)
-            numbers = self._postings.array(row)
-            low, high = np.searchsorted(numbers, [first, last])
-            for at in range(low, high):
-                weight = float(self._weights[bounds.start + at])
-                number = int(numbers[at])
-                if weight > best.get(number, (0.0, ""))[0]:
-                    best[number] = (weight, REASONS[self._reasons[bounds.start + at]])
-        return {number: reason for number, (_, reason) in best.items()}
+        `rows` are words with what a hit in them counts.
+        """
+        found: dict[int, tuple[float, float, int]] = {}
+        edges = np.array(ranges, np.uint32)
+        for row, factor in rows.items():
+            numbers, weights = self.hits(row)
+            reasons = self._reasons[self._postings.bounds(row)]
+            for low, high in np.searchsorted(numbers, edges).tolist():
+                for at in range(low, high):
+                    number, weight = int(numbers[at]), float(weights[at]) * factor
+                    total, best, reason = found.get(number, (0.0, 0.0, 0))
+                    if weight > best:
+                        best, reason = weight, int(reasons[at])
+                    found[number] = (total + weight, best, reason)
+        return {n: (total, REASONS[reason]) for n, (total, _, reason) in found.items()}
 
 
 def _count(fields: Sequence[Field]) -> dict[str, tuple[float, str]]:

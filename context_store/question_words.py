@@ -29,6 +29,7 @@ QUESTION_WORDS = word_set(
     "descending ascending chart bar pie line scatter graph plot draw histogram return display "
     "record records row rows table column may time times one two three long new old high low "
     "january february march april may june july august september october november december "
+    "asc desc axis bars charts stacked histogram distribution proportion "
     "monday tuesday wednesday thursday friday saturday sunday quarter weekend weekday"
 )
 

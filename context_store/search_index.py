@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from context_store.gender_words import gender_words
-from context_store.lexical_index import Field, LexicalIndex, lexical_arrays
+from context_store.lexical_index import Field, Hits, LexicalIndex, best_of_groups, lexical_arrays
 from context_store.names import expanded_words_of, words_of
 from context_store.packed_arrays import Array, pack, unpack
 from context_store.question_words import folded_words, stem
@@ -24,12 +24,15 @@ def build_index(dictionary: Dictionary, values: ColumnValues) -> bytes:
     """Returns the index, packed."""
     columns = [column for table in dictionary.tables for column in table.columns]
     counts = np.array([len(table.columns) for table in dictionary.tables], np.int64)
+    table_of_column = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    by_column = lexical_arrays("columns", (_column_fields(column) for column in columns))
     return pack(
         {
             "column_starts": np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32),
             **string_arrays("column_names", (column.name for column in columns)),
             **lexical_arrays("tables", (_table_fields(table) for table in dictionary.tables)),
-            **lexical_arrays("columns", (_column_fields(column) for column in columns)),
+            **by_column,
+            **best_of_groups(by_column, "columns", "best_columns", table_of_column),
             **string_arrays("schema_words", _schema_words(dictionary)),
             **value_arrays(_value_texts(dictionary, values)),
         },
@@ -46,8 +49,10 @@ class SearchIndex:
         """Table -> its first column; one more at the end."""
         widths = self.column_starts[1:].astype(np.int64) - self.column_starts[:-1]
         self.table_of_column: Array = np.repeat(np.arange(len(widths), dtype=np.uint32), widths)
-        self.tables = LexicalIndex(arrays, "tables", len(widths))
-        self.columns = LexicalIndex(arrays, "columns", len(self.table_of_column))
+        self.tables = LexicalIndex(arrays, "tables")
+        self.columns = LexicalIndex(arrays, "columns")
+        self.best_columns = Hits(arrays, "best_columns")
+        """Word of `columns` -> the tables with a column that holds it, and its best weight."""
         self.column_names = Strings(arrays, "column_names")
         self.value_postings = ValuePostings(arrays)
         self.values = ValueLookup(self.value_postings, Strings(arrays, "schema_words"))

@@ -142,10 +142,16 @@ def _measuring_verbs() -> dict[str, Adjective]:
     return found
 
 
+@cache
+def synonym_lines() -> tuple[tuple[str, ...], ...]:
+    """Returns the groups of everyday words: the first of each stands for the others and back."""
+    return tuple(tuple(str(line).split()) for line in _read("synonyms"))
+
+
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for line in _read("synonyms"):
-        words = [stem(word) for word in str(line).split()]
+    for line in synonym_lines():
+        words = [stem(word) for word in line]
         for word in words[1:]:
             found[word].add(words[0])
             found[words[0]].add(word)
@@ -166,8 +172,7 @@ def load_lexicon() -> Lexicon:
     phrases = _phrases()
     abbreviations = {str(k): str(v) for k, v in _read("abbreviations").items()}
     determiners = _words("determiners")
-    synonyms = [str(line).split() for line in _read("synonyms")]
-    plain = {word for words in synonyms for word in words}
+    plain = {word for words in synonym_lines() for word in words}
     plain |= {word for text in abbreviations.values() for word in text.split()}
     plain |= {word for words in phrases for word in words if len(word) > 3}
     return Lexicon(
