@@ -2,23 +2,21 @@
 
 import asyncio
 import pickle
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
-import sqlglot
-from sqlglot import exp
-
-from bench.planner import Question, load_questions
+from bench.planner import load_samples
 from context_store.build_context import BuiltContext, build_context
 from context_store.loaded_context import load_context
 from context_store.value_index import ColumnValues
 from domain.dictionary import Dictionary, Relationship, TableEntry
+from evals.question_folder import database_url
+from evals.scorers.sql_tables import tables_read
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
 
 _CACHE = Path(__file__).parent.parent / "var" / "bench" / "recall"
 _SETS = ("spider", "synonyms", "classic", "nvbench")
+_FOLDERS = {"classic": "geoquery_restaurants"}
 _DEPTH = 10
 
 
@@ -27,24 +25,28 @@ def measure_recall(data: Path) -> None:
     if not data.exists():
         print(f"The development sets are not at {data}: recall is not measured.")
         return
-    questions = {name: load_questions(data, name) for name in _SETS}
-    urls = {q.db: q.url for asked in questions.values() for q in asked}
+    asked = {name: load_samples(data, name) for name in _SETS}
+    urls = {
+        sample.source: database_url(data / _FOLDERS.get(name, "nvbench"), sample.source)
+        for name, samples in asked.items()
+        for sample in samples
+    }
     context = load_context(*merge({db: _context(db, url) for db, url in sorted(urls.items())}))
     print(
         f"recall@{_DEPTH} over {len(urls)} databases merged into one schema of "
         f"{len(context.dictionary.tables)} tables:"
     )
-    questions["all"] = [question for asked in questions.values() for question in asked]
-    for name, asked in questions.items():
+    asked["all"] = [sample for samples in asked.values() for sample in samples]
+    for name, samples in asked.items():
         wanted = found = whole = 0
-        for question, tables in _with_gold(asked):
-            evidence = context.retriever.retrieve(question.text)
-            top = {table.table for table in evidence.tables[:_DEPTH]}
-            hits = len(tables & top)
-            wanted, found, whole = wanted + len(tables), found + hits, whole + (hits == len(tables))
+        for sample in samples:
+            gold = {f"{sample.source}__{t}".lower() for t in tables_read(sample.gold[0], "duckdb")}
+            evidence = context.retriever.retrieve(sample.question)
+            hits = len(gold & {table.table for table in evidence.tables[:_DEPTH]})
+            wanted, found, whole = wanted + len(gold), found + hits, whole + (hits == len(gold))
         print(
             f"  {name:9} tables {found / wanted:6.1%} (at least 95 %), "
-            f"questions with all {whole / len(asked):6.1%} of {len(asked)}"
+            f"questions with all {whole / len(samples):6.1%} of {len(samples)}"
         )
 
 
@@ -66,16 +68,6 @@ def merge(contexts: dict[str, BuiltContext]) -> tuple[Dictionary, ColumnValues]:
             joins.append(join.model_copy(update=ends))
         values |= {f"{db}__{name}".lower(): held for name, held in context.values.items()}
     return Dictionary(source_name="merged", tables=tables, relationships=joins), values
-
-
-def _with_gold(asked: list[Question]) -> Iterator[tuple[Question, set[str]]]:
-    known: dict[str, set[str]] = defaultdict(set)
-    for question in asked:
-        if question.gold not in known:
-            tree = sqlglot.parse_one(question.gold, dialect="duckdb")
-            temporary = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
-            known[question.gold] = {t.name.lower() for t in tree.find_all(exp.Table)} - temporary
-        yield question, {f"{question.db}__{name}".lower() for name in known[question.gold]}
 
 
 def _context(db: str, url: str) -> BuiltContext:
