@@ -1,16 +1,19 @@
 """What the prompts are told of the data: never a column with personal data, never a row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.dictionary import (
     ActiveEntitiesFormula,
     AggregateFormula,
+    Dictionary,
     Metric,
     RatioFormula,
     TableEntry,
     WeightedReachFormula,
 )
 from domain.draft import DraftRequest
+from domain.evidence import ValueMatch
 
 _REMEMBERED_TURNS = 3
 _EXAMPLES = 4
@@ -52,7 +55,7 @@ def question_variables(request: DraftRequest) -> dict[str, object]:
     choice, evidence = request.chosen_option, request.evidence
     return {
         "today": request.today.isoformat(),
-        "values": [value for value in evidence.values if not _is_personal(request, value.column)],
+        "values": [value for value in evidence.values if not _is_personal(request, value)],
         "examples": _examples(request),
         "turns": request.turns[-_REMEMBERED_TURNS:],
         "question": request.question,
@@ -60,15 +63,21 @@ def question_variables(request: DraftRequest) -> dict[str, object]:
     }
 
 
-def _tables(request: DraftRequest) -> list[TableEntry]:
+def _tables(request: DraftRequest) -> Sequence[TableEntry]:
     """Returns every table of a small schema; of a large one those retrieved, or used before."""
     dictionary = request.dictionary
-    if sum(len(table.columns) for table in dictionary.tables) <= _COLUMNS_SHOWN_WHOLE:
+    if _is_small(dictionary):
         return dictionary.tables
     wanted = {scored.table for scored in request.evidence.tables}
     earlier = " ".join(turn.sql for turn in request.turns[-_REMEMBERED_TURNS:])
-    chosen = [table for table in dictionary.tables if table.name in wanted or table.name in earlier]
-    return chosen or dictionary.tables
+    wanted |= {name for name in dictionary.table_names if name in earlier}
+    return dictionary.tables_named(wanted) or dictionary.tables
+
+
+def _is_small(dictionary: Dictionary) -> bool:
+    if len(dictionary.table_names) > _COLUMNS_SHOWN_WHOLE:
+        return False
+    return sum(len(table.columns) for table in dictionary.tables) <= _COLUMNS_SHOWN_WHOLE
 
 
 def _visible(table: TableEntry) -> TableEntry:
@@ -82,9 +91,10 @@ def _examples(request: DraftRequest) -> list[object]:
     return list(known[:_EXAMPLES])
 
 
-def _is_personal(request: DraftRequest, column: str) -> bool:
-    found = (table.column(column) for table in request.dictionary.tables)
-    return any(entry is not None and entry.pii is not None for entry in found)
+def _is_personal(request: DraftRequest, value: ValueMatch) -> bool:
+    table = request.dictionary.table(value.table)
+    column = table.column(value.column) if table is not None else None
+    return column is not None and column.pii is not None
 
 
 def _shown(metric: Metric) -> ShownMetric:
