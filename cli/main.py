@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from cli import ask, context, data, demo, dev, guard, keys, serve
+from cli import ask, context, data, demo, dev, evals, guard, keys, serve
 from domain.errors import OperatorError, UserError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.add_typer(context.context_app, name="context")
 app.add_typer(data.data_app, name="data")
 app.add_typer(keys.keys_app, name="keys")
 app.add_typer(guard.guard_app, name="guard")
+app.add_typer(evals.evals_app, name="evals")
 app.add_typer(dev.dev_app, name="dev")
 
 

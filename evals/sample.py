@@ -1,6 +1,5 @@
 """The nouns of a suite: samples, each a question or a dialogue, with what is expected of it."""
 
-from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -73,8 +72,6 @@ class Sample(Expectation):
     question: str = ""
     turns: tuple[Turn, ...] = ()
     tags: Texts = ()
-    today: date | None = None
-    """What `today` means; None: the source's own date."""
     note: str = ""
     """Why the sample is there, or what its gold rests on."""
 

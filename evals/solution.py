@@ -19,6 +19,7 @@ class StepSolution(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     question: str
+    run_id: str = ""
     status: SolutionStatus
     sql: str = ""
     """Athena SQL as it ran; empty where none did."""

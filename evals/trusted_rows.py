@@ -6,6 +6,7 @@ from functools import partial
 import duckdb
 
 from domain.errors import OperatorError, VtionError
+from domain.result_table import ResultTable
 from evals.execution_match import Row
 from settings.settings import Settings
 from warehouse.bounded_call import BoundedCall
@@ -39,9 +40,14 @@ class TrustedRows:
         """Returns the rows of a gold statement; each is run once."""
         key = f"{dialect}:{sql}"
         if key not in self._kept:
-            is_plain = dialect == "duckdb"
-            self._kept[key] = await (self.plain(sql) if is_plain else self.athena(sql))
+            self._kept[key] = await self.once(sql, dialect)
         return self._kept[key]
+
+    async def once(self, sql: str, dialect: str) -> list[Row]:
+        """Runs a gold statement anew."""
+        if dialect == "duckdb":
+            return await self.plain(sql)
+        return list((await self.athena(sql)).rows)
 
     async def plain(self, sql: str) -> list[Row]:
         """Runs DuckDB SQL. Raises VtionError where it cannot run, or not in time."""
@@ -54,15 +60,14 @@ class TrustedRows:
         work = partial(call.run, lambda cursor: cursor.execute(sql).fetchall(), sql)
         return list(await asyncio.to_thread(work))
 
-    async def athena(self, sql: str) -> list[Row]:
+    async def athena(self, sql: str) -> ResultTable:
         """Runs Athena SQL. Raises VtionError where it cannot run, or not in time."""
         query_id = await self._warehouse.submit(sql)
         try:
             status = await self._warehouse.wait(query_id)
             if status.state is not QueryState.SUCCEEDED:
                 raise status.error or OperatorError(f"The statement ended as {status.state}.")
-            page = await self._warehouse.page(query_id, 0, _MAXIMUM_ROWS)
-            return list(page.rows)
+            return await self._warehouse.page(query_id, 0, _MAXIMUM_ROWS)
         finally:
             await self._warehouse.release(query_id)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.errors import VtionError
+from evals.answer_result import AnswerResult, run_answer
 from evals.execution_match import Row, same_result
 from evals.sample import Expectation
 from evals.scorers.sql_tables import tables_read
@@ -34,24 +34,27 @@ class ExecutionScore:
 
 
 async def score_execution(sql: str, step: Expectation, rows: TrustedRows) -> ExecutionScore:
-    """Runs the answer's Athena SQL and each gold until one fits.
+    """Runs the answer's Athena SQL, then compares it as `compare_execution` does."""
+    return await compare_execution(await run_answer(sql, rows), step, rows)
+
+
+async def compare_execution(
+    answer: AnswerResult, step: Expectation, rows: TrustedRows
+) -> ExecutionScore:
+    """Holds a result against each gold until one fits.
 
     Raises VtionError where a gold does not run: that is the suite's fault, not the answer's.
     """
-    try:
-        actual = await rows.athena(sql)
-    except VtionError as error:
-        return ExecutionScore(False, "does not run", str(error), step.gold[0])
-    first: ExecutionScore | None = None
+    if answer.table is None:
+        return ExecutionScore(False, "does not run", answer.error, step.gold[0])
+    actual: list[Row] = list(answer.table.rows)
+    scores = []
     for gold in step.gold:
         expected = await rows.gold(gold, step.dialect)
-        score = _compare(sql, gold, step, expected, actual)
-        if score.is_match:
-            return score
-        first = first or score
-    if first is None:
-        raise ValueError("execution is scored against gold")
-    return first
+        scores.append(_compare(answer.sql, gold, step, expected, actual))
+        if scores[-1].is_match:
+            return scores[-1]
+    return scores[0]
 
 
 def _compare(

@@ -3,10 +3,11 @@
 import time
 from datetime import UTC, date, datetime
 
-from domain.draft import Clarification, ClarificationOption, DraftRequest, SqlDraft, Turn
+from domain.draft import Clarification, DraftRequest, SqlDraft, Turn
 from evals.sample import Sample
 from evals.sample import Turn as Step
 from evals.solution import Solution, StepSolution
+from evals.solvers.choice import option_chosen, unreachable
 from evals.source import EvalSource
 from planner.drafter import EmbeddedDrafter
 
@@ -24,7 +25,7 @@ class PlannerSolver:
         """Returns the outcome of each step. A crash of the planner is raised."""
         steps: list[StepSolution] = []
         turns: tuple[Turn, ...] = ()
-        today = sample.today or self._source.today or datetime.now(UTC).date()
+        today = self._source.today or datetime.now(UTC).date()
         for step in sample.steps:
             before = steps[-1] if steps else None
             found, turn = await self._step(step, before, turns, today)
@@ -36,6 +37,8 @@ class PlannerSolver:
         self, step: Step, before: StepSolution | None, turns: tuple[Turn, ...], today: date
     ) -> tuple[StepSolution, Turn | None]:
         choice = option_chosen(step, before)
+        if step.choose and choice is None:
+            return unreachable(step), None
         question = before.question if before is not None and choice is not None else step.question
         context = self._source.context
         request = DraftRequest.model_construct(
@@ -72,11 +75,3 @@ class PlannerSolver:
             duration_ms=spent,
         )
         return found, None
-
-
-def option_chosen(step: Step, before: StepSolution | None) -> ClarificationOption | None:
-    """Returns the offered option that holds the words of the choice, or None."""
-    if not step.choose or before is None:
-        return None
-    words = step.choose.lower()
-    return next((o for o in before.options if words in f"{o.label} {o.effect}".lower()), None)

@@ -1,0 +1,120 @@
+"""A running server, asked as its users do: `POST /query`, events read off the wire."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from pydantic import TypeAdapter
+
+from domain.errors import OperatorError
+from domain.run_event import RunEvent
+from evals.sample import Sample, Turn
+from evals.solution import Solution, StepSolution
+from evals.solvers.choice import option_chosen, unreachable
+from evals.solvers.transcript import StepTranscript
+
+_SECONDS = 120.0
+_RUN_EVENT: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
+
+
+class HttpSolver:
+    """Asks a server at a URL."""
+
+    name = "http"
+
+    def __init__(self, client: httpx.AsyncClient, prompt_versions: Mapping[str, str]) -> None:
+        self._client = client
+        self._prompt_versions = prompt_versions
+
+    async def solve(self, sample: Sample) -> Solution:
+        """Returns the outcome of each step."""
+        thread_id, steps = uuid4().hex, list[StepSolution]()
+        for step in sample.steps:
+            steps.append(await self._step(step, steps[-1] if steps else None, thread_id))
+        return Solution(sample_id=sample.id, steps=tuple(steps))
+
+    async def _step(self, step: Turn, before: StepSolution | None, thread_id: str) -> StepSolution:
+        option = option_chosen(step, before)
+        if step.choose and option is None:
+            return unreachable(step)
+        body: dict[str, object] = {"thread_id": thread_id}
+        if option is not None:
+            body["resume"] = {"option_id": option.id}
+        else:
+            body["question"] = step.question
+        if self._prompt_versions:
+            body["prompt_versions"] = dict(self._prompt_versions)
+        return await self._ask(step.question or step.choose, body)
+
+    async def _ask(self, question: str, body: dict[str, object]) -> StepSolution:
+        transcript, started = StepTranscript(question), time.perf_counter()
+        try:
+            async with self._client.stream("POST", "/query", json=body) as response:
+                if response.is_success:
+                    await _read(response, transcript)
+                else:
+                    transcript.add(_refused(response.status_code, await response.aread()))
+        except httpx.HTTPError as error:
+            raise OperatorError(f"{self._client.base_url} does not answer: {error!r}") from error
+        return transcript.solution((time.perf_counter() - started) * 1000)
+
+
+@asynccontextmanager
+async def open_http_solver(
+    url: str, prompt_versions: Mapping[str, str]
+) -> AsyncIterator[HttpSolver]:
+    """Opens a client of the server."""
+    async with httpx.AsyncClient(base_url=url, timeout=_SECONDS) as client:
+        yield HttpSolver(client, prompt_versions)
+
+
+async def _read(response: httpx.Response, transcript: StepTranscript) -> None:
+    async for line in response.aiter_lines():
+        if not line.startswith("data: "):
+            continue
+        transcript.wire.append(line)
+        found = run_event_of(json.loads(line.removeprefix("data: ")))
+        if found is not None:
+            transcript.add(found)
+
+
+def _refused(status: int, body: bytes) -> RunEvent:
+    """Returns a problem document as the end of a run."""
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        problem = {}
+    fields = {
+        "kind": "run_failed",
+        "code": problem.get("code", f"http_{status}"),
+        "message": problem.get("detail", f"HTTP status {status}"),
+        "reference": "",
+    }
+    return _RUN_EVENT.validate_python(fields)
+
+
+def run_event_of(event: Mapping[str, Any]) -> RunEvent | None:
+    """Returns the run event that an AG-UI event was made from; None for one without use here."""
+    match event:
+        case {"type": "RUN_STARTED"}:
+            fields = {"kind": "run_started", "run_id": event["runId"]}
+            fields["thread_id"] = event["threadId"]
+        case {"type": "STEP_FINISHED"}:
+            fields = {"kind": "step_finished", "step": event["stepName"]}
+            fields |= event.get("metadata") or {"duration_ms": 0.0}
+        case {"type": "ACTIVITY_SNAPSHOT", "activityType": "vtion.sql"}:
+            fields = {"kind": "sql_attempted", "content": event["content"]}
+        case {"type": "RUN_FINISHED", "result": {"clarification": {} as asked} as answer}:
+            fields = {"kind": "run_interrupted", "clarification": asked, "answer": answer}
+        case {"type": "RUN_FINISHED"}:
+            fields = {"kind": "run_finished", "answer": event["result"]}
+        case {"type": "RUN_ERROR"}:
+            fields = {"kind": "run_failed", "code": event.get("code") or "internal"}
+            fields |= {"message": event["message"], "reference": ""}
+        case _:
+            return None
+    return _RUN_EVENT.validate_python(fields)

@@ -1,0 +1,6 @@
+EVALS_RUN := var/evals/runs/make
+
+.PHONY: evals
+evals: .venv/.installed ## Asks the shipped suites and holds the gates
+	@rm -rf $(EVALS_RUN)
+	@$(VENV)/vtion evals run --out $(EVALS_RUN) --gate evals/gates.yaml
