@@ -1,10 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
+import { subsetFont } from './scripts/subset-font.ts'
+
 const service = process.env.VTION_API ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), subsetFont()],
   build: {
     target: 'es2022',
     // `light-dark()` goes out as it is written.

@@ -15,3 +15,10 @@ applyTheme(preferences().theme)
 await speak(preferences().language)
 
 export default mount(App, { target })
+
+/** What the first question will need is fetched while the reader thinks. */
+const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout
+whenIdle(() => {
+  void import('./components/ConversationView.svelte').catch(() => undefined)
+  void import('./lib/conversation/take-up').catch(() => undefined)
+})

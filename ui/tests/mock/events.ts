@@ -7,7 +7,7 @@ export interface Pause {
   wait: number
 }
 
-/** The connection ends without a word. */
+/** The connections end without a word; the run goes on. */
 export interface Cut {
   cut: true
 }

@@ -95,7 +95,8 @@ const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
     ]
   }],
   [/break/i, () => [started(), ...found, failed('The answer could not be completed. Reference 3f2c-91ab.', 'internal', '3f2c-91ab')]],
-  [/cut/i, () => [started(), ...found, { cut: true }]],
+  [/cut/i, () => [started(), ...found, { cut: true }, wait(600), ...answered(content.totalChart, 'Back with **1,284,303 loans**.').slice(1)]],
+  [/vanish/i, () => [{ cut: true }]],
   [/hostile/i, () => answered(content.totalChart, hostile)],
 ]
 

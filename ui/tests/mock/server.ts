@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Problem, QueryRequest } from '../../src/lib/api/schemas'
 import { capabilities } from './content.ts'
-import type { Line } from './events.ts'
+import { RUN, THREAD } from './events.ts'
+import { MockRun } from './runs.ts'
 import { scriptFor } from './scenarios.ts'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
@@ -29,6 +29,7 @@ export type Mock = Server & { requests: QueryRequest[] }
 /** `speed` 2 halves every pause. */
 export function createMock({ speed = 1 } = {}): Mock {
   const requests: QueryRequest[] = []
+  const runs = new Map<string, MockRun>()
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
       response.destroy(error as Error)
@@ -38,11 +39,13 @@ export function createMock({ speed = 1 } = {}): Mock {
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://mock')
-    if (request.method === 'POST' && pathname === '/query') {
-      await query(request, response)
-      return
-    }
-    if (pathname === '/capabilities') json(response, 200, capabilities)
+    const [, room = '', id = '', action = ''] = pathname.split('/')
+    if (request.method === 'POST' && pathname === '/query') await query(request, response)
+    else if (room === 'runs') follow(id, action, request, response)
+    else if (pathname === '/feedback') json(response, 200, {})
+    else if (pathname === '/threads') json(response, 200, { threads: [], next_cursor: null })
+    else if (room === 'threads') json(response, 404, unknown, 'application/problem+json')
+    else if (pathname === '/capabilities') json(response, 200, capabilities)
     else await serveFile(response, pathname === '/' ? '/index.html' : pathname)
   }
 
@@ -54,23 +57,28 @@ export function createMock({ speed = 1 } = {}): Mock {
       json(response, 422, unusable, 'application/problem+json')
       return
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    await replay(script, response)
+    const run = new MockRun(script, speed)
+    runs.set(RUN, run)
+    run.follow(response, 0)
+    await run.play()
   }
 
-  async function replay(script: Line[], response: ServerResponse): Promise<void> {
-    let id = 0
-    for (const line of script) {
-      if (response.destroyed) return
-      if ('cut' in line) {
-        response.destroy()
-        return
-      }
-      if ('wait' in line) await sleep(line.wait / speed)
-      else response.write(`id: ${String(++id)}\ndata: ${JSON.stringify(line)}\n\n`)
+  function follow(id: string, action: string, request: IncomingMessage, response: ServerResponse): void {
+    const run = runs.get(id)
+    if (!run) {
+      json(response, 404, unknown, 'application/problem+json')
+    } else if (action === 'cancel') {
+      run.cancel()
+      json(response, 202, { run_id: id, thread_id: THREAD })
+    } else {
+      run.follow(response, Number(request.headers['last-event-id'] ?? 0))
     }
-    response.end()
   }
+}
+
+const unknown: Problem = {
+  type: 'about:blank', title: 'Not found', status: 404, detail: 'There is no such thing here.',
+  code: 'not_found', correlation_id: 'c0ffee-43',
 }
 
 const unusable: Problem = {

@@ -87,7 +87,7 @@ it('stops when told to, and takes the next question', async () => {
   const conversation = new Conversation(storage, url)
   const asking = conversation.ask('How many loans each month?')
   await new Promise((resolve) => setTimeout(resolve, 15))
-  conversation.stop()
+  await conversation.stop()
   await asking
   expect(conversation.current?.phase).toBe('stopped')
   await conversation.ask('How many loans in total?')
@@ -95,7 +95,7 @@ it('stops when told to, and takes the next question', async () => {
 })
 
 it.each([
-  ['cut it', 'cut', 'lost before the answer was complete'],
+  ['vanish', 'unreachable', 'cannot be reached'],
   ['????', 'unusable_question', 'Ask in a sentence'],
 ])('says in plain words why %j has no answer', async (question, code, words) => {
   const conversation = new Conversation(storage, url)
@@ -117,14 +117,29 @@ it('says so when the service is away, and asks again in the same place', async (
   expect(back.turns.map(({ phase }) => phase)).toEqual(['answered'])
 })
 
-it('keeps the conversation across a reload, a run under way as stopped', async () => {
+it('takes up a stream that was cut after its last event, each event once', async () => {
+  const conversation = new Conversation(storage, url)
+  await conversation.ask('cut it')
+  expect(conversation.current?.phase).toBe('answered')
+  expect(conversation.current?.text).toBe('Back with **1,284,303 loans**.')
+  expect(conversation.current?.steps.filter(({ name }) => name === 'retrieve_context')).toHaveLength(2)
+  expect(server.requests).toHaveLength(1)
+})
+
+it('keeps the conversation across a reload and follows the run that was under way', async () => {
   const conversation = new Conversation(storage, url)
   await conversation.ask('How many loans in total?')
   const running = conversation.ask('How many loans each month?')
+  await new Promise((resolve) => setTimeout(resolve, 15))
 
   const reloaded = new Conversation(storage, url)
   expect(reloaded.threadId).toBe('thread-19c2')
-  expect(reloaded.turns.map(({ phase }) => phase)).toEqual(['answered', 'stopped'])
+  expect(reloaded.turns.map(({ phase }) => phase)).toEqual(['answered', 'asking'])
+  await reloaded.takeUp()
+  expect(reloaded.current?.phase).toBe('answered')
+  expect(reloaded.current?.text).toContain('1,284,303 loans')
+  expect(reloaded.current?.steps).toHaveLength(8)
+  expect(server.requests).toHaveLength(2)
   await running
 })
 
@@ -141,6 +156,6 @@ it('begins a new thread after a new chat, even one begun in mid-run', async () =
 })
 
 it('begins empty where what was kept cannot be read', () => {
-  storage.setItem('vtion.conversation.1', '{broken')
+  storage.setItem('vtion.conversation.2', '{broken')
   expect(new Conversation(storage, url).turns).toEqual([])
 })

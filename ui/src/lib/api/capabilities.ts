@@ -1,14 +1,7 @@
-import { ConnectionError, toServiceError } from './errors'
+import { request } from './client'
 import type { Capabilities } from './schemas'
 
 /** What the data covers and which questions to begin with. */
-export async function fetchCapabilities(baseUrl = ''): Promise<Capabilities> {
-  let response: Response
-  try {
-    response = await fetch(`${baseUrl}/capabilities`, { headers: { accept: 'application/json' } })
-  } catch {
-    throw new ConnectionError('unreachable')
-  }
-  if (!response.ok) throw await toServiceError(response)
-  return (await response.json()) as Capabilities
+export function fetchCapabilities(baseUrl = ''): Promise<Capabilities> {
+  return request<Capabilities>('/capabilities', { baseUrl })
 }

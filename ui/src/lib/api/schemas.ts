@@ -25,3 +25,32 @@ export type Problem = Partial<Schemas['Problem']>
 /** A question; what has a default may be left out. */
 export type QueryRequest = Pick<Schemas['QueryRequest'], 'question'> &
   Partial<Schemas['QueryRequest']>
+
+export type Rating = 'up' | 'down'
+
+export interface ThreadEntry {
+  thread_id: string
+  title: string
+  created_at: string
+  updated_at: string
+  run_count: number
+}
+
+export interface ThreadPage {
+  threads: ThreadEntry[]
+  next_cursor?: string | null
+}
+
+export interface ThreadTurn {
+  run_id: string
+  question: string
+  status: Answer['status'] | 'running'
+  started_at: string
+  answer?: Answer | null
+  rating?: Rating | null
+}
+
+export interface Thread {
+  thread_id: string
+  turns: ThreadTurn[]
+}

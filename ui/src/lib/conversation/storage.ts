@@ -2,21 +2,21 @@
 import { stop } from '../turn/reduce'
 import { isRunning, type Turn } from '../turn/turn'
 
-const KEY = 'vtion.conversation.1'
+const KEY = 'vtion.conversation.2'
 
 export interface StoredConversation {
   threadId: string | null
   turns: Turn[]
 }
 
-/** What was kept; a run that the reload cut off is shown as stopped. */
+/** What was kept; a question that the service had not yet taken is shown as stopped. */
 export function load(storage: Storage, now: number): StoredConversation {
   const empty = { threadId: null, turns: [] }
   const text = storage.getItem(KEY)
   if (!text) return empty
   try {
     const { threadId, turns } = JSON.parse(text) as StoredConversation
-    return { threadId, turns: turns.map((turn) => (isRunning(turn) ? stop(turn, now) : turn)) }
+    return { threadId, turns: turns.map((turn) => (isRunning(turn) && !turn.runId ? stop(turn, now) : turn)) }
   } catch {
     return empty
   }

@@ -36,6 +36,29 @@ export const en = {
     back: 'Back online.',
   },
 
+  history: {
+    title: 'Conversations',
+    open: 'Show conversations',
+    search: 'Search conversations',
+    ages: { today: 'Today', yesterday: 'Yesterday', week: 'Last 7 days', older: 'Older' } as Record<string, string>,
+    empty: 'What you ask is kept here.',
+    none: 'No conversation matches.',
+    more: 'Show more',
+    confirm: 'Delete this conversation?',
+    delete: 'Delete',
+    deleteThis: (title: string) => `Delete “${title}”`,
+    loading: 'Loading the conversation',
+    failed: 'This conversation could not be shown',
+  },
+
+  feedback: {
+    ratings: { up: 'Good answer', down: 'Bad answer' } as Record<string, string>,
+    prompts: { up: 'Thank you. What was good about it?', down: 'Thank you. What is wrong or missing?' } as Record<string, string>,
+    send: 'Send comment',
+    noComment: 'No comment',
+    thanks: 'Thank you. Your comment is with the people who look after the answers.',
+  },
+
   status: {
     label: 'Answer',
     working: 'Working',
@@ -92,6 +115,9 @@ export const en = {
     editLabel: 'Edited question',
     askEdited: 'Ask',
     askAgain: 'Ask again',
+    copyLink: 'Copy link',
+    actions: 'What to do with this answer',
+    stopping: 'Stopping…',
   },
 
   steps: {
@@ -136,6 +162,10 @@ export const en = {
     label: 'SQL',
     copy: 'Copy',
     copied: 'Copied',
+    edit: 'Edit',
+    edited: 'Edited SQL',
+    run: 'Run',
+    guarded: 'Your SQL passes the same checks as any other. No model is called.',
   },
 
   chart: {
@@ -190,6 +220,7 @@ export const en = {
     unreachable: 'The service cannot be reached. Check your connection and try again.',
     cut: 'The connection was lost before the answer was complete. Your question is kept; try again.',
     service: 'The service could not take the question. Try again in a moment.',
+    kept: 'This question was not answered.',
     unexpected: 'This page could not show the answer. Try again.',
   },
 }

@@ -37,7 +37,7 @@ export function reduce(turn: Turn, event: WireEvent, now: number): Turn {
 
 /** The turn once the analyst has answered its clarification. */
 export function choose(turn: Turn, choice: ClarificationOption): Turn {
-  return { ...turn, phase: 'asking', choice, finishedAt: null, text: '' }
+  return { ...turn, phase: 'asking', choice, finishedAt: null, text: '', lastEvent: 0 }
 }
 
 export function fail(turn: Turn, failure: Failure, now: number): Turn {
@@ -99,12 +99,12 @@ function withAttempt(attempts: SqlActivity[], next: SqlActivity): SqlActivity[] 
 function finishRun(turn: Turn, event: RunFinishedEvent, now: number): Turn {
   const answer = event.result
   if (event.outcome?.type === 'cancelled') return stop(turn, now)
-  if (!answer) return close(turn, 'answered', now)
-  return close(withAnswer(turn, answer), toPhase(answer), now)
+  return answer ? withAnswer(turn, answer, now) : close(turn, 'answered', now)
 }
 
-function withAnswer(turn: Turn, answer: Answer): Turn {
-  return {
+/** The turn ended by its whole answer. */
+export function withAnswer(turn: Turn, answer: Answer, now: number): Turn {
+  const told: Turn = {
     ...turn,
     text: answer.text || turn.text,
     chart: answer.chart ?? turn.chart,
@@ -113,6 +113,7 @@ function withAnswer(turn: Turn, answer: Answer): Turn {
     suggestions: answer.suggestions,
     clarification: answer.clarification ?? null,
   }
+  return close(told, toPhase(answer), now)
 }
 
 function toPhase(answer: Answer): Phase {
@@ -130,7 +131,7 @@ function close(turn: Turn, phase: Phase, now: number): Turn {
   const steps = turn.steps.map((step) =>
     step.durationMs === null ? { ...step, durationMs: now - step.startedAt } : step,
   )
-  return { ...turn, phase, steps, isWriting: false, finishedAt: now }
+  return { ...turn, phase, steps, isWriting: false, isStopping: false, finishedAt: now }
 }
 
 function toFailure(event: RunErrorEvent): Failure {

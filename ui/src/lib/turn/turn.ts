@@ -5,6 +5,7 @@ import type {
   ClarificationOption,
   ContextActivity,
   ExecutionActivity,
+  Rating,
   Receipt,
   SqlActivity,
 } from '../api/schemas'
@@ -44,6 +45,10 @@ export interface Turn {
   phase: Phase
   runId: string
   threadId: string
+  /** The number of the last event that came: where to take up a stream that was cut. */
+  lastEvent: number
+  /** The analyst wants it to stop, and the service has not yet said that it did. */
+  isStopping: boolean
   startedAt: number
   finishedAt: number | null
   steps: Step[]
@@ -61,6 +66,7 @@ export interface Turn {
   clarification: Clarification | null
   choice: ClarificationOption | null
   failure: Failure | null
+  rating: Rating | null
 }
 
 export function newTurn(id: string, question: string, now: number): Turn {
@@ -70,6 +76,8 @@ export function newTurn(id: string, question: string, now: number): Turn {
     phase: 'asking',
     runId: '',
     threadId: '',
+    lastEvent: 0,
+    isStopping: false,
     startedAt: now,
     finishedAt: null,
     steps: [],
@@ -85,7 +93,14 @@ export function newTurn(id: string, question: string, now: number): Turn {
     clarification: null,
     choice: null,
     failure: null,
+    rating: null,
   }
+}
+
+/** The turn as it stood when its run began: the run's log is told from its first event. */
+export function begunAgain(turn: Turn, now: number): Turn {
+  const { id, question, runId, threadId, choice } = turn
+  return { ...newTurn(id, question, now), runId, threadId, choice }
 }
 
 export function isRunning(turn: Turn): boolean {

@@ -92,7 +92,7 @@ test('a screen reader hears "Working" and "Answer ready", never a word of the an
 test('the keyboard alone asks, opens, chooses and stops', async ({ chat, page, isMobile }) => {
   test.skip(isMobile, 'a phone has no Tab key')
   await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to the question box' })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Skip to the question box' })).toBeFocused()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('button', { name: 'Display' })).toBeFocused()
   await page.keyboard.press('Tab')
