@@ -5,6 +5,9 @@ import { subsetFont } from './scripts/subset-font.ts'
 
 const service = process.env.VTION_API ?? 'http://127.0.0.1:8000'
 
+/** What the service answers, beside the page. */
+export const API = ['/query', '/capabilities', '/runs', '/threads', '/feedback', '/config', '/admin', '/me']
+
 export default defineConfig({
   plugins: [svelte(), subsetFont()],
   build: {
@@ -17,7 +20,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: {
-    proxy: { '/query': service, '/capabilities': service },
+    proxy: Object.fromEntries(API.map((path) => [path, service])),
   },
   test: {
     include: ['tests/unit/**/*.test.ts'],

@@ -2,7 +2,7 @@
 import { type Plugin, mergeConfig } from 'vite'
 
 import { createMock } from './tests/mock/server.ts'
-import config from './vite.config.ts'
+import config, { API } from './vite.config.ts'
 
 const PORT = 8787
 const service = `http://127.0.0.1:${String(PORT)}`
@@ -16,5 +16,5 @@ const standIn: Plugin = {
 
 export default mergeConfig(config, {
   plugins: [standIn],
-  server: { proxy: { '/query': service, '/capabilities': service } },
+  server: { proxy: Object.fromEntries(API.map((path) => [path, service])) },
 })

@@ -38,15 +38,13 @@ export function createMock({ speed = 1 } = {}): Mock {
   return Object.assign(server, { requests })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://mock')
+    const { pathname } = new URL(request.url ?? '', 'http://mock')
     const [, room = '', id = '', action = ''] = pathname.split('/')
-    if (request.method === 'POST' && pathname === '/query') await query(request, response)
+    if (pathname === '/query') await query(request, response)
     else if (room === 'runs') follow(id, action, request, response)
-    else if (pathname === '/feedback') json(response, 200, {})
-    else if (pathname === '/threads') json(response, 200, { threads: [], next_cursor: null })
-    else if (room === 'threads') json(response, 404, unknown, 'application/problem+json')
-    else if (pathname === '/capabilities') json(response, 200, capabilities)
-    else await serveFile(response, pathname === '/' ? '/index.html' : pathname)
+    else if (room === 'threads' && id) json(response, 404, unknown, 'application/problem+json')
+    else if (BODIES[room]) json(response, 200, BODIES[room])
+    else await serveFile(response, pathname)
   }
 
   async function query(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,6 +72,12 @@ export function createMock({ speed = 1 } = {}): Mock {
       run.follow(response, Number(request.headers['last-event-id'] ?? 0))
     }
   }
+}
+
+const BODIES: Record<string, unknown> = {
+  capabilities,
+  feedback: {},
+  threads: { threads: [], next_cursor: null },
 }
 
 const unknown: Problem = {
@@ -104,7 +108,7 @@ function json(
 }
 
 async function serveFile(response: ServerResponse, pathname: string): Promise<void> {
-  const path = join(DIST, normalize(pathname))
+  const path = join(DIST, pathname === '/' ? 'index.html' : normalize(pathname))
   const file = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null
   if (!file) {
     json(response, 404, { title: 'Not found', status: 404 })

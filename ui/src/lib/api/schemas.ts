@@ -26,31 +26,8 @@ export type Problem = Partial<Schemas['Problem']>
 export type QueryRequest = Pick<Schemas['QueryRequest'], 'question'> &
   Partial<Schemas['QueryRequest']>
 
-export type Rating = 'up' | 'down'
-
-export interface ThreadEntry {
-  thread_id: string
-  title: string
-  created_at: string
-  updated_at: string
-  run_count: number
-}
-
-export interface ThreadPage {
-  threads: ThreadEntry[]
-  next_cursor?: string | null
-}
-
-export interface ThreadTurn {
-  run_id: string
-  question: string
-  status: Answer['status'] | 'running'
-  started_at: string
-  answer?: Answer | null
-  rating?: Rating | null
-}
-
-export interface Thread {
-  thread_id: string
-  turns: ThreadTurn[]
-}
+export type Rating = Schemas['Feedback']['rating']
+export type Thread = Schemas['Thread']
+export type ThreadEntry = Schemas['ThreadEntry']
+export type ThreadPage = Schemas['ThreadPage']
+export type ThreadTurn = Schemas['ThreadTurn']
