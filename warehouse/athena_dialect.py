@@ -13,6 +13,7 @@ from domain.catalog import Catalog
 from domain.errors import OperatorError, RepairableError
 from warehouse.athena_to_duckdb.arrays import mark_shifted
 from warehouse.athena_to_duckdb.literals import sized_decimals
+from warehouse.athena_to_duckdb.mismatches import check_types
 from warehouse.athena_to_duckdb.names import (
     hide_positions,
     name_projections,
@@ -48,7 +49,9 @@ class AthenaTranslator:
             tree = _parse(sql)
             mark_shifted(tree)
             name_projections(tree)
-            tree = rewrite(self._typed(tree))
+            typed = self._typed(tree)
+            check_types(typed)
+            tree = rewrite(typed)
             return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
         except RecursionError:
             raise RepairableError("The statement is nested too deeply.", rule="syntax") from None

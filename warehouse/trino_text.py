@@ -70,7 +70,7 @@ def _fraction_digits(athena_type: str) -> int:
 
 
 def _nested_text(value: list[Value], athena_type: str) -> str:
-    name, arguments = athena_type.partition("(")[0], list(_type_arguments(athena_type))
+    name, arguments = athena_type.partition("(")[0], list(type_arguments(athena_type))
     if name == "map":
         key_type, value_type = arguments
         pairs = (pair for pair in value if isinstance(pair, list))
@@ -89,7 +89,7 @@ def _part(value: Value, athena_type: str) -> str:
     return "null" if text is None else text
 
 
-def _type_arguments(athena_type: str) -> Iterator[str]:
+def type_arguments(athena_type: str) -> Iterator[str]:
     """Yields what stands between the outermost brackets, split at the commas of that level."""
     depth, start = 0, 0
     for position, letter in enumerate(athena_type):

@@ -19,6 +19,7 @@ _UNEQUAL = {
     exp.UnicodeString: "A text with Unicode escapes",
     exp.MatchRecognize: "MATCH_RECOGNIZE",
     exp.JSONTable: "JSON_TABLE",
+    exp.JSONValue: "json_value()",
 }
 
 
