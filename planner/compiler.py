@@ -79,7 +79,9 @@ class Compiler(MeasureCompiler):
     # --- top N within groups -------------------------------------------------------------
 
     def _ranked(self, plan: Plan) -> exp.Select:
-        inner_plan = plan.model_copy(update={"order": (), "limit": None, "limit_per_group": False})
+        sorted_by = tuple(o.column.table for o in plan.order if o.column is not None)
+        update = {"order": (), "limit": None, "limit_per_group": False}
+        inner_plan = plan.model_copy(update={**update, "joined": (*plan.joined, *sorted_by)})
         scope = Scope(plan, self._graph, self._index)
         inner = self._select(inner_plan)
         partition = [self._dimension(plan.dimensions[0], scope)] if plan.dimensions else []

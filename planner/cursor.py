@@ -45,6 +45,8 @@ class Cursor(ABC):
         self._sentence = 0
         self._benchmark_open = False
         """True while words may still say which rows an average is taken over."""
+        self._benchmark_at = -1
+        """Where rows to compare with were just named: `whose` after them is about them."""
         self._opener = ""
         self._limit: int | None = None
         self._last: Reference | None = None

@@ -21,8 +21,9 @@ from planner.resolver import Resolver
 from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
 from planner.select_scope import PlanError
+from planner.spelling import respelt
 from planner.suggestions import suggest
-from planner.tokenizer import tokenize
+from planner.tokenizer import Token, tokenize
 
 
 class EmbeddedDrafter:
@@ -63,6 +64,13 @@ class _Brain:
     def mentions(self, question: str, evidence: Evidence, today: date) -> list[Mention]:
         """Returns the question as a row of mentions."""
         tokens = spell_out(tokenize(question), self._index)
+        mentions = self._linked(tokens, question, evidence, today)
+        mended = respelt(tokens, mentions)
+        return self._linked(mended, question, evidence, today) if mended else mentions
+
+    def _linked(
+        self, tokens: list[Token], question: str, evidence: Evidence, today: date
+    ) -> list[Mention]:
         spans = {
             position: found
             for position in range(len(tokens))

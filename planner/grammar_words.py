@@ -1,5 +1,7 @@
 """Words and small tests that the rules of the grammar share."""
 
+from dataclasses import replace
+
 from domain.dictionary import Cell
 from domain.plan import MeasureFunction, Operator
 from planner.lexicon import load_lexicon, stem
@@ -74,6 +76,17 @@ def base(text: str) -> str:
         if word.endswith(ending) and (word.removesuffix(ending),) in load_lexicon().adjectives:
             return word.removesuffix(ending)
     return word
+
+
+def measuring(superlative: Mention) -> Mention | None:
+    """`highest` as the adjective `high`, where that measures something."""
+    word = superlative.text.lower()
+    plain = word.removesuffix("est")
+    for base_form in (plain, f"{plain}e", plain[:-1]):
+        adjective = load_lexicon().adjectives.get((base_form,))
+        if adjective is not None and word.endswith("est"):
+            return replace(superlative, kind="adjective", adjective=adjective)
+    return None
 
 
 def literal(mention: Mention) -> Cell:

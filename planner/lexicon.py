@@ -70,6 +70,8 @@ class Lexicon:
     follow_up_openers: frozenset[str]
     follow_up_adding: frozenset[str]
     longest_phrase: int
+    steering: frozenset[str]
+    """Every word that steers or fills, for those that were misspelt."""
 
 
 @cache
@@ -192,5 +194,7 @@ def load_lexicon() -> Lexicon:
         units=_words("units"),
         follow_up_openers=frozenset(_read("follow_up")["openers"]),
         follow_up_adding=frozenset(_read("follow_up")["adding"]),
+        steering=frozenset(word for words in (*phrases, *_adjectives()) for word in words)
+        | _words("fillers"),
         longest_phrase=max(len(words) for words in phrases),
     )

@@ -12,7 +12,7 @@ from planner.calendar_words import Span
 from planner.lexicon import Lexicon, load_lexicon, stem
 from planner.mention import Mention
 from planner.names import name_words
-from planner.schema_index import SchemaIndex, Target
+from planner.schema_index import SchemaIndex, Target, roots_of
 from planner.tokenizer import Token, straighten
 
 _LONGEST_SPAN = 6
@@ -226,13 +226,17 @@ class Linker:
         if span[0].lower in _COUNTING:
             return []
         content = tuple(t.stem for t in span if t.lower not in _CONNECTORS)
+        akin = self._index.roots.get(roots_of(content), []) if len(content) > 1 else []
         if len(content) == len(span) or len(content) < 2:
-            return []
+            return list(akin)
         cut = next(i for i, t in enumerate(span) if t.lower in _CONNECTORS)
         turned = tuple(t.stem for t in span[cut + 1 :] if t.lower not in _CONNECTORS)
         turned += tuple(t.stem for t in span[:cut])
         found = self._index.find_names(turned)
-        return [t for t in found if t.score >= _GOOD and t.kind == "column" and not t.names_table]
+        turned_names = [t for t in found if t.score >= _GOOD and t.kind == "column"]
+        return [t for t in turned_names if not t.names_table] or (
+            [] if turned_names else list(akin)
+        )
 
     def _value_targets(self, lower: str, text: str) -> Iterator[Target]:
         found = [*self._index.find_values(lower), *self._evidence.get(lower, ())]

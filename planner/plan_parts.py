@@ -76,6 +76,50 @@ def plan_tables(plan: Plan) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def plan_columns(plan: Plan) -> set[tuple[str, str]]:
+    """Columns that a plan shows, splits by, compares, measures or sorts by."""
+    found = {(c.table, c.column) for c in plan.columns}
+    for dimension in plan.dimensions:
+        found |= {(c.table, c.column) for c in (dimension.column, *dimension.keys)}
+    for measure in plan.measures:
+        found |= measure_columns(measure)
+    found |= {(o.column.table, o.column.column) for o in plan.order if o.column is not None}
+    for condition in plan.conditions:
+        found |= condition_columns(condition)
+    if plan.period is not None:
+        found.add((plan.period.column.table, plan.period.column.column))
+    if plan.combination is not None:
+        found |= plan_columns(plan.combination.plan)
+    return found
+
+
+def measure_columns(measure: Measure) -> set[tuple[str, str]]:
+    """Columns that a measure reads."""
+    found = {(measure.column.table, measure.column.column)} if measure.column else set()
+    if measure.condition is not None:
+        found |= condition_columns(measure.condition)
+    for part in (measure.numerator, measure.denominator):
+        found |= measure_columns(part) if part is not None else set()
+    return found
+
+
+def condition_columns(condition: Condition) -> set[tuple[str, str]]:
+    """Columns that a condition compares, those inside memberships too."""
+    if isinstance(condition, AnyOf | AllOf):
+        return {c for part in condition.conditions for c in condition_columns(part)}
+    if isinstance(condition, Membership):
+        linked = {(c.table, c.column) for c in (*condition.columns, *condition.other_columns)}
+        return linked | {c for part in condition.conditions for c in condition_columns(part)}
+    found = {(condition.column.table, condition.column.column)}
+    if condition.other is not None:
+        found.add((condition.other.table, condition.other.column))
+    if condition.benchmark is not None:
+        benchmark = condition.benchmark
+        found.add((benchmark.column.table, benchmark.column.column))
+        found |= {c for part in benchmark.conditions for c in condition_columns(part)}
+    return found
+
+
 def excludes(first: Condition, second: Condition) -> bool:
     """True where both conditions on one column cannot hold, or the second adds nothing."""
     if not isinstance(first, Filter) or not isinstance(second, Filter):

@@ -14,7 +14,8 @@ def show_ranking(plan: Plan) -> Plan:
     for index, measure in enumerate(plan.measures):
         if ("measure", index) not in shown:
             outputs.append(_output("measure", index, measure.label, outputs))
-    for order in plan.order if not plan.measures and not plan.dimensions else ():
+    is_listing = plan.is_listing or (plan.limit_per_group and not plan.measures)
+    for order in plan.order if is_listing else ():
         if order.column is not None and order.column not in columns:
             columns.append(order.column)
             outputs.append(_output("column", len(columns) - 1, order.column.column, outputs))

@@ -53,9 +53,8 @@ class ComparisonRules(TimeRules):
 
     def _measured_by_verb(self) -> Mention | None:
         """`who earn more than 80000`: the verb before the comparison says what is measured."""
-        if self._last is not None:
-            return None
-        for mention in reversed(self._all[max(0, self._at - 3) : self._at - 1]):
+        reach = 2 if self._last is not None else 3
+        for mention in reversed(self._all[max(0, self._at - reach) : self._at - 1]):
             adjective = load_lexicon().measuring_verbs.get(mention.text.lower())
             if adjective is not None:
                 return replace(mention, kind="adjective", adjective=adjective, targets=())
@@ -63,7 +62,7 @@ class ComparisonRules(TimeRules):
 
     def _comparison(self, operator: Operator, adjective: Mention | None) -> None:
         ahead = self._peek(("filler", "than", "be", "of", "generic"))
-        if adjective is None and ahead is not None and ahead.kind in ("number", *_AVERAGES):
+        if adjective is None and ahead is not None and ahead.kind in ("number", "rank", *_AVERAGES):
             following = self._all[self._all.index(ahead) + 1 :][:1]
             if not following or following[0].kind != "link":
                 adjective = self._measured_by_verb()
@@ -156,10 +155,37 @@ class ComparisonRules(TimeRules):
             self._add_predicate(reference, operator, ahead)
             return
         quantifier = self._quantifier(ahead)
+        if ahead.kind == "link" and self._names_rows(reference, ahead):
+            if reference is None and adjective is None:
+                adjective = self._measured_by_verb()
+            self._compare_with_named_rows(reference, operator, adjective, quantifier)
+            return
         if ahead.kind == "link" and (quantifier or ahead.best("value") >= 1):
             self._compare_with_rows(reference, operator, adjective, quantifier)
             return
         self.reading.problems.append(f"comparison with {ahead.text}")
+
+    def _names_rows(self, reference: Reference | None, ahead: Mention) -> bool:
+        """`than the employee with id 163`, `than the salary of all instructors in ...`."""
+        if Reference(ahead).is_table:
+            return True
+        if reference is None:
+            return False
+        columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
+        return any((t.table, t.column) in columns for t in ahead.of_kind("column"))
+
+    def _compare_with_named_rows(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        quantifier: str,
+    ) -> None:
+        named = self._take_name(("filler", "of", "that", "in"))
+        if named is not None and not named.is_table and self._take("of", skip=()):
+            self._take_name(("filler", "of", "distinct"))
+        self._compare_with_rows(reference, operator, adjective, quantifier)
+        self._benchmark_at = self._at
 
     def _quantifier(self, ahead: Mention) -> str:
         """`any`, `all` or `some` between a comparison and what it compares with."""
@@ -179,7 +205,7 @@ class ComparisonRules(TimeRules):
         if quantifier == "some":
             upper = not upper
         function = MeasureFunction.MAXIMUM if upper else MeasureFunction.MINIMUM
-        if quantifier:
+        if quantifier and self._all[self._at - 1].kind != "link":
             named = self._take_name(("filler", "of", "that", "in"))
             if named is not None and not named.is_table:
                 reference = reference or named

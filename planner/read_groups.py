@@ -15,6 +15,8 @@ class GroupRules(MeasureRules):
 
     def _each(self, mention: Mention) -> None:
         items = self.reading.items
+        if self._possessor_ahead():
+            return
         timed = mention.text.lower() == "per" or self._is_unit_ahead()
         alone = not self._where and len(items) == 1 and not items[0].function
         if timed and alone and self._splits_rows():
@@ -29,6 +31,13 @@ class GroupRules(MeasureRules):
             return
         self.reading.groups.extend(found)
         self._where = False
+
+    def _possessor_ahead(self) -> bool:
+        """`list each student's name`: what each of them has is listed, nothing is split."""
+        position = self._next_position(("filler",))
+        following = self._all[position + 1 :][:1] if position is not None else []
+        asked = not any(i.function for i in self.reading.items)
+        return asked and bool(following) and following[0].text == "'s"
 
     def _group_names(self) -> list[Group]:
         found: list[Group] = []
@@ -67,6 +76,8 @@ class GroupRules(MeasureRules):
         before = self._before()
         ahead = self._peek()
         split = ahead is not None and ahead.kind in ("distinct", "each")
+        if before is not None and before.kind == "in" and self._before(3) is not None:
+            before = self._before(3)
         if before is not None and before.kind == "filler" and not split:
             self._where, self._opener = True, "that"
             return

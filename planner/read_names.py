@@ -116,6 +116,12 @@ class NameRules(GroupRules):
             following = self._peek()
         if following is None or reference.mention.best("column") == 0:
             return False
+        if (
+            following.kind == "quoted"
+            and following.targets
+            and not self._holds(reference, following)
+        ):
+            return False
         if following.kind in ("number", "quoted"):
             after = self._all[self._all.index(following) + 1 :][:1]
             apart = self._peek() is not following
@@ -138,6 +144,12 @@ class NameRules(GroupRules):
             self._add_predicate(reference, Operator.EQUAL, following)
             return True
         return False
+
+    @staticmethod
+    def _holds(reference: Reference, quoted: Mention) -> bool:
+        """False for `the description of the product named "x"`: x is found in another column."""
+        columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
+        return any((t.table, t.column) in columns for t in quoted.targets)
 
     def _name_in_where(self, reference: Reference) -> None:
         if self._equals_ahead(reference):

@@ -8,6 +8,7 @@ from planner.grammar_words import (
     EXTREMES,
     FUNCTIONS,
     is_quantity,
+    measuring,
     opens_list,
     replace_owner,
 )
@@ -36,6 +37,7 @@ class RankRules(ComparisonRules):
                 return
         rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
         rank.adds_up = mention.text.lower().split()[0] in COUNTING
+        rank.hint = measuring(mention)
         if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
             self._rank_entity(rank)
             return
@@ -271,9 +273,28 @@ class RankRules(ComparisonRules):
                 self._last = None
                 return
 
+    def _says_both_ends(self, rank: Rank) -> bool:
+        """`from least to greatest`, `from the oldest to the youngest`."""
+        mark = self._at
+        self._take("in", skip=())
+        first = self._take("rank", "adjective")
+        has_end = first is not None and self._take("in", skip=()) is not None
+        if first is None or not has_end or self._take("rank", "adjective") is None:
+            self._at = mark
+            return False
+        if first.adjective is None:
+            rank.descending = first.value == "high"
+            return True
+        rank.descending = bool(first.adjective.high)
+        if rank.reference is None and rank.item is None:
+            rank.adjective = first
+        return True
+
     def _order_direction(self, rank: Rank) -> None:
         mark = self._at
         self._take("comma", skip=("filler",))
+        if self._says_both_ends(rank):
+            return
         direction = self._take("direction", skip=("filler", "in", "order", "of"))
         if direction is None:
             self._at = mark

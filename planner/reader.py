@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from domain.plan import MeasureFunction
+from planner.grammar_words import SURE
+from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_names import NameRules
 from planner.reading import Item, Reading
@@ -64,13 +66,19 @@ class Reader(NameRules):
             mention = self._all[self._at]
             self._at += 1
             rule = self._rules.get(mention.kind)
-            if mention.kind in ("and", "comma", "stop", "whose", "or", "show"):
+            closes = mention.kind in ("and", "comma", "stop", "whose", "or", "show")
+            if closes and self._at - 1 != self._benchmark_at:
                 self._benchmark_open = False
             if rule is not None:
                 rule(mention)
         self._check_negation()
         self._count_present()
         self._tidy()
+        self.reading.names = [
+            m
+            for m, following in zip(self._raw, [*self._raw[1:], None], strict=True)
+            if _is_name(m) and (following is None or following.kind != "link")
+        ]
         return self.reading
 
     def _count_present(self) -> None:
@@ -141,3 +149,12 @@ def _is_plain_entity(item: Item) -> bool:
     """`Which students ...?` with their columns asked for in a later sentence."""
     first = item.sentence == 0 and not item.function
     return first and item.reference is not None and item.reference.is_table
+
+
+def _is_name(mention: Mention) -> bool:
+    """True for links that name something of the data for sure, rather than a value of it."""
+    name = max(mention.best("column"), mention.best("table"), mention.best("metric"))
+    lexicon, text = load_lexicon(), mention.text.lower()
+    says_little = text in lexicon.generic or text in lexicon.fillers
+    is_sure = name >= SURE and name > mention.best("value")
+    return mention.kind == "link" and is_sure and not says_little

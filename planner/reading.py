@@ -107,6 +107,8 @@ class Rank:
     limit: int | None = 1
     position: int = 0
     popular: bool = False
+    hint: Mention | None = None
+    """What the superlative measures itself: `the highest mountain` speaks of a height."""
     adds_up: bool = False
     """True for `most` and `fewest`: rows are counted, or quantities added, before ranking."""
 
@@ -129,6 +131,8 @@ class Reading:
     distinct: bool = False
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    names: list[Mention] = field(default_factory=list)
+    """Every name of the question: a plan that leaves one out answers another question."""
 
     def copy(self) -> "Reading":
         """Returns a reading that can be completed without changing this one."""

@@ -30,12 +30,12 @@ from planner.reading import (
     Presence,
     Reference,
 )
-from planner.resolve_measures import MeasureResolution
+from planner.resolve_context import ContextResolution
 from planner.select_scope import check_single
 from planner.year_conditions import are_years, date_in_years
 
 
-class ConditionResolution(MeasureResolution):
+class ConditionResolution(ContextResolution):
     """Conditions of predicates."""
 
     def _apart(self, condition: Condition) -> Condition:
@@ -68,18 +68,6 @@ class ConditionResolution(MeasureResolution):
         for presence in self._reading.presences:
             self._add_presence(presence, base, inside.get(id(presence), []))
         self._check_context()
-
-    def _check_context(self) -> None:
-        """A column that was named and not used would be left out silently: it is refused."""
-        for reference in self._reading.context:
-            if self._binder.is_table(reference):
-                continue
-            text = reference.mention.text
-            if reference.mention.best("column") > 0:
-                column = self._binder.column(reference)
-                if column == self._entity(column.table):
-                    continue
-            raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
 
     def _host(
         self, condition: Condition, negative: list[Presence], predicate: Predicate
@@ -172,7 +160,8 @@ class ConditionResolution(MeasureResolution):
             and not self._binder.is_table(item.reference)
         ):
             other = self._binder.column(item.reference, numeric=True)
-        if not self._binder.is_quantity(column) or not self._binder.is_quantity(other):
+        keyed = self._index.is_key(column.table, column.column)
+        if keyed or not self._binder.is_quantity(column) or not self._binder.is_quantity(other):
             raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
         inside = [p for p in self._reading.predicates if p.inside is predicate]
         benchmark = Benchmark(

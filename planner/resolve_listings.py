@@ -1,12 +1,12 @@
 """Readings that list rows as they are."""
 
-from domain.plan import (
-    ColumnReference,
-    Order,
-)
+from abc import abstractmethod
+
+from domain.plan import ColumnReference, Dimension, Order, Output
 from planner.binder import UnreadableError
 from planner.plan_parts import MOSTLY
 from planner.reading import (
+    Group,
     Item,
     Rank,
 )
@@ -76,7 +76,28 @@ class ListingResolution(ConditionResolution):
         if rank.limit is not None:
             parts.limit = rank.limit
             if self._reading.groups:
-                raise UnreadableError("The first rows of each group are not clear here.")
+                self._rank_rows_within()
+
+    def _rank_rows_within(self) -> None:
+        """`the school with the smallest enrollment in each state`: the first rows of each group."""
+        parts, groups = self._parts, self._reading.groups
+        if len(groups) > 1 or len(self._reading.ranks) > 1 or parts.distinct:
+            raise UnreadableError("The first rows of each group are not clear here.")
+        group = self._group_dimension(groups[0])
+        if group.keys and group.column.table == self._home:
+            raise UnreadableError("The first rows of each group are not clear here.")
+        if group.column in parts.columns:
+            place = parts.columns.index(group.column)
+            shown = next(o for o in parts.outputs if o.kind == "column" and o.index == place)
+            parts.outputs.remove(shown)
+        name = group.column.column if group.grain is None and group.part is None else group.label
+        parts.dimensions.append(group)
+        parts.outputs.insert(0, Output(kind="dimension", index=0, name=name))
+        parts.per_group = True
+
+    @abstractmethod
+    def _group_dimension(self, group: Group) -> Dimension:
+        """See `resolve_groups`."""
 
     def _rank_column(self, rank: Rank) -> tuple[ColumnReference, bool]:
         if rank.reference is not None and self._binder.is_table(rank.reference):

@@ -52,6 +52,10 @@ _GENERIC = frozenset(
 _KEY_WORDS = ("id", "code", "key", "number", "num", "no")
 _KEYLESS = 0.85
 _ROLE_SCORE = 0.85
+_COUNTED = 0.9
+_AKIN = 0.92
+_ROOT = 5
+_COUNTING = frozenset(stem(word) for word in ("number", "of", "total", "count"))
 _MAXIMUM_WORDS = 7
 
 
@@ -71,6 +75,17 @@ class Target:
 def _without(words: Stems, others: Iterable[str]) -> Stems:
     drop = set(others)
     return tuple(word for word in words if word not in drop)
+
+
+def roots_of(words: Iterable[str]) -> frozenset[str]:
+    """The beginnings that words of one family share: `settled` and `settlement`."""
+    return frozenset(word[:_ROOT] for word in words)
+
+
+def _uncounted(words: Stems) -> Stems:
+    """`number of platforms` and `total passengers` without what says that they are counted."""
+    rest = tuple(word for word in words if word not in _COUNTING)
+    return rest if 0 < len(rest) < len(words) and words[-len(rest) :] == rest else ()
 
 
 def _weight(word: str) -> float:
@@ -99,6 +114,8 @@ class SchemaIndex(Schema):
         self.glued: dict[str, list[Target]] = defaultdict(list)
         self.values: dict[str, list[Target]] = defaultdict(list)
         self.vocabulary: set[str] = set()
+        self.roots: dict[frozenset[str], list[Target]] = defaultdict(list)
+        """Columns of several words by the beginnings of these words, in any order."""
         for table in self.dictionary.tables:
             self._add_table(table)
         for link in self.dictionary.relationships:
@@ -158,11 +175,17 @@ class SchemaIndex(Schema):
                 longer = (*table_stems, *short) if short else form
                 named = longer != form or short != form
                 self._add(longer, Target("column", *place, score=weight, names_table=named))
+                counted = _uncounted(short or form)
+                if counted:
+                    self._add(counted, Target("column", *place, score=_COUNTED * weight))
                 for part, kept in _parts(short or form):
                     points = kept * weight
                     if form[-1] in _KEY_WORDS and part[-1] not in _KEY_WORDS:
                         points *= _KEYLESS
                     self._add(part, Target("column", *place, score=points))
+            whole = expansions(name_words(name))[0]
+            if len(whole) > 1:
+                self.roots[roots_of(whole)].append(Target("column", *place, score=_AKIN * weight))
             self.glued[re.sub(r"[^a-z0-9]", "", name.lower())].append(
                 Target("column", *place, score=0.97)
             )
@@ -182,7 +205,7 @@ class SchemaIndex(Schema):
     def find_names(self, stems: Stems) -> list[Target]:
         """Returns tables, columns and metrics that a span may name, best first."""
         found = {_place(t): t for t in self.names.get(stems, ())}
-        for target in self.glued.get("".join(stems), ()):
+        for target in self.glued.get("".join(stems).replace("_", ""), ()):
             found.setdefault(_place(target), target)
         for other, weight in self._reworded(stems):
             for target in self.names.get(other, ()):

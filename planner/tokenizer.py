@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_ACRONYMS = re.compile(r"[A-Z]{2,}s\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -66,7 +68,9 @@ def _token(match: re.Match[str]) -> Token:
     if kind == "possessive":
         return Token("'s", "word", "'s", "'s", *place)
     number = load_lexicon().calendar.numbers.get(lower)
-    return Token(text, "word", lower, stem(lower), *place, number)
+    is_acronym = _ACRONYMS.match(text) is not None
+    root = lower[:-1] if is_acronym else stem(lower)
+    return Token(text, "word", lower, root, *place, number)
 
 
 def straighten(question: str) -> str:

@@ -149,6 +149,27 @@ ANSWERS = [
         "How many flights departed in 2024?",
         "SELECT count(*) FROM flights WHERE departed >= '2024-01-01' AND departed < '2025-01-01'",
     ),
+    (
+        "school",
+        "Find the first names of students older than the student whose first name is 'Eve'",
+        "SELECT fname FROM student WHERE age > (SELECT max(age) FROM student WHERE fname='Eve')",
+    ),
+    (
+        "school",
+        "Show the first name and home city of the oldest student in each home city",
+        "SELECT fname, home_city FROM student QUALIFY row_number() OVER (PARTITION BY "
+        "home_city ORDER BY age DESC) = 1 ORDER BY home_city",
+    ),
+    (
+        "school",
+        "List each student's first name sorted by age from oldest to youngest",
+        "SELECT fname FROM student ORDER BY age DESC",
+    ),
+    (
+        "school",
+        "Whcih advisors earn more than 70000?",
+        "SELECT name FROM advisor WHERE salary > 70000",
+    ),
     ("shop", "What is the total amount of orders?", "SELECT sum(total_amount) FROM orders"),
     (
         "shop",
@@ -356,6 +377,20 @@ async def test_follow_ups_change_the_plan_before() -> None:
     assert "'India'" in sql[2]
     assert "2024-02-01" in sql[3]
     assert "'India'" in sql[3]
+
+
+@pytest.mark.parametrize(
+    ("schema", "question", "name"),
+    [
+        ("school", "How many credits do advisors have?", "credits"),
+        ("shop", "Show the customer names and the discount", "discount"),
+    ],
+)
+async def test_a_name_is_used_or_the_question_is_not_answered(
+    schema: str, question: str, name: str
+) -> None:
+    outcome = await draft(schema, question)
+    assert not isinstance(outcome, SqlDraft) or name in outcome.sql
 
 
 async def test_a_deterministic_drafter_does_not_repeat_what_failed() -> None:

@@ -1,0 +1,226 @@
+"""A reading to a plan, about one table: rows are listed, or measured, as the question asks."""
+
+from typing import Literal
+
+from domain.plan import (
+    AllOf,
+    Combination,
+    Filter,
+    Measure,
+    MeasureFunction,
+    Operator,
+    Plan,
+)
+from planner.binder import UnreadableError
+from planner.labels import count_label
+from planner.mention import Mention
+from planner.metric_reading import mark_metrics
+from planner.plan_parts import (
+    NO_WAY,
+    plan_tables,
+    positive,
+    unique_names,
+)
+from planner.reading import (
+    Item,
+    Predicate,
+    Rank,
+)
+from planner.resolve_groups import GroupResolution
+
+
+class Resolution(GroupResolution):
+    """The work on one reading."""
+
+    def plan(self) -> Plan:
+        """Returns the plan. Raises UnreadableError, AmbiguousError or PlanError."""
+        reading = self._reading
+        self._complete_items()
+        self._compare_by_hints()
+        mark_metrics(reading)
+        self._sum_split_quantities()
+        grouped = self._is_grouped()
+        if grouped:
+            self._grouped()
+        elif self._share_of_rows():
+            self._period()
+            return self._built()
+        elif any(i.function for i in reading.items):
+            self._totals()
+        else:
+            self._listing()
+        self._conditions()
+        self._period()
+        combination = self._both() or self._contradiction()
+        operation: Literal["intersect", "except"] = "intersect"
+        plan = self._built()
+        if combination is None:
+            return plan
+        first, second = combination
+        if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
+            operation, second = "except", positive(second)
+        left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
+        right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
+        return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
+
+    def _built(self) -> Plan:
+        parts = self._parts
+        return Plan(
+            table=parts.base,
+            measures=tuple(parts.measures),
+            dimensions=tuple(parts.dimensions),
+            columns=tuple(parts.columns),
+            distinct=parts.distinct,
+            conditions=tuple(parts.conditions),
+            period=parts.period,
+            having=tuple(parts.having),
+            order=tuple(parts.order),
+            limit=parts.limit,
+            limit_per_group=parts.per_group,
+            outputs=unique_names(parts.outputs),
+            joined=tuple(parts.joined),
+        )
+
+    def doubt(self) -> float:
+        """How far the names that were chosen are from what was said; 0 where all are exact."""
+        return sum(self._binder.doubts.values())
+
+    def most_doubtful(self) -> str:
+        """The word whose meaning was the farthest from what was said."""
+        doubts = self._binder.doubts
+        return max(doubts, key=lambda word: doubts[word], default="the question")
+
+    def cost(self, plan: Plan) -> float:
+        """How far the plan is from what was said, and how many tables it takes."""
+        tables = set(plan_tables(plan))
+        doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
+        unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
+        return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
+
+    def _compare_by_hints(self) -> None:
+        """`higher than 100` with nothing counted: the column that the adjective measures."""
+        for count in list(self._reading.counts):
+            if count.hint is None or count.item.reference is not None:
+                continue
+            try:
+                self._binder.measured_by(count.hint, self._home)
+            except UnreadableError:
+                continue
+            self._reading.counts.remove(count)
+            self._reading.predicates.append(
+                Predicate(
+                    None,
+                    count.operator,
+                    count.values,
+                    joined_by_or=count.joined_by_or,
+                    adjective=Mention("adjective", count.hint.base, 0, 0, adjective=count.hint),
+                )
+            )
+
+    def _complete_items(self) -> None:
+        """A question that asks for nothing by name asks for the first table it mentions."""
+        reading = self._reading
+        if reading.items:
+            return
+        for group in reading.groups:
+            if group.reference is not None:
+                reading.items.append(Item(group.reference, position=group.position))
+        if reading.items:
+            return
+        if reading.presences and not reading.presences[0].negated:
+            presence = reading.presences.pop(0)
+            reading.items.append(Item(presence.reference))
+            return
+        if reading.context:
+            reading.items.append(Item(reading.context[0]))
+            return
+        raise UnreadableError("The question does not say what to show.")
+
+    def _is_grouped(self) -> bool:
+        reading = self._reading
+        self._quantities()
+        self._drop_pointless_groups()
+        functions = [i for i in reading.items if i.function]
+        plain = [i for i in reading.items if not i.function]
+        if functions and (plain or reading.groups):
+            return True
+        if reading.counts:
+            return True
+        return any(self._ranks_by_count(rank) for rank in reading.ranks)
+
+    def _ranks_by_count(self, rank: Rank) -> bool:
+        if rank.popular:
+            return True
+        if rank.item is not None:
+            return not self._is_own_quantity(rank)
+        if rank.adjective is not None:
+            return False
+        if rank.reference is None:
+            return rank.limit is not None
+        if self._binder.is_table(rank.reference):
+            if self._measures_rows(rank):
+                return False
+            other = self._binder.table(rank.reference.mention) != self._home
+            return other or rank.adds_up or self._groups_rows()
+        if rank.adds_up and self._groups_rows():
+            return True
+        if rank.limit is None:
+            return False
+        column = self._binder.column(rank.reference, numeric=True)
+        return not self._is_sortable(column)
+
+    def _measures_rows(self, rank: Rank) -> bool:
+        """`the highest mountain`: its height, where there is one, and no number of rows."""
+        table = self._binder.table(rank.reference.mention) if rank.reference else ""
+        if rank.hint is None or rank.hint.adjective is None or table != self._home:
+            return False
+        if rank.adds_up or any(i.function for i in self._reading.items):
+            return False
+        try:
+            self._binder.measured_by(rank.hint.adjective, table)
+        except UnreadableError:
+            return False
+        rank.adjective = rank.hint
+        return True
+
+    def _is_own_quantity(self, rank: Rank) -> bool:
+        """`the largest number of bedrooms`, a column of the row: ranked by the column."""
+        if rank.item is None or rank.item.function is not MeasureFunction.COUNT:
+            return False
+        measure = self._measure(rank.item)
+        own = measure.function is MeasureFunction.SUM and measure.column is not None
+        if not own or measure.column is None or measure.column.table != self._home:
+            return False
+        if self._reading.groups or any(i.function for i in self._reading.items):
+            return False
+        rank.reference, rank.item = rank.item.reference, None
+        return True
+
+    def _share_of_rows(self) -> bool:
+        """`What share of flights left from X`: the rows that pass, of all rows."""
+        items = self._reading.items
+        if len(items) != 1 or not items[0].share or items[0].reference is None:
+            return False
+        if not self._binder.is_table(items[0].reference):
+            return False
+        self._conditions()
+        conditions = [self._apart(c) for c in self._parts.conditions]
+        if not conditions:
+            raise UnreadableError("It is not clear what the share is of.")
+        self._parts.conditions = []
+        part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
+        whole = self._measure(items[0]).model_copy(update={"is_share": False, "label": "all"})
+        some = whole.model_copy(update={"condition": part, "label": "part"})
+        label = count_label(self._index.tables[self._home], is_share=True)
+        ratio = Measure(
+            function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label
+        )
+        self._show_measure(ratio)
+        return True
+
+    def _totals(self) -> None:
+        for item in self._reading.items:
+            self._show_measure(self._measure(item))
+        if any(rank.limit is not None for rank in self._reading.ranks):
+            raise UnreadableError("A ranking within a total is not clear.")
+        self._rebase_on_measures()

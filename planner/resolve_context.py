@@ -1,0 +1,43 @@
+"""Columns that are named without being asked for or compared."""
+
+from domain.plan import ColumnReference
+from planner.binder import UnreadableError
+from planner.plan_parts import MOSTLY, condition_columns
+from planner.resolve_measures import MeasureResolution
+
+
+class ContextResolution(MeasureResolution):
+    """Refuses what would be left out silently."""
+
+    def _check_context(self) -> None:
+        """A column that was named and not used would be left out silently: it is refused."""
+        for reference in self._reading.context:
+            if self._binder.is_table(reference):
+                continue
+            text = reference.mention.text
+            if reference.mention.best("column") > 0:
+                column = self._binder.column(reference)
+                if column == self._entity(column.table) or self._says_nothing_new(column):
+                    continue
+            raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+
+    def _says_nothing_new(self, column: ColumnReference) -> bool:
+        """A column that tells rows apart stands for the rows; one that is used was said twice."""
+        entry, table = (
+            self._index.column(column.table, column.column),
+            self._index.tables[column.table],
+        )
+        tells_apart = entry.distinct_count >= MOSTLY * max(table.row_count, 1)
+        is_own = column.table == self._parts.base
+        if is_own and (tells_apart or column.column in table.primary_key):
+            return True
+        return column in self._used_columns()
+
+    def _used_columns(self) -> set[ColumnReference]:
+        parts = self._parts
+        used = {*parts.columns, *(d.column for d in parts.dimensions)}
+        used |= {o.column for o in parts.order if o.column is not None}
+        used |= {m.column for m in parts.measures if m.column is not None}
+        for condition in parts.conditions:
+            used |= {ColumnReference(table=t, column=c) for t, c in condition_columns(condition)}
+        return used
