@@ -302,6 +302,10 @@ class Cursor(ABC):
     # --- what other parts of the work provide
 
     @abstractmethod
+    def _measured_by_verb(self) -> Mention | None:
+        """What a verb just before measures: `costing between ...`."""
+
+    @abstractmethod
     def _aggregate(self, mention: Mention) -> None:
         """Reads what an aggregate is taken over."""
 

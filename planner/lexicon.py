@@ -182,7 +182,7 @@ def load_lexicon() -> Lexicon:
         adjectives=_adjectives(),
         measuring_verbs=_measuring_verbs(),
         aliases={tuple(k.split()): v for k, v in _read("aliases").items()},
-        fillers=_words("fillers") | determiners,
+        fillers=_words("fillers") | determiners | frozenset(_measuring_verbs()),
         determiners=determiners,
         generic=_words("generic"),
         synonyms=_synonyms(),

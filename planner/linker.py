@@ -195,6 +195,8 @@ class Linker:
             values = []
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
             names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
+        if len(span) > 1 and span[-1].lower in self._lexicon.measuring_verbs:
+            names = [t for t in names if t.kind == "table" or self._is_part(t, span[-1])]
         if len(span) == 1 and span[0].lower in _COUNTING:
             names = [t for t in names if t.score >= _GOOD]
         targets = tuple(names + values)

@@ -54,7 +54,10 @@ class ComparisonRules(TimeRules):
     def _measured_by_verb(self) -> Mention | None:
         """`who earn more than 80000`: the verb before the comparison says what is measured."""
         reach = 2 if self._last is not None else 3
-        for mention in reversed(self._all[max(0, self._at - reach) : self._at - 1]):
+        steering = self._at - 1
+        while steering > 0 and self._all[steering].kind in ("number", "and", "in"):
+            steering -= 1
+        for mention in reversed(self._all[max(0, steering + 1 - reach) : steering]):
             adjective = load_lexicon().measuring_verbs.get(mention.text.lower())
             if adjective is not None:
                 return replace(mention, kind="adjective", adjective=adjective, targets=())

@@ -105,6 +105,11 @@ class TimeRules(ValueRules):
                 )
             )
             return
+        verb = self._measured_by_verb() if reference is None else None
+        if verb is not None:
+            self._add_predicate(None, self._polarity(Operator.BETWEEN), low, high)
+            self.reading.predicates[-1].adjective = verb
+            return
         if reference is None:
             self.reading.problems.append("between")
             return

@@ -94,6 +94,10 @@ class MeasureResolution(ResolutionBase):
             TypeFamily.TIMESTAMP,
         ):
             raise UnreadableError(f"{column.column} cannot be added up.", (reference.mention.text,))
+        if not self._binder.is_quantity(column):
+            raise UnreadableError(
+                f"{column.column} holds words, not numbers.", (reference.mention.text,)
+            )
         label = measure_label(function, column, self._index)
         return Measure(function=function, column=column, label=label, unit=entry.unit)
 
