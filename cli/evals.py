@@ -97,6 +97,26 @@ def compare(
     _hold_gates(console, gate, right, comparison)
 
 
+@evals_app.command()
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs: one a column.")],
+    out: Annotated[Path | None, typer.Option(help="The page; else in the last run.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the last run as JUnit XML.")] = None,
+    title: Annotated[str, typer.Option(help="What stands at the top.")] = "Evaluation",
+) -> None:
+    """Writes one static page: samples by runs, each cell opens to what was asked and found."""
+    from evals.report.build_report import build_report
+    from evals.report.junit import junit_xml
+    from evals.run_folder import RunFolder
+
+    loaded = [(RunFolder(run).manifest(), list(RunFolder(run).results())) for run in runs]
+    page = out or runs[-1] / "report.html"
+    page.write_text(build_report(loaded, title), encoding="utf-8")
+    if junit is not None:
+        junit.write_text(junit_xml(loaded[-1][1]), encoding="utf-8")
+    Console().print(f"report: {page}", highlight=False, soft_wrap=True)
+
+
 def _hold_gates(
     console: Console,
     gate: Path | None,

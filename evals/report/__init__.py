@@ -1,0 +1,1 @@
+"""Runs as a static page, and as JUnit XML."""
