@@ -19,9 +19,11 @@ from domain.errors import OperatorError
 from settings.log_format import configure_logging
 
 if TYPE_CHECKING:
+    from evals.audit.finding import Finding
     from evals.begin_run import BegunRun
     from evals.compare import Comparison
     from evals.result import SampleResult
+    from evals.suite_file import LoadedSuite
 
 evals_app = typer.Typer(help="Run, compare and keep suites of questions.", no_args_is_help=True)
 
@@ -98,6 +100,31 @@ def compare(
 
 
 @evals_app.command()
+def audit(
+    suites: Suites = None,
+    accept: Annotated[
+        bool, typer.Option(help="Note the results of today as checked; later changes are stale.")
+    ] = False,
+) -> None:
+    """Looks for gold that is broken, empty, ambiguous, weak, stale or changes from run to run."""
+    from evals.audit.finding import SERIOUS
+    from evals.suite_file import load_suite, shipped_suites
+
+    console = Console()
+    loaded = [load_suite(name) for name in suites or shipped_suites()]
+    findings = [finding for each in loaded for finding in _audit_one(console, each, accept)]
+    for finding in findings:
+        style = "red" if finding.kind in SERIOUS else "yellow"
+        console.print(
+            f"{finding.kind} {finding.sample}: {finding.detail}", style=style, markup=False
+        )
+    serious = sum(finding.kind in SERIOUS for finding in findings)
+    console.print(f"{len(findings)} findings, {serious} of them serious")
+    if serious:
+        raise typer.Exit(1)
+
+
+@evals_app.command()
 def report(
     runs: Annotated[list[Path], typer.Argument(help="Folders of runs: one a column.")],
     out: Annotated[Path | None, typer.Option(help="The page; else in the last run.")] = None,
@@ -115,6 +142,21 @@ def report(
     if junit is not None:
         junit.write_text(junit_xml(loaded[-1][1]), encoding="utf-8")
     Console().print(f"report: {page}", highlight=False, soft_wrap=True)
+
+
+def _audit_one(console: Console, loaded: "LoadedSuite", accept: bool) -> "list[Finding]":
+    from cli.eval_sources import settings_of_sources
+    from evals.audit.run_audit import audit_suite
+    from evals.runner import tasks_of
+
+    tasks = tasks_of([loaded])
+    sources = settings_of_sources([loaded], tasks, lambda _: None)
+    with _progress(console) as progress:
+        bar = progress.add_task(f"auditing {loaded.suite.name}", total=len(tasks), failed=0)
+        audited = audit_suite(
+            loaded, sources, lambda _: progress.update(bar, advance=1), accept=accept
+        )
+        return asyncio.run(audited)
 
 
 def _hold_gates(

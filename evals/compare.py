@@ -124,7 +124,7 @@ def compare(before: Sequence[SampleResult], after: Sequence[SampleResult]) -> Co
     left, right = _by_key(before), _by_key(after)
     pairs = [
         Pair(key, right[key][0].tags, tuple(left[key]), tuple(right[key]))
-        for key in left
+        for key in sorted(left)
         if key in right
     ]
     return Comparison(
