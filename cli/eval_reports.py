@@ -1,0 +1,75 @@
+"""`vtion evals compare` and `report`: what runs found."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from cli.evals_app import (
+    Gate,
+    evals_app,
+)
+
+if TYPE_CHECKING:
+    from evals.compare import Comparison
+    from evals.result import SampleResult
+
+
+@evals_app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="Folder of run A.")],
+    after: Annotated[Path, typer.Argument(help="Folder of run B.")],
+    gate: Gate = None,
+) -> None:
+    """Shows what flipped between two runs, how sure that is, and what it cost."""
+    from evals.compare import compare as compare_runs
+    from evals.print_comparison import print_comparison
+    from evals.run_folder import RunFolder
+
+    left, right = list(RunFolder(before).results()), list(RunFolder(after).results())
+    comparison, console = compare_runs(left, right), Console()
+    print_comparison(console, comparison)
+    hold_gates(console, gate, right, comparison)
+
+
+@evals_app.command()
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs: one a column.")],
+    out: Annotated[Path | None, typer.Option(help="The page; else in the last run.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the last run as JUnit XML.")] = None,
+    title: Annotated[str, typer.Option(help="What stands at the top.")] = "Evaluation",
+) -> None:
+    """Writes one static page: samples by runs, each cell opens to what was asked and found."""
+    from evals.report.build_report import build_report
+    from evals.report.junit import junit_xml
+    from evals.run_folder import RunFolder
+
+    loaded = [(RunFolder(run).manifest(), list(RunFolder(run).results())) for run in runs]
+    page = out or runs[-1] / "report.html"
+    page.write_text(build_report(loaded, title), encoding="utf-8")
+    if junit is not None:
+        junit.write_text(junit_xml(loaded[-1][1]), encoding="utf-8")
+    Console().print(f"report: {page}", highlight=False, soft_wrap=True)
+
+
+def hold_gates(
+    console: Console,
+    gate: Path | None,
+    results: "list[SampleResult]",
+    comparison: "Comparison | None" = None,
+) -> None:
+    """Prints the gates that do not hold, and then ends with 1."""
+    from evals.gates import broken_gates, load_gates, overcome_failures
+
+    if gate is None:
+        return
+    gates = load_gates(gate)
+    for key in overcome_failures(gates, results):
+        console.print(f"passes now, may leave known_failures: {key}", highlight=False)
+    broken = broken_gates(gates, results, comparison)
+    for reason in broken:
+        console.print(f"gate: {reason}", style="red", markup=False, highlight=False)
+    if broken:
+        raise typer.Exit(1)
+    console.print("every gate holds", style="green")

@@ -1,0 +1,122 @@
+"""`vtion evals run` and `replay`: suites, asked and scored."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from cli.eval_progress import open_progress
+from cli.eval_reports import hold_gates
+from cli.evals_app import (
+    RUNS,
+    Concurrency,
+    Gate,
+    Out,
+    Prompts,
+    Repeats,
+    Suites,
+    Tags,
+    evals_app,
+    pairs,
+)
+from domain.errors import OperatorError
+
+if TYPE_CHECKING:
+    from evals.begin_run import BegunRun
+    from evals.result import SampleResult
+
+
+@evals_app.command()
+def run(
+    suites: Suites = None,
+    solver: Annotated[str, typer.Option(help="graph, planner or http.")] = "graph",
+    llm: Annotated[str, typer.Option(help="The model, as VTION_LLM names it.")] = "",
+    url: Annotated[str, typer.Option(help="The server that http asks.")] = "",
+    prompts: Prompts = None,
+    tags: Tags = None,
+    repeats: Repeats = 1,
+    concurrency: Concurrency = 4,
+    out: Out = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with the run of this folder.")] = None,
+    gate: Gate = None,
+) -> None:
+    """Asks every sample and scores the answers."""
+    # Imported here: LangGraph takes a second that the other commands need not wait for.
+    from evals.begin_run import RunOptions, begin_run, resume_run
+
+    if resume is not None:
+        _finish(resume_run(resume), concurrency, gate)
+        return
+    options = RunOptions(
+        suites=suites or (),
+        solver=solver,
+        llm=llm,
+        url=url,
+        prompt_versions=pairs(prompts or []),
+        tags=tuple(tags or ()),
+        repeats=repeats,
+    )
+    _finish(begin_run(options, out, RUNS), concurrency, gate)
+
+
+@evals_app.command()
+def replay(
+    cassette: Annotated[Path, typer.Argument(help="Recorded model calls (VTION_LLM_RECORD).")],
+    suites: Suites = None,
+    prompts: Prompts = None,
+    tags: Tags = None,
+    concurrency: Concurrency = 4,
+    out: Out = None,
+    gate: Gate = None,
+) -> None:
+    """Asks every sample with recorded model calls: no key, the same each time."""
+    from evals.begin_run import RunOptions, begin_run
+
+    if not cassette.is_file():
+        raise OperatorError(f"There is no cassette {cassette}.", "Record one: VTION_LLM_RECORD.")
+    options = RunOptions(
+        suites=suites or (),
+        llm=f"replay:{cassette}",
+        prompt_versions=pairs(prompts or []),
+        tags=tuple(tags or ()),
+    )
+    _finish(begin_run(options, out, RUNS), concurrency, gate)
+
+
+def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
+    """Asks what is left, with a progress bar, and prints the summary."""
+    from cli.eval_sources import settings_of_sources
+    from evals.runner import run_tasks
+    from evals.solvers.open_solver import SolverChoice
+    from evals.terminal import print_summary
+
+    console, manifest = Console(), begun.manifest
+    sources = settings_of_sources(begun.suites, begun.tasks, lambda message: None)
+    chosen = SolverChoice(manifest.solver, manifest.llm, manifest.url, manifest.prompt_versions)
+    with open_progress(console) as progress:
+        bar = progress.add_task(
+            manifest.name, total=len(begun.tasks) + begun.done, completed=begun.done, failed=0
+        )
+        failed = 0
+
+        def advance(result: "SampleResult") -> None:
+            nonlocal failed
+            failed += not result.passed
+            progress.update(bar, advance=1, failed=failed)
+
+        asyncio.run(
+            run_tasks(
+                begun.tasks,
+                begun.folder,
+                sources,
+                chosen,
+                concurrency=concurrency,
+                on_result=advance,
+            )
+        )
+    results = list(begun.folder.results())
+    print_summary(console, results)
+    console.print(f"results: {begun.folder.folder}", highlight=False, soft_wrap=True)
+    hold_gates(console, gate, results)
