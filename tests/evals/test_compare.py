@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import OperatorError
@@ -40,6 +40,7 @@ def test_mcnemar_is_the_exact_binomial(lost: int, won: int, p: float) -> None:
     assert mcnemar_p(won, lost) == pytest.approx(p)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=40))
 def test_the_interval_holds_the_mean(differences: list[float]) -> None:
     low, high = bootstrap_interval(differences)

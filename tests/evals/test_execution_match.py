@@ -5,7 +5,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.execution_match import Row, same_result
@@ -24,6 +24,7 @@ def _tables(draw: st.DrawFn) -> list[Row]:
     return draw(st.lists(st.tuples(*[_CELLS] * width), min_size=1, max_size=8))
 
 
+@settings(deadline=None)
 @given(_tables(), st.randoms(use_true_random=False))
 def test_rows_and_columns_may_be_permuted_and_floats_may_be_noisy(
     table: list[Row], chance: random.Random
@@ -41,6 +42,7 @@ def _noisy(value: object, chance: random.Random) -> object:
     return value * (1 + chance.uniform(-2e-7, 2e-7)) if isinstance(value, float) else value
 
 
+@settings(deadline=None)
 @given(_tables(), st.data())
 def test_one_changed_cell_is_seen(table: list[Row], data: st.DataObject) -> None:
     row = data.draw(st.integers(0, len(table) - 1))
