@@ -7,13 +7,30 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from api.conversations import Conversations
 from api.identity.current_user import authorize
 from api.identity.open_sign_in import open_sign_in
+from api.jobs import JobRegistry
+from api.mcp_tools import McpTools
 from api.openapi import install_openapi
 from api.origin_check import HeaderLimitMiddleware, OriginCheckMiddleware
 from api.problem import install_problem_handlers
 from api.request_log import RequestLogMiddleware
-from api.routes import capabilities, feedback, health, identity, query, runs, threads
+from api.routes import (
+    admin_context,
+    admin_history,
+    admin_prompts,
+    agent,
+    capabilities,
+    chat_completions,
+    feedback,
+    health,
+    identity,
+    mcp,
+    query,
+    runs,
+    threads,
+)
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
@@ -22,6 +39,21 @@ from api.ui_files import mount_ui
 from graph.service import open_service
 from settings.settings import Settings
 
+_ROUTES = (
+    query,
+    runs,
+    threads,
+    feedback,
+    identity,
+    capabilities,
+    health,
+    admin_history,
+    admin_prompts,
+    admin_context,
+    agent,
+    chat_completions,
+    mcp,
+)
 _MAXIMUM_BODY_BYTES = 64 * 1024
 
 
@@ -31,15 +63,21 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as (service, runner):
+            jobs, mcp_tools = JobRegistry(), McpTools()
+            app.state.mcp = mcp_tools
             registry = RunRegistry(runner, settings.abandoned_run_seconds)
             app.state.sign_in = open_sign_in(settings, service.run_store)
             app.state.api = ApiState(
                 service=service,
                 runs=registry,
                 idempotency=IdempotentRuns(registry, service.run_store),
+                jobs=jobs,
+                conversations=Conversations(),
                 heartbeat_seconds=settings.heartbeat_seconds,
             )
             yield
+            await jobs.close()
+            await mcp_tools.close()
             await registry.drain(seconds=0)
 
     # No docs page: it would load scripts from another host.
@@ -52,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(authorize)],
     )
     app.state.settings = settings
-    for module in (query, runs, threads, feedback, identity, capabilities, health):
+    for module in _ROUTES:
         app.include_router(module.router)
     install_problem_handlers(app)
     install_openapi(app)

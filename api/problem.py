@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details. Nothing but our own words reaches the caller."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -36,6 +37,11 @@ class Problem(BaseModel):
     code: str
     correlation_id: str
     """Stands in every log line of this request: the reference to give to support."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Returns the part of a route's OpenAPI that names its errors."""
+    return {status: {"model": Problem} for status in statuses}
 
 
 def install_problem_handlers(app: FastAPI) -> None:

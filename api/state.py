@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.conversations import Conversations
+from api.jobs import JobRegistry
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
 from graph.service import Service
@@ -17,6 +19,8 @@ class ApiState:
     service: Service
     runs: RunRegistry
     idempotency: IdempotentRuns
+    jobs: JobRegistry
+    conversations: Conversations
     heartbeat_seconds: float
 
 

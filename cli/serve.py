@@ -9,9 +9,6 @@ from domain.errors import OperatorError
 from settings.log_format import configure_logging
 from settings.settings import Settings
 
-_BACKLOG = 2048
-_DRAIN_SECONDS = 30
-
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -44,18 +41,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    """Serves until it is told to stop, then lets open streams end."""
-    import uvicorn
-
-    from api.application import create_app
+    """Serves until it is told to stop, then lets runs end."""
+    # Imported here: the other commands need no server.
+    from api.server import run_server as run
 
     configure_logging(settings.log_level)
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=None,
-        access_log=False,
-        loop="asyncio",
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    run(settings, listener)

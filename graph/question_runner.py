@@ -55,7 +55,6 @@ class QuestionRunner:
         self._log_questions = log_questions
         self._model_seconds = model_seconds
         self._busy_threads: dict[str, str] = {}
-        self._is_stopping = False
 
     async def prepare(self, asked: Asked) -> Asked:
         """Returns the request as it will run, and holds its conversation for it.
@@ -82,10 +81,6 @@ class QuestionRunner:
         if self._busy_threads.get(asked.thread_id) == asked.run_id:
             del self._busy_threads[asked.thread_id]
 
-    def stop_keeping(self) -> None:
-        """From now on a cancelled run leaves no record: the next start takes it up again."""
-        self._is_stopping = True
-
     async def run(self, asked: Asked) -> AsyncIterator[RunEvent]:
         """Yields what happens. Errors that were raised on purpose end as `RunFailed`."""
         try:
@@ -110,8 +105,7 @@ class QuestionRunner:
     def _keep(self, recorder: RunRecorder) -> None:
         record = recorder.record()
         log_run(record, with_question=self._log_questions)
-        if not (self._is_stopping and record.status == "cancelled"):
-            self._keeper.save(record)
+        self._keeper.save(record)
 
     async def _events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
         structlog.contextvars.bind_contextvars(run_id=asked.run_id, thread_id=asked.thread_id)

@@ -65,6 +65,11 @@ class Service:
         return self.settings.today or datetime.now(zone).date()
 
     @property
+    def model(self) -> str:
+        """The string that selected the brain in use."""
+        return self.settings.llm
+
+    @property
     def context(self) -> LoadedContext:
         """The context in use."""
         return self._dependencies.context

@@ -1,6 +1,8 @@
-"""Forgets conversations. Usage stays: budgets are not refilled by deleting."""
+"""Ends what a crash left open, and forgets conversations; usage stays, for budgets."""
 
-from sqlalchemy import Connection, delete, select
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
 
 from run_store.tables import FEEDBACK, RUNS, THREADS
 
@@ -11,3 +13,17 @@ def delete_thread(connection: Connection, thread_id: str) -> None:
     connection.execute(delete(FEEDBACK).where(FEEDBACK.c.run_id.in_(runs)))
     connection.execute(delete(RUNS).where(RUNS.c.thread_id == thread_id))
     connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
+
+
+def end_orphans(connection: Connection, age: timedelta) -> int:
+    """Marks runs that began so long ago and never ended as interrupted; returns how many.
+
+    Their statements are not run again: nobody can tell how far they came.
+    """
+    orphans = (RUNS.c.status == "running") & (RUNS.c.started_at <= datetime.now(UTC) - age)
+    ended = update(RUNS).where(orphans).values(status="failed", error_code=INTERRUPTED)
+    return connection.execute(ended).rowcount
+
+
+INTERRUPTED = "interrupted"
+"""The error code of a run whose process ended before it did."""

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -32,6 +32,7 @@ from run_store.read_runs import Position, RunFilter
 P = ParamSpec("P")
 R = TypeVar("R")
 _CONNECTIONS = 4
+_LONGEST_RUN = timedelta(minutes=15)
 
 
 class RunStore:
@@ -140,12 +141,18 @@ async def open_run_store(url: str) -> AsyncIterator[RunStore]:
         await asyncio.to_thread(_migrate, engine)
         store = RunStore(engine, threads)
         try:
+            await store.work(delete_runs.end_orphans, _orphan_age(parsed))
             yield store
         finally:
             await store.close()
     finally:
         threads.shutdown()
         engine.dispose()
+
+
+def _orphan_age(url: URL) -> timedelta:
+    """A file has one process, so what runs at its start runs no more; a server has several."""
+    return timedelta(0) if url.drivername == "sqlite" else _LONGEST_RUN
 
 
 def _migrate(engine: Engine) -> None:

@@ -8,6 +8,8 @@ import structlog
 from asgi_correlation_id import correlation_id
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from settings.recent_logs import RECENT_LOGS
+
 
 def _add_correlation_id(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     request_id = correlation_id.get()
@@ -28,6 +30,7 @@ def configure_logging(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_correlation_id,
+        RECENT_LOGS.remember,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

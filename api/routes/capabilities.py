@@ -7,6 +7,7 @@ from api.state import State
 from domain.dictionary import Cell, Dictionary, TableEntry
 from domain.policy import Policy
 from domain.summary import MAXIMUM_ROWS
+from graph.service import Service
 
 router = APIRouter()
 
@@ -40,7 +41,12 @@ class Capabilities(BaseModel):
 @router.get("/capabilities")
 async def capabilities(state: State) -> Capabilities:
     """Describes the data source that is being served."""
-    dependencies = await state.service.dependencies()
+    return await describe(state.service)
+
+
+async def describe(service: Service) -> Capabilities:
+    """Returns what the data covers and where the limits are."""
+    dependencies = await service.dependencies()
     dictionary = dependencies.context.dictionary
     return Capabilities(
         title=dictionary.source_name,
@@ -51,8 +57,8 @@ async def capabilities(state: State) -> Capabilities:
         limits=_limits(dictionary, dependencies.policy),
         source_name=dictionary.source_name,
         context_version=dictionary.version,
-        llm=state.service.settings.llm,
-        today=state.service.today().isoformat(),
+        llm=service.model,
+        today=service.today().isoformat(),
     )
 
 

@@ -15,7 +15,7 @@ from api.routes.query import (
     run_response,
     stream_response,
 )
-from api.runs.replay import replay
+from api.runs.replay import follow_elsewhere
 from api.state import ApiState, State
 from domain.draft import Assumption, SqlDraft
 from domain.errors import NotFoundError
@@ -68,10 +68,8 @@ async def run_events(
     run = state.runs.find(run_id)
     if run is not None:
         return stream_response(run.follow(after), state.heartbeat_seconds)
-    record = await state.service.run_store.record(run_id)
-    if record is None:
-        raise NotFoundError("This run went on in another process, which has ended.")
-    return stream_response(replay(record, after), state.heartbeat_seconds)
+    frames = follow_elsewhere(state.service.run_store, run_id, after)
+    return stream_response(frames, state.heartbeat_seconds)
 
 
 @router.get("/runs/{run_id}", responses={404: {"model": Problem}})

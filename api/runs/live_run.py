@@ -15,7 +15,7 @@ from graph.asked import Asked
 
 _log = structlog.get_logger(__name__)
 _INTERNAL = "Something is wrong on our side. Please try again, or give support the reference."
-_RESTARTING = "The service restarts. This run goes on: follow it again in a moment."
+_RESTARTING = "The service restarts. Ask again in a moment."
 
 RunEnd: TypeAlias = RunFinished | RunInterrupted | RunFailed
 CancelReason: TypeAlias = Literal["asked", "abandoned", "restarting"]

@@ -65,12 +65,11 @@ class RunRegistry:
                 run.cancel("asked")
 
     async def drain(self, seconds: float) -> None:
-        """Takes no new run, gives the others some time, then tells readers where to go on."""
+        """Takes no new run, gives the others some time, then stops them and tells their readers."""
         self._is_draining = True
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            self._runner.stop_keeping()
             for run in list(self._live.values()):
                 run.cancel("restarting")
             await self._idle.wait()

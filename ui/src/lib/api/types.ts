@@ -4,6 +4,306 @@
  */
 
 export interface paths {
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audit
+         * @description Lists what administrators changed.
+         */
+        get: operations["read_audit_admin_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Context
+         * @description Returns the dictionary that serves.
+         */
+        get: operations["read_context_admin_context_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate
+         * @description Begins to build the dictionary anew; the old one serves until the new one is whole.
+         */
+        post: operations["regenerate_admin_context_regenerate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Feedback
+         * @description Lists what users thought of answers.
+         */
+        get: operations["list_feedback_admin_feedback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Job
+         * @description Returns how a job stands.
+         */
+        get: operations["read_job_admin_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Logs
+         * @description Returns the latest lines, by the id that an error showed or by run.
+         */
+        get: operations["read_logs_admin_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description Lists prompts with their versions and labels.
+         */
+        get: operations["list_prompts_admin_prompts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/prompts/{name}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Label
+         * @description Moves a label; the next question takes the version that it points to.
+         */
+        post: operations["set_label_admin_prompts__name__label_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/prompts/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Label
+         * @description Points a label to the version before.
+         */
+        post: operations["undo_label_admin_prompts__name__rollback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/prompts/{name}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Prompt
+         * @description Returns the text of one version.
+         */
+        get: operations["read_prompt_admin_prompts__name___version__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description Lists everyone's runs.
+         */
+        get: operations["list_runs_admin_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Run
+         * @description Returns a run's whole record: attempts, model calls, timings, answer.
+         */
+        get: operations["read_run_admin_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Usage
+         * @description Returns usage of the last 30 days, or of the days named (UTC).
+         */
+        get: operations["read_usage_admin_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/verified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Verified
+         * @description Lists verified queries.
+         */
+        get: operations["list_verified_admin_verified_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agent
+         * @description Answers the last user message, or takes the choice that resumes an interrupted run.
+         */
+        post: operations["agent_agent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/capabilities": {
         parameters: {
             query?: never;
@@ -272,10 +572,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chat Completions
+         * @description Answers the last user message; the messages before it say which conversation goes on.
+         */
+        post: operations["chat_completions_v1_chat_completions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description Lists the one model: this service.
+         */
+        get: operations["list_models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActiveEntitiesFormula
+         * @description Distinct entities a day, week or month, averaged over the periods of the question.
+         */
+        ActiveEntitiesFormula: {
+            /** Entity Column */
+            entity_column: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "active_entities";
+            /** Table */
+            table: string;
+            /** Time Column */
+            time_column: string;
+        };
         /**
          * ActivityDeltaEvent
          * @description Changes an activity message's content incrementally.
@@ -333,11 +695,8 @@ export interface components {
             };
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
             /**
@@ -345,11 +704,8 @@ export interface components {
              * @enum {string}
              */
             role: "activity";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -419,6 +775,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * AggregateFormula
+         * @description An aggregate over one table, in Athena SQL, such as `SUM(amount) / COUNT(*)`.
+         */
+        AggregateFormula: {
+            /** Expression */
+            expression: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "aggregate";
+            /** Table */
+            table: string;
+        };
         AguiEvent: components["schemas"]["TextMessageStartEvent"] | components["schemas"]["TextMessageContentEvent"] | components["schemas"]["TextMessageEndEvent"] | components["schemas"]["TextMessageChunkEvent"] | components["schemas"]["ToolCallStartEvent"] | components["schemas"]["ToolCallArgsEvent"] | components["schemas"]["ToolCallEndEvent"] | components["schemas"]["ToolCallChunkEvent"] | components["schemas"]["ToolCallResultEvent"] | components["schemas"]["StateSnapshotEvent"] | components["schemas"]["StateDeltaEvent"] | components["schemas"]["MessagesSnapshotEvent"] | components["schemas"]["ActivitySnapshotEvent"] | components["schemas"]["ActivityDeltaEvent"] | components["schemas"]["RawEvent"] | components["schemas"]["CustomEvent"] | components["schemas"]["RunStartedEvent"] | components["schemas"]["RunFinishedEvent"] | components["schemas"]["RunErrorEvent"] | components["schemas"]["StepStartedEvent"] | components["schemas"]["StepFinishedEvent"] | components["schemas"]["ReasoningStartEvent"] | components["schemas"]["ReasoningMessageStartEvent"] | components["schemas"]["ReasoningMessageContentEvent"] | components["schemas"]["ReasoningMessageEndEvent"] | components["schemas"]["ReasoningMessageChunkEvent"] | components["schemas"]["ReasoningEndEvent"] | components["schemas"]["ReasoningEncryptedValueEvent"] | components["schemas"]["SubagentStartedEvent"] | components["schemas"]["SubagentFinishedEvent"] | components["schemas"]["SubagentErrorEvent"];
         /**
          * Answer
@@ -467,45 +838,27 @@ export interface components {
          *     only of tool calls.
          */
         AssistantMessage: {
-            /**
-             * Content
-             * @default null
-             */
-            content: string | null;
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            /** Content */
+            content?: string | null;
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Name */
+            name?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             role: "assistant";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
-            /**
-             * Toolcalls
-             * @default null
-             */
-            toolCalls: components["schemas"]["ToolCall"][] | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
+            /** Toolcalls */
+            toolCalls?: components["schemas"]["ToolCall"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -527,16 +880,10 @@ export interface components {
          * @description An audio part.
          */
         AudioPart: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: unknown | null;
+            /** Id */
+            id?: string | null;
+            /** Metadata */
+            metadata?: unknown | null;
             /** Source */
             source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
@@ -546,6 +893,42 @@ export interface components {
             type: "audio";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * AuditEntry
+         * @description One change. Secrets are never part of it.
+         */
+        AuditEntry: {
+            /** Action */
+            action: string;
+            after?: components["schemas"]["JsonValue"];
+            before?: components["schemas"]["JsonValue"];
+            /**
+             * Correlation Id
+             * @default
+             */
+            correlation_id: string;
+            /** Id */
+            id: string;
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            /** Subject */
+            subject: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * AuditPage
+         * @description Changes, the newest first.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntry"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Capabilities
@@ -640,6 +1023,37 @@ export interface components {
             x_type: "category" | "time" | "number";
         };
         /**
+         * ChatMessage
+         * @description One message of the conversation so far.
+         */
+        ChatMessage: {
+            /** Content */
+            content?: string | components["schemas"]["api__routes__chat_completions__TextPart"][] | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "system" | "developer" | "user" | "assistant" | "tool";
+        };
+        /**
+         * ChatRequest
+         * @description The part of OpenAI's request that has a meaning here; the rest is taken and left.
+         */
+        ChatRequest: {
+            /** Messages */
+            messages: components["schemas"]["ChatMessage"][];
+            /**
+             * Model
+             * @default vtion
+             */
+            model: string;
+            /**
+             * Stream
+             * @default false
+             */
+            stream: boolean;
+        };
+        /**
          * Clarification
          * @description A question back, with two to four options.
          */
@@ -667,6 +1081,74 @@ export interface components {
             /** Label */
             label: string;
         };
+        /**
+         * ColumnEntry
+         * @description One column: type, statistics and meaning. A PII column carries no values at all.
+         */
+        ColumnEntry: {
+            /**
+             * Additive
+             * @default false
+             */
+            additive: boolean;
+            /**
+             * Confidence
+             * @default 0.5
+             */
+            confidence: number;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Distinct Count
+             * @default 0
+             */
+            distinct_count: number;
+            /**
+             * Is Partition
+             * @default false
+             */
+            is_partition: boolean;
+            /** Maximum */
+            maximum?: string | number | boolean | null;
+            /** Minimum */
+            minimum?: string | number | boolean | null;
+            /** Name */
+            name: string;
+            /**
+             * Null Share
+             * @default 0
+             */
+            null_share: number;
+            pii?: components["schemas"]["PiiKind"] | null;
+            /** @default text */
+            role: components["schemas"]["ColumnRole"];
+            /** @default profile */
+            source: components["schemas"]["LineSource"];
+            /** Synonyms */
+            synonyms?: string[];
+            /** Top Values */
+            top_values?: components["schemas"]["ValueShare"][];
+            /** Type */
+            type: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Value Labels */
+            value_labels?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ColumnRole
+         * @description What a column is for in a question.
+         * @enum {string}
+         */
+        ColumnRole: "key" | "measure" | "dimension" | "time" | "label" | "text";
         /**
          * Context
          * @description A named piece of ambient information given to the agent for the run,
@@ -778,53 +1260,67 @@ export interface components {
         DeveloperMessage: {
             /** Content */
             content: string;
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Name */
+            name?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             role: "developer";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Dictionary
+         * @description Everything known about one data source. Loaded once, replaced whole on change.
+         */
+        Dictionary: {
+            /** Built On */
+            built_on?: string | null;
+            /** Business Rules */
+            business_rules?: string[];
+            /**
+             * Domain Context
+             * @default
+             */
+            domain_context: string;
+            /** Example Questions */
+            example_questions?: string[];
+            /** Metrics */
+            metrics?: components["schemas"]["Metric"][];
+            /** Relationships */
+            relationships?: components["schemas"]["Relationship"][];
+            /** Source Name */
+            source_name: string;
+            /** Tables */
+            tables?: components["schemas"]["TableEntry"][];
+            /** Verified Queries */
+            verified_queries?: components["schemas"]["VerifiedQuery"][];
+            /**
+             * Version
+             * @default
+             */
+            version: string;
         };
         /**
          * DocumentPart
          * @description A document part.
          */
         DocumentPart: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: unknown | null;
+            /** Id */
+            id?: string | null;
+            /** Metadata */
+            metadata?: unknown | null;
             /** Source */
             source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
@@ -852,6 +1348,16 @@ export interface components {
             warehouse: string;
         };
         /**
+         * FailedAttempt
+         * @description SQL that was rejected or failed, and why: goes back to the drafter.
+         */
+        FailedAttempt: {
+            /** Reasons */
+            reasons: components["schemas"]["Violation"][];
+            /** Sql */
+            sql: string;
+        };
+        /**
          * Feedback
          * @description A thumb and a comment on one run.
          */
@@ -873,6 +1379,16 @@ export interface components {
             rating: "up" | "down";
             /** Run Id */
             run_id: string;
+        };
+        /**
+         * FeedbackPage
+         * @description Feedback, the newest first.
+         */
+        FeedbackPage: {
+            /** Feedback */
+            feedback: components["schemas"]["Feedback"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * FeedbackRequest
@@ -901,16 +1417,10 @@ export interface components {
          *     the part as it drops any part it cannot use.
          */
         FileSource: {
-            /**
-             * Mimetype
-             * @default null
-             */
-            mimeType: string | null;
-            /**
-             * Provider
-             * @default null
-             */
-            provider: string | null;
+            /** Mimetype */
+            mimeType?: string | null;
+            /** Provider */
+            provider?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -954,16 +1464,10 @@ export interface components {
          * @description An image part.
          */
         ImagePart: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: unknown | null;
+            /** Id */
+            id?: string | null;
+            /** Metadata */
+            metadata?: unknown | null;
             /** Source */
             source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
@@ -1022,6 +1526,90 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Job
+         * @description How a piece of work stands.
+         */
+        Job: {
+            /**
+             * Doing
+             * @default
+             */
+            doing: string;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * Result
+             * @default
+             */
+            result: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Status
+             * @default running
+             * @enum {string}
+             */
+            status: "running" | "succeeded" | "failed";
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+        };
+        JsonValue: unknown;
+        /**
+         * LabelMove
+         * @description Points a label to a version.
+         */
+        LabelMove: {
+            /** Label */
+            label: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * LabelRollback
+         * @description Points a label to the version that it pointed to before.
+         */
+        LabelRollback: {
+            /**
+             * Label
+             * @default production
+             */
+            label: string;
+        };
+        /**
+         * LineSource
+         * @description Who wrote a line of the dictionary.
+         * @enum {string}
+         */
+        LineSource: "profile" | "model" | "person" | "import";
+        /**
+         * LogLines
+         * @description Log lines of this process, the newest first.
+         */
+        LogLines: {
+            /** Lines */
+            lines: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+        };
+        /**
          * Me
          * @description The signed-in user.
          */
@@ -1070,6 +1658,128 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Metric
+         * @description A business measure with an agreed definition.
+         */
+        Metric: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Formula */
+            formula: components["schemas"]["AggregateFormula"] | components["schemas"]["WeightedReachFormula"] | components["schemas"]["ActiveEntitiesFormula"] | components["schemas"]["RatioFormula"];
+            /** Name */
+            name: string;
+            /** @default person */
+            source: components["schemas"]["LineSource"];
+            /** Synonyms */
+            synonyms?: string[];
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+        };
+        /**
+         * Model
+         * @description One model to choose from.
+         */
+        Model: {
+            /**
+             * Created
+             * @default 0
+             */
+            created: number;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object: "model";
+            /**
+             * Owned By
+             * @default vtion
+             */
+            owned_by: string;
+        };
+        /**
+         * ModelCall
+         * @description What was asked of a model and what it took. No secret is ever part of it.
+         */
+        ModelCall: {
+            /** Cost Usd */
+            cost_usd?: number | null;
+            /**
+             * Duration Ms
+             * @default 0
+             */
+            duration_ms: number;
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            /** Model */
+            model: string;
+            /** Prompt */
+            prompt: string;
+            /** Prompt Version */
+            prompt_version: string;
+            /**
+             * Rendered
+             * @default
+             */
+            rendered: string;
+            /**
+             * Reply
+             * @default
+             */
+            reply: string;
+            /**
+             * Status
+             * @default succeeded
+             * @enum {string}
+             */
+            status: "succeeded" | "failed";
+            /**
+             * Tokens Cached
+             * @default 0
+             */
+            tokens_cached: number;
+            /**
+             * Tokens In
+             * @default 0
+             */
+            tokens_in: number;
+            /**
+             * Tokens Out
+             * @default 0
+             */
+            tokens_out: number;
+            /**
+             * Tries
+             * @default 1
+             */
+            tries: number;
+        };
+        /**
+         * ModelList
+         * @description The models to choose from.
+         */
+        ModelList: {
+            /** Data */
+            data: components["schemas"]["Model"][];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
          * MoveOperation
          * @description Moves the value at from to path. RFC 6902 section 4.4.
          */
@@ -1086,6 +1796,12 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * PiiKind
+         * @description What kind of personal data a column holds.
+         * @enum {string}
+         */
+        PiiKind: "name" | "email" | "phone" | "address" | "identifier" | "device" | "ip_address" | "free_text";
         /**
          * Problem
          * @description The body of every error response.
@@ -1108,6 +1824,45 @@ export interface components {
             type: string;
         };
         /**
+         * PromptEntry
+         * @description One prompt.
+         */
+        PromptEntry: {
+            /** Labels */
+            labels: {
+                [key: string]: string[];
+            };
+            /** Name */
+            name: string;
+            /** Versions */
+            versions: string[];
+        };
+        /**
+         * PromptList
+         * @description Every prompt, and why the files as they are now cannot be used (empty where they can).
+         */
+        PromptList: {
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+            /** Prompts */
+            prompts: components["schemas"]["PromptEntry"][];
+        };
+        /**
+         * PromptText
+         * @description One version of a prompt, as it is written.
+         */
+        PromptText: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * QueryRequest
          * @description A question, or the choice that resumes a conversation which waits for it.
          */
@@ -1120,6 +1875,21 @@ export interface components {
             resume?: components["schemas"]["Resume"] | null;
             /** Thread Id */
             thread_id?: string | null;
+        };
+        /**
+         * RatioFormula
+         * @description One metric divided by another, both named.
+         */
+        RatioFormula: {
+            /** Denominator */
+            denominator: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ratio";
+            /** Numerator */
+            numerator: string;
         };
         /**
          * RawEvent
@@ -1273,18 +2043,12 @@ export interface components {
         ReasoningMessage: {
             /** Content */
             content: string;
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
             /**
@@ -1292,11 +2056,8 @@ export interface components {
              * @enum {string}
              */
             role: "reasoning";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -1594,6 +2355,24 @@ export interface components {
             writer: string;
         };
         /**
+         * Relationship
+         * @description A many-to-one join measured by value overlap: child rows refer to one parent row.
+         */
+        Relationship: {
+            /** Child Columns */
+            child_columns: string[];
+            /** Child Table */
+            child_table: string;
+            /** Confidence */
+            confidence: number;
+            /** Parent Columns */
+            parent_columns: string[];
+            /** Parent Table */
+            parent_table: string;
+            /** @default profile */
+            source: components["schemas"]["LineSource"];
+        };
+        /**
          * RemoveOperation
          * @description Removes the value at path. RFC 6902 section 4.2.
          */
@@ -1650,18 +2429,12 @@ export interface components {
         ResumeEntry: {
             /** Interruptid */
             interruptId: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Payload
-             * @default null
-             */
-            payload: unknown | null;
+            /** Payload */
+            payload?: unknown | null;
             /**
              * Status
              * @enum {string}
@@ -1685,47 +2458,26 @@ export interface components {
          *     producer could get wrong.
          */
         RunAgentInput: {
-            /**
-             * Context
-             * @default null
-             */
-            context: components["schemas"]["Context"][] | null;
-            /**
-             * Forwardedprops
-             * @default null
-             */
-            forwardedProps: unknown | null;
+            /** Context */
+            context?: components["schemas"]["Context"][] | null;
+            /** Forwardedprops */
+            forwardedProps?: unknown | null;
             /** Messages */
             messages: (components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["ActivityMessage"] | components["schemas"]["ReasoningMessage"])[];
-            /**
-             * Parentrunid
-             * @default null
-             */
-            parentRunId: string | null;
-            /**
-             * Protocolversion
-             * @default null
-             */
-            protocolVersion: string | null;
-            /**
-             * Resume
-             * @default null
-             */
-            resume: components["schemas"]["ResumeEntry"][] | null;
+            /** Parentrunid */
+            parentRunId?: string | null;
+            /** Protocolversion */
+            protocolVersion?: string | null;
+            /** Resume */
+            resume?: components["schemas"]["ResumeEntry"][] | null;
             /** Runid */
             runId: string;
-            /**
-             * State
-             * @default null
-             */
-            state: unknown | null;
+            /** State */
+            state?: unknown | null;
             /** Threadid */
             threadId: string;
-            /**
-             * Tools
-             * @default null
-             */
-            tools: components["schemas"]["Tool"][] | null;
+            /** Tools */
+            tools?: components["schemas"]["Tool"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1920,6 +2672,75 @@ export interface components {
             type: "success";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * RunPage
+         * @description Runs, the newest first.
+         */
+        RunPage: {
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Runs */
+            runs: components["schemas"]["RunEntry"][];
+        };
+        /**
+         * RunRecord
+         * @description How a question became its answer. Holds no result row beyond the answer's own points.
+         */
+        RunRecord: {
+            answer?: components["schemas"]["Answer"] | null;
+            /**
+             * Code Version
+             * @default
+             */
+            code_version: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Error Code
+             * @default
+             */
+            error_code: string;
+            /**
+             * Failed Attempts
+             * @default []
+             */
+            failed_attempts: components["schemas"]["FailedAttempt"][];
+            /**
+             * Model Calls
+             * @default []
+             */
+            model_calls: components["schemas"]["ModelCall"][];
+            /** Question */
+            question: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "answered" | "refused" | "clarify" | "failed" | "cancelled";
+            /** Thread Id */
+            thread_id: string;
+            /** Timings Ms */
+            timings_ms?: {
+                [key: string]: number;
+            };
+            /**
+             * User Id
+             * @default
+             */
+            user_id: string;
         };
         /**
          * RunReference
@@ -2380,35 +3201,23 @@ export interface components {
         SystemMessage: {
             /** Content */
             content: string;
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Name */
+            name?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             role: "system";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -2427,6 +3236,51 @@ export interface components {
             rows: number;
             /** Table */
             table: string;
+        };
+        /**
+         * TableEntry
+         * @description One table: what a row of it is, and its columns.
+         */
+        TableEntry: {
+            /** Columns */
+            columns?: components["schemas"]["ColumnEntry"][];
+            /**
+             * Confidence
+             * @default 0.5
+             */
+            confidence: number;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Format
+             * @default
+             */
+            format: string;
+            /** Name */
+            name: string;
+            /** Person Key */
+            person_key?: string | null;
+            /** Primary Key */
+            primary_key?: string[];
+            /**
+             * Row Count
+             * @default 0
+             */
+            row_count: number;
+            /**
+             * Row Meaning
+             * @default
+             */
+            row_meaning: string;
+            /** @default profile */
+            source: components["schemas"]["LineSource"];
+            /** Synonyms */
+            synonyms?: string[];
+            /** Time Column */
+            time_column?: string | null;
         };
         /**
          * TestOperation
@@ -2778,20 +3632,14 @@ export interface components {
         Tool: {
             /** Description */
             description: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
             /** Name */
             name: string;
-            /**
-             * Parameters
-             * @default null
-             */
-            parameters: unknown | null;
+            /** Parameters */
+            parameters?: unknown | null;
         } & {
             [key: string]: unknown;
         };
@@ -2802,19 +3650,13 @@ export interface components {
          *     one parent.
          */
         ToolCall: {
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             function: components["schemas"]["FunctionCall"];
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
             /**
@@ -3058,24 +3900,15 @@ export interface components {
          */
         ToolMessage: {
             /** Content */
-            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
-            /**
-             * Error
-             * @default null
-             */
-            error: string | null;
+            content: string | (components["schemas"]["ag_ui___generated__models__TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
+            /** Error */
+            error?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
             /**
@@ -3083,11 +3916,8 @@ export interface components {
              * @enum {string}
              */
             role: "tool";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
             /** Toolcallid */
             toolCallId: string;
         } & {
@@ -3098,11 +3928,8 @@ export interface components {
          * @description Bytes referenced by URL, fetched by whoever needs them.
          */
         UrlSource: {
-            /**
-             * Mimetype
-             * @default null
-             */
-            mimeType: string | null;
+            /** Mimetype */
+            mimeType?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3114,41 +3941,72 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Usage
+         * @description What was taken, by day, user and model.
+         */
+        Usage: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Usage */
+            usage: components["schemas"]["UsageEntry"][];
+        };
+        /**
+         * UsageEntry
+         * @description What one user took of one model on one day (UTC).
+         */
+        UsageEntry: {
+            /** Bytes Scanned */
+            bytes_scanned: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Model */
+            model: string;
+            /** Runs */
+            runs: number;
+            /** Tokens In */
+            tokens_in: number;
+            /** Tokens Out */
+            tokens_out: number;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * UserMessage
          * @description A message from the person using the application.
          */
         UserMessage: {
             /** Content */
-            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
-            /**
-             * Encryptedvalue
-             * @default null
-             */
-            encryptedValue: string | null;
+            content: string | (components["schemas"]["ag_ui___generated__models__TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["VideoPart"] | components["schemas"]["DocumentPart"])[];
+            /** Encryptedvalue */
+            encryptedValue?: string | null;
             /** Id */
             id: string;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
+            /** Name */
+            name?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             role: "user";
-            /**
-             * Subagentrunid
-             * @default null
-             */
-            subagentRunId: string | null;
+            /** Subagentrunid */
+            subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -3182,20 +4040,47 @@ export interface components {
             value: string | number | boolean | null;
         };
         /**
+         * ValueShare
+         * @description One frequent value of a column.
+         */
+        ValueShare: {
+            /** Share */
+            share: number;
+            /** Value */
+            value: string | number | boolean | null;
+        };
+        /**
+         * VerifiedList
+         * @description Questions and SQL that a person approved.
+         */
+        VerifiedList: {
+            /** Verified */
+            verified: components["schemas"]["VerifiedQuery"][];
+        };
+        /**
+         * VerifiedQuery
+         * @description A question and the SQL that a person approved for it.
+         */
+        VerifiedQuery: {
+            /**
+             * Approved By
+             * @default
+             */
+            approved_by: string;
+            /** Question */
+            question: string;
+            /** Sql */
+            sql: string;
+        };
+        /**
          * VideoPart
          * @description A video part.
          */
         VideoPart: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * Metadata
-             * @default null
-             */
-            metadata: unknown | null;
+            /** Id */
+            id?: string | null;
+            /** Metadata */
+            metadata?: unknown | null;
             /** Source */
             source: components["schemas"]["DataSource"] | components["schemas"]["UrlSource"] | components["schemas"]["FileSource"];
             /**
@@ -3221,6 +4106,65 @@ export interface components {
             /** Rule */
             rule: string;
         };
+        /**
+         * WeightedReachFormula
+         * @description People reached, projected to the population: each distinct entity counts its weight once.
+         *
+         *     `weight_table` holds one weight an entity; where `weight_period_column` is set it holds one
+         *     weight an entity and week (the week's first day), and a question over several weeks uses the
+         *     entity's mean weight over the weeks of the question's period.
+         */
+        WeightedReachFormula: {
+            /** Entity Column */
+            entity_column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "weighted_reach";
+            /** Table */
+            table: string;
+            /** Weight Column */
+            weight_column: string;
+            /** Weight Entity Column */
+            weight_entity_column: string;
+            /** Weight Period Column */
+            weight_period_column?: string | null;
+            /** Weight Table */
+            weight_table: string;
+        };
+        /**
+         * TextPart
+         * @description A text part.
+         */
+        ag_ui___generated__models__TextPart: {
+            /** Id */
+            id?: string | null;
+            /** Metadata */
+            metadata?: unknown | null;
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TextPart
+         * @description A piece of a message; what is no text is left out.
+         */
+        api__routes__chat_completions__TextPart: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Type */
+            type: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3230,6 +4174,545 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_audit_admin_audit_get: {
+        parameters: {
+            query?: {
+                action?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_context_admin_context_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                };
+            };
+        };
+    };
+    regenerate_admin_context_regenerate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_feedback_admin_feedback_get: {
+        parameters: {
+            query?: {
+                rating?: ("up" | "down") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_job_admin_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_logs_admin_logs_get: {
+        parameters: {
+            query?: {
+                correlation_id?: string | null;
+                run_id?: string | null;
+                level?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLines"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_prompts_admin_prompts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptList"];
+                };
+            };
+        };
+    };
+    set_label_admin_prompts__name__label_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptEntry"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_label_admin_prompts__name__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelRollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptEntry"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_prompt_admin_prompts__name___version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptText"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_runs_admin_runs_get: {
+        parameters: {
+            query?: {
+                user_id?: string | null;
+                thread_id?: string | null;
+                status?: ("answered" | "refused" | "clarify" | "failed" | "cancelled") | "running" | null;
+                rating?: ("up" | "down") | null;
+                since?: string | null;
+                text?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_run_admin_runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRecord"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_usage_admin_usage_get: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_verified_admin_verified_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedList"];
+                };
+            };
+        };
+    };
+    agent_agent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunAgentInput"];
+            };
+        };
+        responses: {
+            /** @description AG-UI events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     capabilities_capabilities_get: {
         parameters: {
             query?: never;
@@ -3810,6 +5293,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    chat_completions_v1_chat_completions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
                 };
             };
         };

@@ -1,0 +1,68 @@
+"""`/admin/context`, `/admin/verified`: the data dictionary that serves, and building it anew."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from api.audit_trail import note_change
+from api.identity.current_user import CurrentUser
+from api.jobs import Job, Report
+from api.problem import Problem
+from api.routes.query import IDENTIFIER
+from api.state import State
+from context_store.profile_warehouse import ProfileProgress
+from domain.dictionary import Dictionary, VerifiedQuery
+from domain.errors import NotFoundError
+from graph.regenerate_context import regenerate_context
+
+router = APIRouter(prefix="/admin")
+_REGENERATE = "context.regenerate"
+
+
+class VerifiedList(BaseModel):
+    """Questions and SQL that a person approved."""
+
+    verified: list[VerifiedQuery]
+
+
+@router.get("/context")
+async def read_context(state: State) -> Dictionary:
+    """Returns the dictionary that serves."""
+    return (await state.service.dependencies()).context.dictionary
+
+
+@router.get("/verified")
+async def list_verified(state: State) -> VerifiedList:
+    """Lists verified queries."""
+    dictionary = (await state.service.dependencies()).context.dictionary
+    return VerifiedList(verified=list(dictionary.verified_queries))
+
+
+@router.post("/context/regenerate", status_code=202, responses={409: {"model": Problem}})
+async def regenerate(state: State, user: CurrentUser) -> Job:
+    """Begins to build the dictionary anew; the old one serves until the new one is whole."""
+    service = state.service
+
+    async def work(report: Report) -> str:
+        def advance(at: ProfileProgress) -> None:
+            report(at.tables_done, at.tables_total, at.table)
+
+        version = await regenerate_context(
+            service.settings, service.context.dictionary.source_name, advance
+        )
+        await service.dependencies()
+        return version
+
+    job = state.jobs.start(_REGENERATE, work)
+    await note_change(state, user, _REGENERATE, job.job_id, service.context.dictionary.version)
+    return job
+
+
+@router.get("/jobs/{job_id}", responses={404: {"model": Problem}})
+async def read_job(job_id: Annotated[str, Path(pattern=IDENTIFIER)], state: State) -> Job:
+    """Returns how a job stands."""
+    job = state.jobs.find(job_id)
+    if job is None:
+        raise NotFoundError("There is no such job in this process.")
+    return job

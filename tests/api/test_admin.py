@@ -1,0 +1,100 @@
+"""The admin console's data: everyone's runs, usage, logs, prompts, and an audited change."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from prompts.registry import FOLDER
+from settings.log_format import configure_logging
+from settings.settings import Settings
+from tests.api.conftest import serve
+from tests.api.stream import ask_events
+
+_QUESTION = "How many orders are there?"
+
+
+async def test_runs_are_listed_in_pages_and_read_whole(settings: Settings) -> None:
+    async with serve(settings) as client:
+        for _ in range(3):
+            events = await ask_events(client, _QUESTION)
+        first = (await client.get("/admin/runs", params={"limit": 2})).json()
+        params = {"limit": 2, "cursor": first["next_cursor"]}
+        second = (await client.get("/admin/runs", params=params)).json()
+        record = (await client.get(f"/admin/runs/{events[0]['runId']}")).json()
+        none = (await client.get("/admin/runs", params={"status": "failed"})).json()
+    assert first["runs"][0]["run_id"] == events[0]["runId"]
+    assert len(second["runs"]) == 1
+    assert second["next_cursor"] is None
+    assert record["timings_ms"]["execute_sql"] > 0
+    assert record["answer"]["receipt"]["sql"]
+    assert none["runs"] == []
+
+
+async def test_usage_is_summed_by_day_user_and_model(settings: Settings) -> None:
+    async with serve(settings) as client:
+        await ask_events(client, _QUESTION)
+        await ask_events(client, _QUESTION)
+        usage = (await client.get("/admin/usage")).json()["usage"]
+    assert [(line["model"], line["runs"]) for line in usage] == [("embedded", 2)]
+
+
+async def test_logs_are_found_by_the_id_that_an_error_showed(
+    settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO")
+    async with serve(settings) as client:
+        events = await ask_events(client, _QUESTION)
+        failed = await client.get("/runs/nowhere")
+        shown = failed.json()["correlation_id"]
+        lines = (await client.get("/admin/logs", params={"correlation_id": shown})).json()["lines"]
+        params = {"run_id": events[0]["runId"]}
+        of_run = (await client.get("/admin/logs", params=params)).json()["lines"]
+    requests = [(line["path"], line["status"]) for line in lines if line["event"] == "request"]
+    assert requests == [("/runs/nowhere", 404)]
+    assert "run_ended" in {line["event"] for line in of_run}
+    assert _QUESTION not in str(of_run)
+
+
+async def test_a_label_is_moved_back_and_the_trail_says_who_did(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "prompts"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    async with serve(settings.model_copy(update={"prompts": folder})) as client:
+        listed = (await client.get("/admin/prompts")).json()["prompts"]
+        prompt = next(entry for entry in listed if entry["name"] == "draft_sql")
+        version = prompt["versions"][0]
+        path = "/admin/prompts/draft_sql"
+        text = (await client.get(f"{path}/{version}")).json()["text"]
+        label = {"label": "candidate", "version": version}
+        moved = (await client.post(f"{path}/label", json=label)).json()
+        missing = await client.post(f"{path}/label", json={**label, "version": "v999"})
+        audit = (await client.get("/admin/audit")).json()["entries"]
+    assert text
+    assert moved["labels"]["candidate"][-1] == version
+    assert missing.status_code == 404
+    assert [(entry["action"], entry["after"]) for entry in audit] == [("prompts.label", version)]
+
+
+async def test_the_context_is_built_anew_while_questions_are_answered(
+    settings: Settings, tmp_path: Path
+) -> None:
+    context = tmp_path / "context"
+    shutil.copytree(settings.context, context)
+    async with serve(settings.model_copy(update={"context": context})) as client:
+        begun = await client.post("/admin/context/regenerate")
+        again = await client.post("/admin/context/regenerate")
+        job = begun.json()
+        while job["status"] == "running":
+            assert (await ask_events(client, _QUESTION))[-1]["type"] == "RUN_FINISHED"
+            job = (await client.get(f"/admin/jobs/{job['job_id']}")).json()
+            await asyncio.sleep(0.05)
+        audit = (await client.get("/admin/audit")).json()["entries"]
+        unknown = await client.get("/admin/jobs/nothing")
+    assert (begun.status_code, again.status_code) == (202, 409)
+    assert (job["status"], job["message"]) == ("succeeded", "")
+    assert job["done"] == job["total"] > 0
+    assert audit[0]["action"] == "context.regenerate"
+    assert unknown.status_code == 404
