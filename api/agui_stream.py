@@ -32,6 +32,7 @@ from domain.run_event import (
     RunFailed,
     RunFinished,
     RunInterrupted,
+    RunQueued,
     RunStarted,
     SqlAttempted,
     StepFinished,
@@ -87,7 +88,8 @@ class AguiMapper:
 
     def _activity(
         self,
-        event: ContextRetrieved
+        event: RunQueued
+        | ContextRetrieved
         | SqlAttempted
         | ExecutionFinished
         | ChartReady
@@ -95,6 +97,8 @@ class AguiMapper:
         | AnswerReplaced,
     ) -> BaseEvent:
         match event:
+            case RunQueued():
+                return self._snapshot("queue", event.content)
             case ContextRetrieved():
                 return self._snapshot("context", event.content)
             case SqlAttempted():

@@ -7,6 +7,7 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from api.budgets import Budgets
 from api.conversations import Conversations
 from api.identity.current_user import authorize
 from api.identity.open_sign_in import open_sign_in
@@ -65,12 +66,14 @@ def create_app(settings: Settings) -> FastAPI:
         async with open_service(settings) as (service, runner):
             jobs, mcp_tools = JobRegistry(), McpTools()
             app.state.mcp = mcp_tools
-            registry = RunRegistry(runner, settings.abandoned_run_seconds)
+            budgets = Budgets(settings.budgets, service.run_store)
+            registry = RunRegistry(runner, budgets, settings.abandoned_run_seconds)
             app.state.sign_in = open_sign_in(settings, service.run_store)
             app.state.api = ApiState(
                 service=service,
                 runs=registry,
                 idempotency=IdempotentRuns(registry, service.run_store),
+                budgets=budgets,
                 jobs=jobs,
                 conversations=Conversations(),
                 heartbeat_seconds=settings.heartbeat_seconds,

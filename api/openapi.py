@@ -11,9 +11,17 @@ from pydantic.json_schema import models_json_schema
 from api.agui_stream import AnswerText
 from domain.answer import Receipt
 from domain.chart_spec import ChartSpec
-from domain.run_event import ContextActivity, ExecutionActivity, SqlActivity
+from domain.run_event import ContextActivity, ExecutionActivity, QueueActivity, SqlActivity
 
-_ACTIVITIES = (ContextActivity, SqlActivity, ExecutionActivity, ChartSpec, Receipt, AnswerText)
+_ACTIVITIES = (
+    QueueActivity,
+    ContextActivity,
+    SqlActivity,
+    ExecutionActivity,
+    ChartSpec,
+    Receipt,
+    AnswerText,
+)
 _REFERENCE = "#/components/schemas/{model}"
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.budgets import Budgets
 from api.conversations import Conversations
 from api.jobs import JobRegistry
 from api.runs.idempotency import IdempotentRuns
@@ -19,6 +20,7 @@ class ApiState:
     service: Service
     runs: RunRegistry
     idempotency: IdempotentRuns
+    budgets: Budgets
     jobs: JobRegistry
     conversations: Conversations
     heartbeat_seconds: float

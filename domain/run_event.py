@@ -68,6 +68,20 @@ class ExecutionActivity(_Event):
     warehouse: str
 
 
+class QueueActivity(_Event):
+    """`vtion.queue`: the run waits for its turn."""
+
+    position: int
+    """1 is next."""
+
+
+class RunQueued(_Event):
+    """The service is full; comes again whenever the place changes."""
+
+    kind: Literal["run_queued"] = "run_queued"
+    content: QueueActivity
+
+
 class ContextRetrieved(_Event):
     """The evidence is there."""
 
@@ -151,6 +165,7 @@ class RunFailed(_Event):
 
 RunEvent: TypeAlias = Annotated[
     RunStarted
+    | RunQueued
     | StepStarted
     | StepFinished
     | ContextRetrieved

@@ -15,11 +15,13 @@ from domain.answer import Answer
 from domain.draft import Clarification
 from domain.errors import ConflictError, OperatorError, UserError
 from domain.run_event import (
+    QueueActivity,
     RunClosed,
     RunEvent,
     RunFailed,
     RunFinished,
     RunInterrupted,
+    RunQueued,
     RunStarted,
 )
 from domain.run_state import RunInput, new_run
@@ -27,6 +29,7 @@ from graph.asked import Asked
 from graph.builder import QuestionGraph
 from graph.given_drafter import GivenDrafter
 from graph.question_check import check_question
+from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from nodes.dependencies import Dependencies
 from planner.writer import EmbeddedWriter
@@ -46,6 +49,7 @@ class QuestionRunner:
         maximum_question_characters: int = 4_000,
         log_questions: bool = False,
         model_seconds: float | None = None,
+        concurrent_runs: int = 256,
     ) -> None:
         self._graph = graph
         self._dependencies = dependencies
@@ -54,6 +58,7 @@ class QuestionRunner:
         self._maximum_question_characters = maximum_question_characters
         self._log_questions = log_questions
         self._model_seconds = model_seconds
+        self._queue = RunQueue(concurrent_runs)
         self._busy_threads: dict[str, str] = {}
 
     async def prepare(self, asked: Asked) -> Asked:
@@ -110,6 +115,16 @@ class QuestionRunner:
     async def _events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
         structlog.contextvars.bind_contextvars(run_id=asked.run_id, thread_id=asked.thread_id)
         yield RunStarted(run_id=asked.run_id, thread_id=asked.thread_id)
+        ticket = self._queue.join()
+        try:
+            async for position in ticket.positions():
+                yield RunQueued(content=QueueActivity(position=position))
+            async for event in self._graph_events(asked, recorder):
+                yield event
+        finally:
+            self._queue.leave(ticket)
+
+    async def _graph_events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
         dependencies = await self._of_run(asked)
         self._keeper.begin(recorder.begun(dependencies.drafter.name))
         stream: AsyncIterator[Any] = self._graph.astream(

@@ -133,6 +133,7 @@ async def open_service(
             maximum_question_characters=settings.maximum_question_characters,
             log_questions=settings.log_questions,
             model_seconds=settings.llm_run_seconds,
+            concurrent_runs=settings.concurrent_runs,
         )
         yield service, runner
 

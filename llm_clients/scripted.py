@@ -1,5 +1,6 @@
 """A chat model that reads its lines from a file: a real provider, with no key and no network."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Line(BaseModel):
     reply: str
     repeat: bool = False
     """True: the line is said as often as it fits."""
+    seconds: float = Field(default=0.0, ge=0)
+    """How long the model takes before it says the line."""
 
 
 class ScriptedChatModel(BaseChatModel):
@@ -44,8 +47,7 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> ChatResult:
-        message = AIMessage(content=self._reply(messages), response_metadata=_ENDED)
-        return ChatResult(generations=[ChatGeneration(message=message)])
+        return _whole(self._line(messages).reply)
 
     def _stream(
         self,
@@ -54,9 +56,7 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
-        for line in self._reply(messages).splitlines(keepends=True):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=line))
-        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=_ENDED))
+        yield from _pieces(self._line(messages).reply)
 
     async def _agenerate(
         self,
@@ -65,7 +65,9 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> ChatResult:
-        return self._generate(messages)
+        line = self._line(messages)
+        await asyncio.sleep(line.seconds)
+        return _whole(line.reply)
 
     async def _astream(
         self,
@@ -74,16 +76,29 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in self._stream(messages):
+        line = self._line(messages)
+        await asyncio.sleep(line.seconds)
+        for chunk in _pieces(line.reply):
             yield chunk
 
-    def _reply(self, messages: list[BaseMessage]) -> str:
+    def _line(self, messages: list[BaseMessage]) -> Line:
         prompt = "\n".join(str(message.content) for message in messages)
         for index, line in enumerate(self.lines):
             if line.when in prompt and (line.repeat or index not in self.said):
                 self.said.add(index)
-                return line.reply
+                return line
         raise OperatorError("The script has no line left for this prompt.")
+
+
+def _whole(reply: str) -> ChatResult:
+    message = AIMessage(content=reply, response_metadata=_ENDED)
+    return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+def _pieces(reply: str) -> Iterator[ChatGenerationChunk]:
+    for piece in reply.splitlines(keepends=True):
+        yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+    yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=_ENDED))
 
 
 def scripted_model(path: str) -> ScriptedChatModel:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
@@ -61,6 +62,7 @@ class UnclearDoubt(BaseModel):
     doubt: str
 
 
+@cache
 def schema_of(form: type[BaseModel]) -> dict[str, Any]:
     """Returns a JSON schema as strict as providers want it: every field named, none added."""
     schema = form.model_json_schema()

@@ -11,6 +11,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from domain.user import Role
+from settings.budget import Budget
+
 
 class Settings(BaseSettings):
     """Every setting of the service. A wrong value stops the start and names the variable."""
@@ -66,6 +69,10 @@ class Settings(BaseSettings):
     """The claim that lists analyst, prompt_engineer, evaluator or admin."""
     oidc_attributes: dict[str, str] = Field(default_factory=dict)
     """Attribute of row policies -> the claim that holds its value."""
+    budgets: dict[Role, Budget] = Field(default_factory=dict)
+    """Role -> what each of its users may take; a user has the widest of their roles' bounds."""
+    concurrent_runs: int = Field(default=256, ge=1)
+    """Runs at work in one process; others wait in order and are told their place."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the service; none but its own by default."""
     abandoned_run_seconds: float = Field(default=30.0, ge=0)

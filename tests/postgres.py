@@ -16,29 +16,50 @@ import pytest
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
 
+class PostgresServer:
+    """A server that can be stopped and started again."""
+
+    def __init__(self, programs: Path, data: Path) -> None:
+        self._programs, self._data, self._port = programs, data, _free_port()
+        self.url = f"postgresql://vtion@127.0.0.1:{self._port}"
+        if os.geteuid() == 0:
+            shutil.chown(data, "postgres", "postgres")
+        _run(programs / "initdb", "-D", data, "-U", "vtion", "-A", "trust", "-E", "UTF8", "-N")
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        options = f"-h 127.0.0.1 -p {self._port} -k '' " + " ".join(f"-c {o}" for o in _FAST)
+        self._control("-l", self._data / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stops it at once, as a crash would."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: object) -> None:
+        _run(self._programs / "pg_ctl", "-D", self._data, "-w", *arguments)
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Yields the URL of a server without the database's name; skips where none is installed."""
+def restartable_postgres() -> Iterator[PostgresServer]:
+    """Yields a started server; skips where none is installed."""
     programs = _programs()
     if programs is None:
         pytest.skip("Postgres is not installed (apt-get install postgresql)")
     # Not below pytest's folder: each session closes that to all but its own user.
     with TemporaryDirectory(prefix="vtion-postgres-", ignore_cleanup_errors=True) as folder:
-        yield from _served(programs, Path(folder))
+        server = PostgresServer(programs, Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
-def _served(programs: Path, data: Path) -> Iterator[str]:
-    port = _free_port()
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres", "postgres")
-    _run(programs / "initdb", "-D", data, "-U", "vtion", "-A", "trust", "-E", "UTF8", "-N")
-    options = f"-h 127.0.0.1 -p {port} -k '' " + " ".join(f"-c {option}" for option in _FAST)
-    start = (programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start")
-    _run(*start)
-    try:
-        yield f"postgresql://vtion@127.0.0.1:{port}"
-    finally:
-        _run(programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Yields the URL of a server, without the name of a database."""
+    with restartable_postgres() as server:
+        yield server.url
 
 
 def new_database(server: str) -> str:

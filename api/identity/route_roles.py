@@ -15,6 +15,7 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/readyz"): PUBLIC,
     ("GET", "/sign-in"): PUBLIC,
     ("GET", "/me"): ANYONE,
+    ("GET", "/me/usage"): ANYONE,
     ("GET", "/capabilities"): ANYONE,
     ("POST", "/query"): ANYONE,
     ("GET", "/runs/{run_id}"): ANYONE,

@@ -1,12 +1,15 @@
 """`/sign-in` and `/me`: how to sign in, and who is signed in."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.identity.current_user import CurrentUser
+from api.state import State
 from domain.user import Role
+from settings.budget import Budget
 from settings.settings import Settings
 
 router = APIRouter()
@@ -28,6 +31,17 @@ class Me(BaseModel):
     roles: list[Role]
 
 
+class MyUsage(BaseModel):
+    """What a user has taken today, and what they may take."""
+
+    runs: int
+    tokens: int
+    bytes_scanned: int
+    running: int
+    """Questions at work now, in this process."""
+    budget: Budget
+
+
 @router.get("/sign-in")
 async def sign_in_method(request: Request) -> SignInMethod:
     """Says how to sign in: not at all, with an API key, or at an issuer."""
@@ -43,3 +57,17 @@ async def sign_in_method(request: Request) -> SignInMethod:
 async def me(user: CurrentUser) -> Me:
     """Returns who is signed in and what they may do."""
     return Me(user_id=user.id, roles=sorted(user.roles))
+
+
+@router.get("/me/usage")
+async def my_usage(state: State, user: CurrentUser) -> MyUsage:
+    """Returns what the user has taken today (UTC), and their bounds."""
+    today = datetime.now(UTC).date()
+    usage = await state.service.run_store.usage(today, today, user.id)
+    return MyUsage(
+        runs=sum(line.runs for line in usage),
+        tokens=sum(line.tokens_in + line.tokens_out for line in usage),
+        bytes_scanned=sum(line.bytes_scanned for line in usage),
+        running=state.runs.of_user(user.id),
+        budget=state.budgets.of(user),
+    )

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from api.budgets import Budgets
 from api.runs.live_run import LiveRun
 from domain.errors import UnavailableError
 from graph.asked import Asked
@@ -15,8 +16,9 @@ _ENDED_SECONDS = 600
 class RunRegistry:
     """Begins runs, finds them again, and lets them end before the process does."""
 
-    def __init__(self, runner: QuestionRunner, grace_seconds: float) -> None:
+    def __init__(self, runner: QuestionRunner, budgets: Budgets, grace_seconds: float) -> None:
         self._runner = runner
+        self._budgets = budgets
         self._grace_seconds = grace_seconds
         self._live: dict[str, LiveRun] = {}
         self._ended: dict[str, LiveRun] = {}
@@ -43,6 +45,7 @@ class RunRegistry:
         """Begins a run; raises a UserError for what can be refused before anything runs."""
         if self._is_draining:
             raise UnavailableError("The service restarts; ask again in a moment.")
+        await self._budgets.admit(asked.user, self.of_user(asked.user.id))
         prepared = await self._runner.prepare(asked)
         if prepared.run_id in self._live:
             return self._live[prepared.run_id]

@@ -1,0 +1,67 @@
+"""Holds every user to the budget of their role. Each refusal says when to come back."""
+
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from domain.errors import BudgetError
+from domain.user import Role, User
+from run_store.run_store import RunStore
+from settings.budget import Budget, most_generous
+
+_MINUTE = 60.0
+_SOON = 2
+
+
+class Budgets:
+    """Rate and concurrency are this process's; tokens and bytes are everyone's, from the store."""
+
+    def __init__(self, budgets: Mapping[Role, Budget], store: RunStore) -> None:
+        self._budgets = budgets
+        self._store = store
+        self._begun: dict[str, deque[float]] = defaultdict(deque)
+
+    def of(self, user: User) -> Budget:
+        """Returns a user's bounds; a role without a budget is not bounded."""
+        return most_generous([self._budgets.get(role, Budget()) for role in user.roles])
+
+    async def admit(self, user: User, running: int) -> None:
+        """Raises BudgetError where one more run is too much; notes that it begins."""
+        budget = self.of(user)
+        if budget.concurrent_runs is not None and running >= budget.concurrent_runs:
+            message = f"You may have {budget.concurrent_runs} questions at work at a time."
+            raise BudgetError(message, _SOON)
+        if budget.daily_tokens is not None or budget.daily_bytes is not None:
+            await self._check_day(user, budget)
+        if budget.runs_per_minute is not None:
+            self._check_rate(user, budget.runs_per_minute)
+
+    async def _check_day(self, user: User, budget: Budget) -> None:
+        today = datetime.now(UTC).date()
+        usage = await self._store.usage(today, today, user.id)
+        tokens = sum(line.tokens_in + line.tokens_out for line in usage)
+        if budget.daily_tokens is not None and tokens >= budget.daily_tokens:
+            raise BudgetError(
+                f"Today's {budget.daily_tokens:,} tokens are used up.", _until_midnight()
+            )
+        scanned = sum(line.bytes_scanned for line in usage)
+        if budget.daily_bytes is not None and scanned >= budget.daily_bytes:
+            raise BudgetError(
+                f"Today's {budget.daily_bytes:,} bytes of data are read.", _until_midnight()
+            )
+
+    def _check_rate(self, user: User, runs_per_minute: int) -> None:
+        now, begun = time.monotonic(), self._begun[user.id]
+        while begun and begun[0] <= now - _MINUTE:
+            begun.popleft()
+        if len(begun) >= runs_per_minute:
+            message = f"You may ask {runs_per_minute} questions a minute."
+            raise BudgetError(message, int(begun[0] + _MINUTE - now) + 1)
+        begun.append(now)
+
+
+def _until_midnight() -> int:
+    now = datetime.now(UTC)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((midnight - now).total_seconds()) + 1

@@ -1,0 +1,102 @@
+"""The graph against its own steps as plain awaits, with and without checkpoints, in one process.
+
+Prints one JSON line: CPU seconds a question of each.
+"""
+
+import asyncio
+import gc
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from bench.service_load import Server
+from bench.service_script import QUESTION, prepare
+from domain.run_state import RunState, new_run
+from graph.asked import Asked, new_id
+from graph.builder import build_graph
+from graph.question_runner import QuestionRunner
+from graph.service import Service, open_service
+from nodes.aggregate_rows import aggregate_rows
+from nodes.dependencies import Dependencies
+from nodes.draft_sql import draft_sql
+from nodes.execute_sql import execute_sql
+from nodes.record_run import record_run
+from nodes.retrieve_context import retrieve_context
+from nodes.synthesize_answer import synthesize_answer
+from nodes.validate_sql import validate_sql
+from nodes.verify_answer import verify_answer
+from settings.settings import Settings
+
+_STEPS: tuple[Any, ...] = (
+    retrieve_context, draft_sql, validate_sql, execute_sql, aggregate_rows, synthesize_answer,
+    verify_answer, record_run,
+)  # fmt: skip
+_ROUNDS, _QUESTIONS = 5, 40
+
+
+class _NoKeeper:
+    def begin(self, run: object) -> None: ...
+
+    def save(self, record: object) -> None: ...
+
+
+async def _plain(dependencies: Dependencies) -> None:
+    events: list[object] = []
+    runtime = Runtime(context=dependencies, stream_writer=events.append)
+    state: Any = {**new_run(new_id(), new_id(), QUESTION, date(2026, 3, 31)), "turns": ()}
+    for step in _STEPS:
+        update: RunState = await step(state, runtime)
+        state = {**state, **update}
+    assert state["answer"].status == "answered"
+
+
+async def _graph(runner: QuestionRunner) -> None:
+    last = None
+    async for event in runner.run(Asked(question=QUESTION)):
+        last = event
+    assert last is not None
+    assert last.kind == "run_finished"
+
+
+async def _cpu(ask: Callable[[], Awaitable[None]]) -> float:
+    own = Server(None, 0, os.getpid(), 0.0)  # type: ignore[arg-type] # only its CPU is asked for
+    before = own.cpu_seconds()
+    for _ in range(_QUESTIONS):
+        await ask()
+    return (own.cpu_seconds() - before) / _QUESTIONS
+
+
+def _without_checkpoints(service: Service) -> QuestionRunner:
+    graph = build_graph(None, 3)  # type: ignore[arg-type] # what LangGraph calls no checkpointer
+    return QuestionRunner(graph, service.dependencies, _NoKeeper(), service.today)
+
+
+async def main(settings: Settings) -> None:
+    """Measures all three in turns, so that a busy moment of the machine meets each."""
+    async with open_service(settings) as (service, runner):
+        dependencies = replace(await service.dependencies())
+        bare = _without_checkpoints(service)
+        contestants: dict[str, Callable[[], Awaitable[None]]] = {
+            "plain": lambda: _plain(dependencies),
+            "graph": lambda: _graph(bare),
+            "kept": lambda: _graph(runner),
+        }
+        for ask in contestants.values():
+            for _ in range(10):
+                await ask()
+        gc.collect()
+        gc.freeze()
+        taken: dict[str, list[float]] = {name: [] for name in contestants}
+        for _ in range(_ROUNDS):
+            for name, ask in contestants.items():
+                taken[name].append(await _cpu(ask))
+    print(json.dumps({name: min(found) for name, found in taken.items()}))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(prepare()))

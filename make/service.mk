@@ -1,0 +1,9 @@
+.PHONY: bench-service
+var/vanna/bin/python: | .uv/bin/uv
+	@.uv/bin/uv venv -q var/vanna --python $(PYTHON)
+	@.uv/bin/uv pip install -q --python var/vanna/bin/python "vanna[duckdb,fastapi]==2.0.2" \
+		|| { echo "vanna 2.0.2 cannot be installed: its figures are left out"; rm -rf var/vanna; }
+
+bench-service: .venv/.installed ## Measures the service against floors and against vanna 2.0.2
+	@$(MAKE) --no-print-directory var/vanna/bin/python || true
+	@$(VENV)/python -m bench.service $(BENCH_ARGUMENTS)
