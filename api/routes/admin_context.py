@@ -12,12 +12,22 @@ from api.problem import Problem
 from api.routes.query import IDENTIFIER
 from api.state import State
 from context_store.profile_warehouse import ProfileProgress
-from domain.dictionary import Dictionary, VerifiedQuery
+from domain.dictionary import VerifiedQuery
 from domain.errors import NotFoundError
 from graph.regenerate_context import regenerate_context
 
 router = APIRouter(prefix="/admin")
 _REGENERATE = "context.regenerate"
+
+
+class ContextOverview(BaseModel):
+    """The dictionary that serves."""
+
+    version: str
+    source_name: str
+    domain_context: str
+    """Markdown."""
+    verified_count: int
 
 
 class VerifiedList(BaseModel):
@@ -27,9 +37,15 @@ class VerifiedList(BaseModel):
 
 
 @router.get("/context")
-async def read_context(state: State) -> Dictionary:
-    """Returns the dictionary that serves."""
-    return (await state.service.dependencies()).context.dictionary
+async def read_context(state: State) -> ContextOverview:
+    """Returns which version of the dictionary serves, and what it is about."""
+    dictionary = (await state.service.dependencies()).context.dictionary
+    return ContextOverview(
+        version=dictionary.version,
+        source_name=dictionary.source_name,
+        domain_context=dictionary.domain_context,
+        verified_count=len(dictionary.verified_queries),
+    )
 
 
 @router.get("/verified")

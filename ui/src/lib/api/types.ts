@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Read Context
-         * @description Returns the dictionary that serves.
+         * @description Returns which version of the dictionary serves, and what it is about.
          */
         get: operations["read_context_admin_context_get"];
         put?: never;
@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Usage
+         * @description Returns what the user has taken today (UTC), and their bounds.
+         */
+        get: operations["my_usage_me_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query": {
         parameters: {
             query?: never;
@@ -617,28 +637,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * ActiveEntitiesFormula
-         * @description Distinct entities a day, week or month, averaged over the periods of the question.
-         */
-        ActiveEntitiesFormula: {
-            /** Entity Column */
-            entity_column: string;
-            /**
-             * Grain
-             * @enum {string}
-             */
-            grain: "day" | "week" | "month";
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "active_entities";
-            /** Table */
-            table: string;
-            /** Time Column */
-            time_column: string;
-        };
-        /**
          * ActivityDeltaEvent
          * @description Changes an activity message's content incrementally.
          */
@@ -774,21 +772,6 @@ export interface components {
             value: unknown;
         } & {
             [key: string]: unknown;
-        };
-        /**
-         * AggregateFormula
-         * @description An aggregate over one table, in Athena SQL, such as `SUM(amount) / COUNT(*)`.
-         */
-        AggregateFormula: {
-            /** Expression */
-            expression: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "aggregate";
-            /** Table */
-            table: string;
         };
         AguiEvent: components["schemas"]["TextMessageStartEvent"] | components["schemas"]["TextMessageContentEvent"] | components["schemas"]["TextMessageEndEvent"] | components["schemas"]["TextMessageChunkEvent"] | components["schemas"]["ToolCallStartEvent"] | components["schemas"]["ToolCallArgsEvent"] | components["schemas"]["ToolCallEndEvent"] | components["schemas"]["ToolCallChunkEvent"] | components["schemas"]["ToolCallResultEvent"] | components["schemas"]["StateSnapshotEvent"] | components["schemas"]["StateDeltaEvent"] | components["schemas"]["MessagesSnapshotEvent"] | components["schemas"]["ActivitySnapshotEvent"] | components["schemas"]["ActivityDeltaEvent"] | components["schemas"]["RawEvent"] | components["schemas"]["CustomEvent"] | components["schemas"]["RunStartedEvent"] | components["schemas"]["RunFinishedEvent"] | components["schemas"]["RunErrorEvent"] | components["schemas"]["StepStartedEvent"] | components["schemas"]["StepFinishedEvent"] | components["schemas"]["ReasoningStartEvent"] | components["schemas"]["ReasoningMessageStartEvent"] | components["schemas"]["ReasoningMessageContentEvent"] | components["schemas"]["ReasoningMessageEndEvent"] | components["schemas"]["ReasoningMessageChunkEvent"] | components["schemas"]["ReasoningEndEvent"] | components["schemas"]["ReasoningEncryptedValueEvent"] | components["schemas"]["SubagentStartedEvent"] | components["schemas"]["SubagentFinishedEvent"] | components["schemas"]["SubagentErrorEvent"];
         /**
@@ -929,6 +912,20 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Budget
+         * @description Bounds for each user; what is None has none.
+         */
+        Budget: {
+            /** Concurrent Runs */
+            concurrent_runs?: number | null;
+            /** Daily Bytes */
+            daily_bytes?: number | null;
+            /** Daily Tokens */
+            daily_tokens?: number | null;
+            /** Runs Per Minute */
+            runs_per_minute?: number | null;
         };
         /**
          * Capabilities
@@ -1082,74 +1079,6 @@ export interface components {
             label: string;
         };
         /**
-         * ColumnEntry
-         * @description One column: type, statistics and meaning. A PII column carries no values at all.
-         */
-        ColumnEntry: {
-            /**
-             * Additive
-             * @default false
-             */
-            additive: boolean;
-            /**
-             * Confidence
-             * @default 0.5
-             */
-            confidence: number;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Distinct Count
-             * @default 0
-             */
-            distinct_count: number;
-            /**
-             * Is Partition
-             * @default false
-             */
-            is_partition: boolean;
-            /** Maximum */
-            maximum?: string | number | boolean | null;
-            /** Minimum */
-            minimum?: string | number | boolean | null;
-            /** Name */
-            name: string;
-            /**
-             * Null Share
-             * @default 0
-             */
-            null_share: number;
-            pii?: components["schemas"]["PiiKind"] | null;
-            /** @default text */
-            role: components["schemas"]["ColumnRole"];
-            /** @default profile */
-            source: components["schemas"]["LineSource"];
-            /** Synonyms */
-            synonyms?: string[];
-            /** Top Values */
-            top_values?: components["schemas"]["ValueShare"][];
-            /** Type */
-            type: string;
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /** Value Labels */
-            value_labels?: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * ColumnRole
-         * @description What a column is for in a question.
-         * @enum {string}
-         */
-        ColumnRole: "key" | "measure" | "dimension" | "time" | "label" | "text";
-        /**
          * Context
          * @description A named piece of ambient information given to the agent for the run,
          *     distinct from the conversation.
@@ -1178,6 +1107,20 @@ export interface components {
             tables: components["schemas"]["ScoredTable"][];
             /** Values */
             values: components["schemas"]["ValueMatch"][];
+        };
+        /**
+         * ContextOverview
+         * @description The dictionary that serves.
+         */
+        ContextOverview: {
+            /** Domain Context */
+            domain_context: string;
+            /** Source Name */
+            source_name: string;
+            /** Verified Count */
+            verified_count: number;
+            /** Version */
+            version: string;
         };
         /**
          * CopyOperation
@@ -1279,38 +1222,6 @@ export interface components {
             subagentRunId?: string | null;
         } & {
             [key: string]: unknown;
-        };
-        /**
-         * Dictionary
-         * @description Everything known about one data source. Loaded once, replaced whole on change.
-         */
-        Dictionary: {
-            /** Built On */
-            built_on?: string | null;
-            /** Business Rules */
-            business_rules?: string[];
-            /**
-             * Domain Context
-             * @default
-             */
-            domain_context: string;
-            /** Example Questions */
-            example_questions?: string[];
-            /** Metrics */
-            metrics?: components["schemas"]["Metric"][];
-            /** Relationships */
-            relationships?: components["schemas"]["Relationship"][];
-            /** Source Name */
-            source_name: string;
-            /** Tables */
-            tables?: components["schemas"]["TableEntry"][];
-            /** Verified Queries */
-            verified_queries?: components["schemas"]["VerifiedQuery"][];
-            /**
-             * Version
-             * @default
-             */
-            version: string;
         };
         /**
          * DocumentPart
@@ -1594,12 +1505,6 @@ export interface components {
             label: string;
         };
         /**
-         * LineSource
-         * @description Who wrote a line of the dictionary.
-         * @enum {string}
-         */
-        LineSource: "profile" | "model" | "person" | "import";
-        /**
          * LogLines
          * @description Log lines of this process, the newest first.
          */
@@ -1656,30 +1561,6 @@ export interface components {
             type: "MESSAGES_SNAPSHOT";
         } & {
             [key: string]: unknown;
-        };
-        /**
-         * Metric
-         * @description A business measure with an agreed definition.
-         */
-        Metric: {
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /** Formula */
-            formula: components["schemas"]["AggregateFormula"] | components["schemas"]["WeightedReachFormula"] | components["schemas"]["ActiveEntitiesFormula"] | components["schemas"]["RatioFormula"];
-            /** Name */
-            name: string;
-            /** @default person */
-            source: components["schemas"]["LineSource"];
-            /** Synonyms */
-            synonyms?: string[];
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
         };
         /**
          * Model
@@ -1797,11 +1678,20 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * PiiKind
-         * @description What kind of personal data a column holds.
-         * @enum {string}
+         * MyUsage
+         * @description What a user has taken today, and what they may take.
          */
-        PiiKind: "name" | "email" | "phone" | "address" | "identifier" | "device" | "ip_address" | "free_text";
+        MyUsage: {
+            budget: components["schemas"]["Budget"];
+            /** Bytes Scanned */
+            bytes_scanned: number;
+            /** Running */
+            running: number;
+            /** Runs */
+            runs: number;
+            /** Tokens */
+            tokens: number;
+        };
         /**
          * Problem
          * @description The body of every error response.
@@ -1877,19 +1767,12 @@ export interface components {
             thread_id?: string | null;
         };
         /**
-         * RatioFormula
-         * @description One metric divided by another, both named.
+         * QueueActivity
+         * @description `vtion.queue`: the run waits for its turn.
          */
-        RatioFormula: {
-            /** Denominator */
-            denominator: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "ratio";
-            /** Numerator */
-            numerator: string;
+        QueueActivity: {
+            /** Position */
+            position: number;
         };
         /**
          * RawEvent
@@ -2353,24 +2236,6 @@ export interface components {
              * @default
              */
             writer: string;
-        };
-        /**
-         * Relationship
-         * @description A many-to-one join measured by value overlap: child rows refer to one parent row.
-         */
-        Relationship: {
-            /** Child Columns */
-            child_columns: string[];
-            /** Child Table */
-            child_table: string;
-            /** Confidence */
-            confidence: number;
-            /** Parent Columns */
-            parent_columns: string[];
-            /** Parent Table */
-            parent_table: string;
-            /** @default profile */
-            source: components["schemas"]["LineSource"];
         };
         /**
          * RemoveOperation
@@ -3238,51 +3103,6 @@ export interface components {
             table: string;
         };
         /**
-         * TableEntry
-         * @description One table: what a row of it is, and its columns.
-         */
-        TableEntry: {
-            /** Columns */
-            columns?: components["schemas"]["ColumnEntry"][];
-            /**
-             * Confidence
-             * @default 0.5
-             */
-            confidence: number;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Format
-             * @default
-             */
-            format: string;
-            /** Name */
-            name: string;
-            /** Person Key */
-            person_key?: string | null;
-            /** Primary Key */
-            primary_key?: string[];
-            /**
-             * Row Count
-             * @default 0
-             */
-            row_count: number;
-            /**
-             * Row Meaning
-             * @default
-             */
-            row_meaning: string;
-            /** @default profile */
-            source: components["schemas"]["LineSource"];
-            /** Synonyms */
-            synonyms?: string[];
-            /** Time Column */
-            time_column?: string | null;
-        };
-        /**
          * TestOperation
          * @description Asserts that the value at path equals value. RFC 6902 section 4.6.
          */
@@ -4040,16 +3860,6 @@ export interface components {
             value: string | number | boolean | null;
         };
         /**
-         * ValueShare
-         * @description One frequent value of a column.
-         */
-        ValueShare: {
-            /** Share */
-            share: number;
-            /** Value */
-            value: string | number | boolean | null;
-        };
-        /**
          * VerifiedList
          * @description Questions and SQL that a person approved.
          */
@@ -4105,33 +3915,6 @@ export interface components {
             message: string;
             /** Rule */
             rule: string;
-        };
-        /**
-         * WeightedReachFormula
-         * @description People reached, projected to the population: each distinct entity counts its weight once.
-         *
-         *     `weight_table` holds one weight an entity; where `weight_period_column` is set it holds one
-         *     weight an entity and week (the week's first day), and a question over several weeks uses the
-         *     entity's mean weight over the weeks of the question's period.
-         */
-        WeightedReachFormula: {
-            /** Entity Column */
-            entity_column: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "weighted_reach";
-            /** Table */
-            table: string;
-            /** Weight Column */
-            weight_column: string;
-            /** Weight Entity Column */
-            weight_entity_column: string;
-            /** Weight Period Column */
-            weight_period_column?: string | null;
-            /** Weight Table */
-            weight_table: string;
         };
         /**
          * TextPart
@@ -4222,7 +4005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Dictionary"];
+                    "application/json": components["schemas"]["ContextOverview"];
                 };
             };
         };
@@ -4811,6 +4594,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    my_usage_me_usage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyUsage"];
                 };
             };
         };
