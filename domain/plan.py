@@ -42,6 +42,8 @@ class MeasureFunction(StrEnum):
     MAXIMUM = "maximum"
     RATIO = "ratio"
     """One measure divided by another: `numerator` and `denominator`."""
+    CHANGE = "change"
+    """How far `numerator` lies above `denominator`, as a part of the latter: 0.1 is +10 %."""
     METRIC = "metric"
     """A metric of the dictionary, by name."""
 
@@ -140,7 +142,7 @@ Condition: TypeAlias = Annotated[Filter | AnyOf | AllOf | Membership, Field(disc
 
 
 class Measure(BaseModel):
-    """One number of the answer. `column` is None for COUNT of rows, RATIO and METRIC."""
+    """One number of the answer. `column` is None for COUNT of rows, RATIO, CHANGE and METRIC."""
 
     model_config = ConfigDict(frozen=True)
 

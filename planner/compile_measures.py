@@ -14,7 +14,7 @@ class MeasureCompiler(ConditionCompiler):
     """Compiles measures, and conditions on them."""
 
     def _measure(self, measure: Measure, plan: Plan, scope: Scope) -> exp.Expr:
-        if measure.function is MeasureFunction.RATIO:
+        if measure.function in (MeasureFunction.RATIO, MeasureFunction.CHANGE):
             value = self._ratio(measure, plan, scope)
         else:
             value = self._aggregate(measure, scope)
@@ -28,8 +28,11 @@ class MeasureCompiler(ConditionCompiler):
             raise PlanError("a ratio needs two measures")
         top = self._measure(measure.numerator, plan, scope)
         bottom = self._measure(measure.denominator, plan, scope)
+        above: exp.Expr = to_double(top)
+        if measure.function is MeasureFunction.CHANGE:
+            above = exp.Paren(this=exp.Sub(this=above, expression=bottom.copy()))
         return exp.Div(
-            this=to_double(top),
+            this=above,
             expression=exp.Nullif(this=bottom, expression=exp.Literal.number(0)),
         )
 

@@ -19,6 +19,8 @@ _LONGEST_SPAN = 6
 _TYPO_SIMILARITY = 0.79
 _SHORTEST_TYPO = 5
 _GOOD = 0.95
+_STEERS = 1.05
+"""Firmer than a name: `develop` is a course even where there are developers."""
 _SHORTENED = 0.75
 _AKIN = 0.7
 _ROOT = 5
@@ -167,6 +169,8 @@ class Linker:
             yield weight, Mention("adjective", text, start, end, adjective=adjective)
         for phrase in self._lexicon.phrases.get(words, ()):
             firmness = 0.5 if phrase.is_weak else 1.0
+            if phrase.kind == "trend" and not phrase.is_weak:
+                firmness = _STEERS
             if phrase.kind in ("part", "grain", "weekday"):
                 firmness = 1.02 if self._index.has_time else 0.0
             weight = firmness * len(span) + 0.1 * (len(span) - 1)

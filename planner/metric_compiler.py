@@ -43,6 +43,8 @@ class MetricCompiler(Compiler):
 
     def _is_layered(self, measure: Measure) -> bool:
         is_metric = measure.function is MeasureFunction.METRIC
+        if measure.numerator is not None:
+            return self._is_layered(measure.numerator)
         return is_metric and not isinstance(self._formula(measure), AggregateFormula)
 
     def _formula(self, measure: Measure) -> MetricFormula:
@@ -59,7 +61,13 @@ class MetricCompiler(Compiler):
         formula = self._formula(measure)
         if not isinstance(formula, AggregateFormula):
             raise PlanError(f"{measure.metric} can only be asked for alone.")
-        return _expression(formula, scope)
+        value = _expression(formula, scope)
+        if measure.condition is None:
+            return value
+        if not isinstance(value, exp.AggFunc):
+            raise PlanError(f"{measure.metric} cannot be measured for some rows alone.")
+        where = exp.Where(this=self._condition(measure.condition, scope))
+        return exp.Filter(this=value, expression=where)
 
     # --- the shell: names, order and limit -----------------------------------------------
 

@@ -38,6 +38,8 @@ class RankRules(ComparisonRules):
         rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
         rank.adds_up = mention.text.lower().split()[0] in COUNTING
         rank.hint = measuring(mention)
+        before = self._before()
+        rank.verb = before.text.lower() if before is not None and before.kind == "filler" else ""
         if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
             self._rank_entity(rank)
             return

@@ -67,8 +67,11 @@ class TimeRules(ValueRules):
         self._set_span(bounds[operator])
 
     def _set_span(self, span: Span) -> None:
-        if self.reading.span is not None:
+        if self.reading.later is not None:
             self.reading.problems.append("two periods")
+        if self.reading.span is not None:
+            self.reading.later = span
+            return
         self.reading.span = span
         self.reading.span_column = self._last
         self._last = None

@@ -6,11 +6,11 @@ from domain.plan import MeasureFunction
 from planner.grammar_words import SURE
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
-from planner.read_names import NameRules
+from planner.read_contrasts import ContrastRules
 from planner.reading import Item, Reading
 
 
-class Reader(NameRules):
+class Reader(ContrastRules):
     """One pass over the mentions of one question."""
 
     def __init__(self, mentions: list[Mention], *, is_follow_up: bool = False) -> None:
@@ -58,6 +58,9 @@ class Reader(NameRules):
             "grain": self._grain,
             "weekday": self._weekday,
             "average_of_all": self._aggregate,
+            "versus": self._versus,
+            "trend": self._trend,
+            "growth": self._growth,
         }
 
     def read(self) -> Reading:
@@ -74,6 +77,7 @@ class Reader(NameRules):
         self._check_negation()
         self._count_present()
         self._tidy()
+        self._contrast()
         self.reading.names = [
             m
             for m, following in zip(self._raw, [*self._raw[1:], None], strict=True)

@@ -48,6 +48,8 @@ class Group:
     grain: TimeGrain | None = None
     part: CalendarPart | None = None
     position: int = 0
+    is_trend: bool = False
+    """Split by time, by the grain that suits the period."""
 
 
 @dataclass(slots=True)
@@ -107,6 +109,8 @@ class Rank:
     limit: int | None = 1
     position: int = 0
     popular: bool = False
+    verb: str = ""
+    """The word before: `which plane flew the most` counts flights."""
     hint: Mention | None = None
     """What the superlative measures itself: `the highest mountain` speaks of a height."""
     adds_up: bool = False
@@ -127,6 +131,11 @@ class Reading:
     """Tables that are named without being asked for: `heads of the departments`."""
     span: Span | None = None
     span_column: Reference | None = None
+    later: Span | None = None
+    """A second period, to compare the first one with."""
+    compares: bool = False
+    """`compare male and female`, `JFK vs EWR`: each of them is shown, not what they share."""
+    growth: Mention | None = None
     parts: list[tuple[CalendarPart, tuple[int, ...], bool]] = field(default_factory=list)
     distinct: bool = False
     unplaced: list[str] = field(default_factory=list)

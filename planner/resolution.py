@@ -26,10 +26,10 @@ from planner.reading import (
     Predicate,
     Rank,
 )
-from planner.resolve_groups import GroupResolution
+from planner.resolve_contrasts import ContrastResolution
 
 
-class Resolution(GroupResolution):
+class Resolution(ContrastResolution):
     """The work on one reading."""
 
     def plan(self) -> Plan:
@@ -39,6 +39,10 @@ class Resolution(GroupResolution):
         self._compare_by_hints()
         mark_metrics(reading)
         self._sum_split_quantities()
+        if reading.later is not None:
+            self._compare_periods()
+            self._conditions()
+            return self._built()
         grouped = self._is_grouped()
         if grouped:
             self._grouped()

@@ -13,6 +13,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.labels import calendar_label, column_label, count_label, thing_label
+from planner.lexicon import stem
 from planner.names import name_words
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
 from planner.reading import (
@@ -22,6 +23,16 @@ from planner.reading import (
     Rank,
 )
 from planner.resolve_listings import ListingResolution
+
+_ROOT = 3
+_BY_FAR = 3
+_GRAINS = (
+    (TimeGrain.HOUR, 1),
+    (TimeGrain.DAY, 62),
+    (TimeGrain.WEEK, 190),
+    (TimeGrain.MONTH, 1900),
+)
+"""Periods of up to so many days are followed by this grain."""
 
 
 class GroupResolution(ListingResolution):
@@ -83,6 +94,8 @@ class GroupResolution(ListingResolution):
         return found
 
     def _group_dimension(self, group: Group) -> Dimension:
+        if group.is_trend:
+            return self._trend_dimension()
         if group.reference is None:
             hourly = group.grain is TimeGrain.HOUR or group.part is CalendarPart.HOUR_OF_DAY
             column = self._binder.time_column(self._home, precise=True, timed=hourly)
@@ -91,6 +104,17 @@ class GroupResolution(ListingResolution):
         if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
         return self._column_dimension(self._binder.column(group.reference))
+
+    def _trend_dimension(self) -> Dimension:
+        """A course over time, by the grain that gives few points and not too few."""
+        span = self._reading.span
+        days = (span.end - span.start).days if span and span.start and span.end else None
+        grain = TimeGrain.MONTH
+        if days is not None:
+            grain = next((g for g, most in _GRAINS if days <= most), TimeGrain.YEAR)
+        hourly = grain is TimeGrain.HOUR
+        column = self._binder.time_column(self._home, precise=True, timed=hourly)
+        return Dimension(column=column, grain=grain, label=calendar_label(grain, None))
 
     def _column_dimension(self, column: ColumnReference) -> Dimension:
         return Dimension(column=column, label=column_label(column, self._index))
@@ -214,7 +238,27 @@ class GroupResolution(ListingResolution):
     def _unsaid_rank(self, rank: Rank) -> Measure | None:
         if rank.limit is None:
             return None
-        return self._parts.measures[0] if self._parts.measures else self._rows_of(self._home)
+        if self._parts.measures:
+            return self._parts.measures[0]
+        keyed = [d for d in self._parts.dimensions if d.column == self._entity(self._home)]
+        return self._rows_of(self._facts_of(self._home, rank.verb) if keyed else self._home)
+
+    def _facts_of(self, table: str, verb: str = "") -> str:
+        """The table whose rows happen to rows of `table`: sessions of an app, flights of a plane.
+
+        A verb may name it; without one it must be by far the largest.
+        """
+        links = self._index.dictionary.relationships
+        children = {r.child_table for r in links if r.parent_table == table} - {table}
+        root = stem(verb)[:_ROOT] if len(stem(verb)) >= _ROOT else ""
+        named = [t for t in children if root and any(w.startswith(root) for w in name_words(t))]
+        sizes = sorted(named or children, key=lambda t: -self._index.tables[t].row_count)
+        if not sizes:
+            return table
+        rows = [self._index.tables[name].row_count for name in sizes]
+        if len(rows) > 1 and rows[0] < _BY_FAR * rows[1]:
+            raise UnreadableError(f"Say what is counted: {' or '.join(map(words, sizes[:3]))}.")
+        return sizes[0]
 
     def _rows_of(self, table: str) -> Measure:
         label = count_label(self._index.tables[table])

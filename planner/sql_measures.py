@@ -110,11 +110,21 @@ class MeasureReader:
         above, below = _unscaled(stripped(node.left)), stripped(node.right)
         if isinstance(below, exp.Nullif):
             below = stripped(below.this)
+        difference = above.unnest()
+        if isinstance(difference, exp.Sub):
+            return self._change(difference, below)
         if isinstance(below, exp.Window) and self._is_whole(above, below):
             return self.read(above).model_copy(update={"is_share": True})
         if isinstance(below, exp.Subquery):
             return self._share_of_all(above, below)
         return _ratio_of(self.read(above), self.read(below))
+
+    def _change(self, difference: exp.Sub, below: exp.Expr) -> Measure:
+        """`(later - earlier) / earlier`."""
+        later, earlier = self.read(difference.left), self.read(difference.right)
+        if self.read(below) != earlier:
+            raise UnreadError(difference)
+        return change_of(later, earlier, f"change of {earlier.label}")
 
     def _is_whole(self, above: exp.Expr, window: exp.Window) -> bool:
         total = stripped(window.this)
@@ -136,6 +146,17 @@ class MeasureReader:
     def condition(self, node: exp.Expr) -> Condition:
         """Returns a condition on rows of the same select."""
         return self._conditions.read(node)
+
+
+def change_of(later: Measure, earlier: Measure, label: str) -> Measure:
+    """Returns how far one measure lies above another, as a part of it."""
+    return Measure(
+        function=MeasureFunction.CHANGE,
+        numerator=later,
+        denominator=earlier,
+        label=label,
+        unit="share",
+    )
 
 
 def _ratio_of(above: Measure, below: Measure) -> Measure:

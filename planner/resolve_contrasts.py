@@ -1,0 +1,90 @@
+"""Two periods side by side: what is measured in each, and how far it changed."""
+
+from domain.plan import (
+    AllOf,
+    ColumnReference,
+    Condition,
+    Filter,
+    Measure,
+    Operator,
+    Order,
+    Period,
+)
+from planner.binder import UnreadableError
+from planner.calendar_words import Span
+from planner.resolve_groups import GroupResolution
+from planner.sql_measures import change_of
+
+
+class ContrastResolution(GroupResolution):
+    """Growth, and comparisons of periods."""
+
+    def _compare_periods(self) -> None:
+        """Shows each group with its figure in the earlier and the later period, and the change."""
+        reading = self._reading
+        if reading.span is None or reading.later is None:
+            return
+        earlier, later = sorted((reading.span, reading.later), key=lambda s: str(s.start))
+        whole = self._measured()
+        if whole.is_share:
+            raise UnreadableError(f"{whole.label} of two periods has to be asked for one by one.")
+        table = whole.column.table if whole.column is not None else whole.table or self._home
+        self._split()
+        self._parts.base = table
+        column = self._binder.time_column(table, precise=True)
+        parts = [_within(whole, column, span) for span in (earlier, later)]
+        change = change_of(parts[1], parts[0], f"change in {whole.label}")
+        numbers = [self._show_measure(measure) for measure in (*parts, change)]
+        self._parts.period = Period(
+            column=column,
+            start=earlier.start,
+            end=later.end,
+            label=f"{earlier.label} and {later.label}",
+        )
+        if self._parts.dimensions:
+            falling = reading.growth is not None and reading.growth.value == "low"
+            order = Order(by="measure", index=numbers[-1], descending=not falling)
+            self._parts.order.append(order)
+            limited = [r.limit for r in reading.ranks if r.limit is not None]
+            self._parts.limit = limited[0] if limited else None
+
+    def _measured(self) -> Measure:
+        items = [i for i in self._reading.items if i.function is not None]
+        if len(items) > 1:
+            raise UnreadableError("Only one figure can be compared between two periods.")
+        if items:
+            return self._measure(items[0])
+        named = [i.reference for i in self._reading.items if i.reference is not None]
+        tables = [self._binder.table(r.mention) for r in named if self._binder.is_table(r)]
+        timed = [t for t in tables if self._index.tables[t].time_column is not None]
+        if timed and not self._reading.growth:
+            return self._rows_of(timed[0])
+        return self._rows_of(self._facts_of(tables[0] if tables else self._home))
+
+    def _split(self) -> None:
+        for item in self._reading.items:
+            if item.function is None and item.reference is not None:
+                if self._binder.is_table(item.reference):
+                    table = self._binder.table(item.reference.mention)
+                    self._show_dimension(self._entity_dimension(table))
+                else:
+                    column = self._binder.column(item.reference)
+                    self._show_dimension(self._column_dimension(column))
+        for group in self._reading.groups:
+            if not group.is_trend:
+                self._show_dimension(self._group_dimension(group))
+
+
+def _within(measure: Measure, column: ColumnReference, span: Span) -> Measure:
+    bounds: list[Condition] = [
+        Filter(column=column, operator=operator, values=(str(day),))
+        for operator, day in (
+            (Operator.GREATER_OR_EQUAL, span.start),
+            (Operator.LESS, span.end),
+        )
+        if day is not None
+    ]
+    if len(bounds) < 2:
+        raise UnreadableError("Two periods with a beginning and an end are needed.")
+    label = f"{measure.label} in {span.label}"
+    return measure.model_copy(update={"condition": AllOf(conditions=tuple(bounds)), "label": label})
