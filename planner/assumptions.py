@@ -3,44 +3,20 @@
 from collections.abc import Iterator
 
 from domain.column_type import TypeFamily
-from domain.dictionary import Cell
 from domain.draft import Assumption
 from domain.plan import (
-    AllOf,
-    AnyOf,
     ColumnReference,
-    Condition,
-    Filter,
     Having,
-    Membership,
-    Operator,
     Order,
     Plan,
 )
-from planner.condition_words import value_words
-from planner.labels import column_label, rows_label
+from planner.labels import column_label
 from planner.names import name_words
 from planner.number_text import quantity
 from planner.period_words import dates_of
 from planner.plan_parts import CALENDAR_WORDS
 from planner.schema import Schema
-
-_SPOKEN = {
-    Operator.EQUAL: "is",
-    Operator.NOT_EQUAL: "is not",
-    Operator.LESS: "below",
-    Operator.LESS_OR_EQUAL: "at most",
-    Operator.GREATER: "above",
-    Operator.GREATER_OR_EQUAL: "at least",
-    Operator.IN: "is one of",
-    Operator.NOT_IN: "is none of",
-    Operator.BETWEEN: "between",
-    Operator.NOT_BETWEEN: "not between",
-    Operator.NOT_CONTAINS: "does not contain",
-    Operator.IS_NULL: "is unknown",
-    Operator.IS_NOT_NULL: "is known",
-}
-_LISTS = (Operator.IN, Operator.NOT_IN)
+from planner.spoken_conditions import spoken, spoken_operator
 
 
 def assumptions_of(plan: Plan, index: Schema) -> tuple[Assumption, ...]:
@@ -81,11 +57,7 @@ def _limits(plan: Plan, index: Schema) -> Iterator[Assumption]:
 def _spoken_having(plan: Plan, having: Having) -> str:
     measure = plan.measures[having.measure_index]
     values = " and ".join(quantity(value, measure.unit) for value in having.values)
-    return f"{measure.label} {_spoken(having.operator)} {values}"
-
-
-def _spoken(operator: Operator) -> str:
-    return _SPOKEN.get(operator, operator.value)
+    return f"{measure.label} {spoken_operator(having.operator)} {values}"
 
 
 def _period(plan: Plan, index: Schema) -> str:
@@ -129,34 +101,3 @@ def _direction(family: TypeFamily, *, descending: bool) -> str:
     if family.is_numeric:
         return "highest first" if descending else "lowest first"
     return "Z to A" if descending else "A to Z"
-
-
-def spoken(condition: Condition, index: Schema) -> str:
-    """Says a condition in words."""
-    if isinstance(condition, AnyOf):
-        return " or ".join(spoken(c, index) for c in condition.conditions)
-    if isinstance(condition, AllOf):
-        return " and ".join(spoken(c, index) for c in condition.conditions)
-    if isinstance(condition, Membership):
-        inner = " and ".join(spoken(c, index) for c in condition.conditions)
-        rows = rows_label(index.tables[condition.table])
-        return f"has {'no ' if condition.negated else ''}{rows}{f' where {inner}' if inner else ''}"
-    return _spoken_filter(condition, index)
-
-
-def _spoken_filter(condition: Filter, index: Schema) -> str:
-    label = column_label(condition.column, index)
-    if condition.part is not None:
-        label = f"{condition.part.value.replace('_', ' ')} of {label}"
-    text = f"{label} {_spoken(condition.operator)}"
-    if condition.benchmark is not None:
-        column = column_label(condition.benchmark.column, index)
-        return f"{text} the {condition.benchmark.function.value} {column}"
-    if condition.other is not None:
-        return f"{text} {column_label(condition.other, index)}"
-    join = ", " if condition.operator in _LISTS else " and "
-    return f"{text} {join.join(_value(condition, v, index) for v in condition.values)}".strip()
-
-
-def _value(condition: Filter, value: Cell, index: Schema) -> str:
-    return value_words(condition.column, value, index.dictionary)

@@ -1,7 +1,20 @@
 """Says the values that an answer keeps to, such as ` for Delhi`."""
 
-from domain.dictionary import Cell, Dictionary
-from domain.plan import ColumnReference, Filter, Operator, Plan
+from domain.dictionary import Dictionary
+from domain.plan import Condition, Filter, Operator, Plan
+from planner.schema import Schema
+from planner.spoken_conditions import spoken, value_words
+
+_TOLD = (
+    Operator.NOT_EQUAL,
+    Operator.NOT_IN,
+    Operator.IS_NULL,
+    Operator.IS_NOT_NULL,
+    Operator.CONTAINS,
+    Operator.NOT_CONTAINS,
+    Operator.STARTS_WITH,
+    Operator.ENDS_WITH,
+)
 
 
 def kept_values(plan: Plan | None, dictionary: Dictionary) -> str:
@@ -16,8 +29,18 @@ def kept_values(plan: Plan | None, dictionary: Dictionary) -> str:
     return f" for {' and '.join(values)}" if values else ""
 
 
-def value_words(column: ColumnReference, value: Cell, dictionary: Dictionary) -> str:
-    """Returns a stored value in words, as the dictionary has it."""
-    table = dictionary.table(column.table)
-    entry = table.column(column.column) if table is not None else None
-    return (entry.value_labels if entry is not None else {}).get(str(value), str(value))
+def kept_otherwise(plan: Plan | None, dictionary: Dictionary) -> str:
+    """Returns ` with no sessions where app is X`; numbers are left to the receipt."""
+    schema = Schema(dictionary)
+    found = [
+        _as_clause(condition, schema)
+        for condition in (plan.conditions if plan is not None else ())
+        if not isinstance(condition, Filter) or condition.operator in _TOLD
+    ]
+    told = [text for text in found if not any(character.isdigit() for character in text)]
+    return f" {' and '.join(told)}" if told else ""
+
+
+def _as_clause(condition: Condition, schema: Schema) -> str:
+    text = spoken(condition, schema)
+    return f"with {text.removeprefix('has ')}" if text.startswith("has ") else f"where {text}"

@@ -17,6 +17,7 @@ from planner.mention import Mention
 from planner.metric_compiler import MetricCompiler
 from planner.ranking_outputs import show_ranking
 from planner.reader import Reader
+from planner.refusals import asks_for_help, overview, understood
 from planner.resolver import Resolver
 from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
@@ -41,6 +42,9 @@ class EmbeddedDrafter:
             reasons = "; ".join(v.message for v in request.failed_attempts[-1].reasons)
             return CannotAnswer(reason=f"The only reading of the question did not run: {reasons}")
         brain = _brain(request.dictionary, request.evidence)
+        if asks_for_help([token.lower for token in tokenize(request.question)]):
+            examples = tuple(request.dictionary.example_questions[:3])
+            return CannotAnswer(reason=overview(request.dictionary), suggestions=examples)
         try:
             return brain.answer(request, with_ranking=self._with_ranking)
         except AmbiguousError as problem:
@@ -48,7 +52,8 @@ class EmbeddedDrafter:
         except (UnreadableError, PlanError) as problem:
             unplaced = getattr(problem, "unplaced", ())
             suggestions = suggest(request.question, request.dictionary)
-            return CannotAnswer(reason=str(problem), unplaced=unplaced, suggestions=suggestions)
+            reason = f"{problem}{brain.understood(request)}"
+            return CannotAnswer(reason=reason, unplaced=unplaced, suggestions=suggestions)
 
 
 class _Brain:
@@ -77,6 +82,10 @@ class _Brain:
             if (found := read_span(tokens, position, today)) is not None
         }
         return Linker(self._index, evidence, question).link(tokens, spans)
+
+    def understood(self, request: DraftRequest) -> str:
+        """Names what of a refused question was found."""
+        return understood(self.mentions(request.question, request.evidence, request.today))
 
     def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""

@@ -7,12 +7,32 @@ from planner.schema_index import SchemaIndex
 from planner.tokenizer import Token, tokenize
 
 _EXACT = 0.95
+_NAMED = 0.9
+_SPENDING = ("spend", "spends", "spent", "spending")
+_TIMES = ("time", "hours", "minutes", "seconds")
 _JOINTS = ("and", "or", ",", "&")
 
 
 def spell_out(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     """Returns the tokens with a shared noun repeated, and a full name as its two parts."""
-    return _full_names(_shared_nouns(_without_aliases(tokens, index), index), index)
+    spelled = _without_aliases(_with_durations(tokens, index), index)
+    return _full_names(_shared_nouns(spelled, index), index)
+
+
+def _with_durations(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    """`how much time did they spend on ...` asks for a duration, where the data has one."""
+    spends = [n for n, token in enumerate(tokens) if token.lower in _SPENDING]
+    times = [n for n in range(len(tokens)) if tokens[n].lower in _TIMES]
+    if not spends or not times or times[0] > spends[-1] + 1:
+        return tokens
+    if not any(t.score >= _NAMED for t in index.find_names(("durat",))):
+        return tokens
+    duration, used = tokenize("duration used")
+    instead = {**dict.fromkeys(spends, used), times[0]: duration}
+    return [
+        replace(instead[n], begin=t.begin, finish=t.finish) if n in instead else t
+        for n, t in enumerate(tokens)
+    ]
 
 
 def _without_aliases(tokens: list[Token], index: SchemaIndex) -> list[Token]:

@@ -19,13 +19,14 @@ from domain.plan import (
     Plan,
     TimeGrain,
 )
-from planner.condition_words import kept_values, value_words
+from planner.condition_words import kept_values
 from planner.labels import column_label
 from planner.names import name_words
 from planner.number_text import plural
 from planner.period_words import within_period
 from planner.plan_parts import CALENDAR_WORDS
 from planner.schema_index import SchemaIndex
+from planner.spoken_conditions import value_words
 
 _MOST_QUESTIONS = 3
 _MOST_TRIED = 8

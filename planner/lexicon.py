@@ -67,6 +67,8 @@ class Lexicon:
     vocabulary: frozenset[str]
     reserved: frozenset[str]
     units: frozenset[str]
+    help_words: frozenset[str]
+    help_topics: frozenset[str]
     follow_up_openers: frozenset[str]
     follow_up_adding: frozenset[str]
     longest_phrase: int
@@ -192,6 +194,8 @@ def load_lexicon() -> Lexicon:
         vocabulary=frozenset(plain),
         reserved=_words("reserved"),
         units=_words("units"),
+        help_words=frozenset(_read("help")["words"]),
+        help_topics=frozenset(_read("help")["topics"]),
         follow_up_openers=frozenset(_read("follow_up")["openers"]),
         follow_up_adding=frozenset(_read("follow_up")["adding"]),
         steering=frozenset(word for words in (*phrases, *_adjectives()) for word in words)

@@ -39,12 +39,15 @@ class Linker:
         self._question = straighten(question)
         self._lexicon: Lexicon = load_lexicon()
         self._evidence = _values_by_text(evidence)
+        self._counted: set[int] = set()
+        """Places right behind a number: a unit there names no column."""
 
     def link(self, tokens: list[Token], spans: dict[int, tuple[Span, int]]) -> list[Mention]:
         """Returns mentions in order that cover every token, by dynamic programming.
 
         `spans` are periods read beforehand: where they begin, and the position after them.
         """
+        self._counted = {n + 1 for n, token in enumerate(tokens) if token.number is not None}
         best: list[tuple[float, Mention | None]] = [(0.0, None)] * (len(tokens) + 1)
         for end in range(1, len(tokens) + 1):
             choices: list[tuple[float, Mention | None]] = []
@@ -191,7 +194,8 @@ class Linker:
         values = list(self._value_targets(text.lower(), text))
         alone = len(span) == 1 and self._is_preposition(span[0])
         if alone or span[0].lower in _EDGES or span[-1].lower in _EDGES:
-            values = [v for v in values if len(span) > 1]
+            is_letter = span[0].text == "A" and start > 0 and not alone
+            values = [v for v in values if len(span) > 1 or (is_letter and v.value == "A")]
             names = []
         else:
             names = self._name_targets(span) if all(t.kind != "sign" for t in span) else []
@@ -199,6 +203,8 @@ class Linker:
             values = []
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
             names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
+        if len(span) == 1 and start in self._counted and span[0].lower in self._lexicon.units:
+            names = [t for t in names if t.score >= _GOOD]
         if len(span) > 1 and span[-1].lower in self._lexicon.measuring_verbs:
             names = [t for t in names if t.kind == "table" or self._is_part(t, span[-1])]
         if len(span) == 1 and span[0].lower in _COUNTING:

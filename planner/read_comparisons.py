@@ -14,6 +14,7 @@ from planner.reading import (
     Predicate,
     Reference,
 )
+from planner.units import time_unit
 
 _AVERAGES = ("aggregate", "average_of_all")
 
@@ -83,13 +84,23 @@ class ComparisonRules(TimeRules):
         if trailing:
             operator = Operator(trailing.value)
         if adjective is not None:
+            unit = self._take_unit()
             self._add_adjective(adjective, operator, value)
+            self.reading.predicates[-1].unit = unit
             return
         if number.text.lower() in ("once", "twice") or self._take_times():
             item = Item(None, MeasureFunction.COUNT)
             self.reading.counts.append(CountCondition(item, operator, (value,)))
             return
         self._compare_with_number(reference, operator, value)
+
+    def _take_unit(self) -> str:
+        """The unit of time behind a number, so that it is not taken for a name."""
+        ahead = self._peek()
+        unit = time_unit(ahead.text) if ahead is not None else ""
+        if unit:
+            self._at += 1
+        return unit
 
     def _take_times(self) -> bool:
         ahead = self._peek()
@@ -103,9 +114,10 @@ class ComparisonRules(TimeRules):
     ) -> None:
         following = self._peek(("distinct", "filler", "their"))
         is_unit = following is not None and following.text.lower() in load_lexicon().units
-        if is_unit and reference is not None:
-            self._at += 1
+        if following is not None and is_unit and reference is not None:
+            self._at = self._all.index(following) + 1
             self._add_predicate(reference, operator, value)
+            self.reading.predicates[-1].unit = time_unit(following.text)
             self._forget(reference)
             return
         if following is not None and following.kind == "link" and not following.best("value") >= 1:

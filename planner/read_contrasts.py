@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from domain.plan import MeasureFunction
+from domain.plan import CalendarPart, MeasureFunction
 from planner.calendar_words import Span
+from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_names import NameRules
 from planner.reading import Group, Item, Predicate, Rank, Reference
@@ -39,12 +40,10 @@ class ContrastRules(NameRules):
         if reading.growth is not None and reading.later is None:
             reading.problems.append("growth")
         if reading.compares:
+            self._split_by_days()
             self._split_by_values()
-        if (
-            reading.compares
-            or reading.growth is not None
-            or any(g.is_trend for g in reading.groups)
-        ):
+        is_course = any(g.is_trend or (_is_time(g) and reading.ranks) for g in reading.groups)
+        if reading.compares or reading.growth is not None or is_course:
             self._count_rows()
 
     def _join_periods(self) -> None:
@@ -59,6 +58,18 @@ class ContrastRules(NameRules):
         label = f"{first.label} to {second.label}"
         self.reading.span = Span(first.start, second.end, label, first.precise)
         self.reading.later = None
+
+    def _split_by_days(self) -> None:
+        """`weekday vs weekend`: each kind of days is measured by itself."""
+        reading = self.reading
+        kinds = [days for _, days, denied in reading.parts if not denied]
+        if len(kinds) == 1 and any(g.part is CalendarPart.DAY_OF_WEEK for g in reading.groups):
+            kinds.insert(0, tuple(day for day in range(1, 8) if day not in kinds[0]))
+        if len(kinds) < 2:
+            return
+        reading.groups = [g for g in reading.groups if g.part is not CalendarPart.DAY_OF_WEEK]
+        reading.parts = []
+        reading.day_sets = [(_days_label(days), days) for days in kinds]
 
     def _split_by_values(self) -> None:
         compared: list[Predicate] = []
@@ -88,6 +99,10 @@ class ContrastRules(NameRules):
         metrics = [i for i in items if i.reference and i.reference.mention.best("metric") > 0]
         if len(named) == len(items) == 1 and not metrics and self.reading.growth is None:
             named[0].function = MeasureFunction.COUNT
+        if not items and self.reading.context:
+            tables = [r for r in self.reading.context if r.is_table][:1]
+            items.extend(Item(reference, MeasureFunction.COUNT) for reference in tables)
+            self.reading.context = [r for r in self.reading.context if r not in tables]
         if not items and self.reading.presences:
             presence = self.reading.presences.pop(0)
             items.append(Item(presence.reference, MeasureFunction.COUNT))
@@ -95,6 +110,15 @@ class ContrastRules(NameRules):
 
 def _is_time(group: Group) -> bool:
     return group.grain is not None or group.part is not None
+
+
+def _days_label(days: tuple[int, ...]) -> str:
+    if days == (6, 7):
+        return "weekends"
+    if days == (1, 2, 3, 4, 5):
+        return "weekdays"
+    names = {number: name for name, number in load_lexicon().calendar.weekdays.items()}
+    return " and ".join(names[day].capitalize() for day in days)
 
 
 def _share_column(one: Predicate, other: Predicate) -> bool:

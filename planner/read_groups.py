@@ -18,7 +18,8 @@ class GroupRules(MeasureRules):
         if self._possessor_ahead():
             return
         timed = mention.text.lower() == "per" or self._is_unit_ahead()
-        alone = not self._where and len(items) == 1 and not items[0].function
+        said = not self._where or mention.text.lower() in ("per", "by", "for each")
+        alone = said and len(items) == 1 and not items[0].function
         if timed and alone and self._splits_rows():
             items[0].function = MeasureFunction.COUNT
         found = self._group_names()

@@ -40,6 +40,8 @@ class RankRules(ComparisonRules):
         rank.hint = measuring(mention)
         before = self._before()
         rank.verb = before.text.lower() if before is not None and before.kind == "filler" else ""
+        if self._ranks_calendar(rank):
+            return
         if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
             self._rank_entity(rank)
             return
@@ -55,6 +57,18 @@ class RankRules(ComparisonRules):
             self._rank_target(rank)
         self.reading.ranks.append(rank)
         self._last = None
+
+    def _ranks_calendar(self, rank: Rank) -> bool:
+        """`the busiest month`, `peak hour of day`: spans of the calendar, by what they hold."""
+        if not self._is_unit_ahead():
+            return False
+        group = self._grain_ahead()
+        if group is None:
+            return False
+        self.reading.groups.append(group)
+        self.reading.ranks.append(rank)
+        self._where = True
+        return True
 
     def _ranks_measured(self, rank: Rank) -> bool:
         """`reach of the top 10 apps`: the measure asked for is what they are ranked by."""

@@ -73,6 +73,8 @@ class Predicate:
     adjective: Mention | None = None
     hint: Adjective | None = None
     """What the comparison itself measures: `higher than` speaks of a height."""
+    unit: str = ""
+    """The unit of time that the values were said in."""
     position: int = 0
 
 
@@ -136,6 +138,8 @@ class Reading:
     compares: bool = False
     """`compare male and female`, `JFK vs EWR`: each of them is shown, not what they share."""
     growth: Mention | None = None
+    day_sets: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    """Kinds of days to compare: `weekday vs weekend`."""
     parts: list[tuple[CalendarPart, tuple[int, ...], bool]] = field(default_factory=list)
     distinct: bool = False
     unplaced: list[str] = field(default_factory=list)

@@ -43,6 +43,11 @@ class Resolution(ContrastResolution):
             self._compare_periods()
             self._conditions()
             return self._built()
+        if reading.day_sets:
+            self._compare_days()
+            self._conditions()
+            self._period()
+            return self._built()
         grouped = self._is_grouped()
         if grouped:
             self._grouped()

@@ -1,5 +1,6 @@
 """Which rows a reading keeps: filters, memberships, absences, periods."""
 
+from domain.dictionary import Cell
 from domain.plan import (
     Benchmark,
     ColumnReference,
@@ -32,6 +33,7 @@ from planner.reading import (
 )
 from planner.resolve_context import ContextResolution
 from planner.select_scope import check_single
+from planner.units import converted
 from planner.year_conditions import are_years, date_in_years
 
 
@@ -90,7 +92,7 @@ class ConditionResolution(ContextResolution):
                 raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
             if bool(predicate.adjective.adjective.high) != high:
                 operator = mirrored(operator)
-            return Filter(column=column, operator=operator, values=predicate.values)
+            return Filter(column=column, operator=operator, values=self._in_unit(predicate, column))
         if predicate.mention is not None and predicate.operator in (
             Operator.EQUAL,
             Operator.NOT_EQUAL,
@@ -111,7 +113,12 @@ class ConditionResolution(ContextResolution):
             if dated is not None:
                 return dated
             raise UnreadableError(f"{words(column.column)} holds dates, not numbers.")
-        return Filter(column=column, operator=signed(predicate), values=predicate.values)
+        values = self._in_unit(predicate, column)
+        return Filter(column=column, operator=signed(predicate), values=values)
+
+    def _in_unit(self, predicate: Predicate, column: ColumnReference) -> tuple[Cell, ...]:
+        stored = self._index.column(column.table, column.column).unit
+        return tuple(converted(value, predicate.unit, stored) for value in predicate.values)
 
     def _hinted(self, predicate: Predicate, column: ColumnReference) -> Condition:
         """A comparison with no quantity named: the comparing word may measure one itself."""

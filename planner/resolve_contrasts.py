@@ -2,6 +2,7 @@
 
 from domain.plan import (
     AllOf,
+    CalendarPart,
     ColumnReference,
     Condition,
     Filter,
@@ -47,6 +48,19 @@ class ContrastResolution(GroupResolution):
             self._parts.order.append(order)
             limited = [r.limit for r in reading.ranks if r.limit is not None]
             self._parts.limit = limited[0] if limited else None
+
+    def _compare_days(self) -> None:
+        """Shows the figure for each kind of days, side by side."""
+        whole = self._measured()
+        table = whole.column.table if whole.column is not None else whole.table or self._home
+        self._split()
+        self._parts.base = table
+        column = self._binder.time_column(table, precise=True)
+        for name, days in self._reading.day_sets:
+            part = CalendarPart.DAY_OF_WEEK
+            kept = Filter(column=column, operator=Operator.IN, values=days, part=part)
+            label = f"{whole.label} on {name}"
+            self._show_measure(whole.model_copy(update={"condition": kept, "label": label}))
 
     def _measured(self) -> Measure:
         items = [i for i in self._reading.items if i.function is not None]

@@ -221,6 +221,8 @@ class GroupResolution(ListingResolution):
         if self._binder.is_table(rank.reference):
             return self._rows_of(self._binder.table(rank.reference.mention))
         column = self._binder.column(rank.reference, numeric=True)
+        if column.column == self._index.tables[column.table].person_key:
+            return self._measure(Item(rank.reference, MeasureFunction.COUNT, distinct=True))
         if rank.adds_up and self._index.column(column.table, column.column).additive:
             return self._measure(Item(rank.reference, MeasureFunction.SUM))
         if rank.limit is not None and not self._is_sortable(column):

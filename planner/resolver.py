@@ -1,10 +1,11 @@
 """A reading to a plan: tries each table that the question may be about."""
 
+from dataclasses import replace
+
 from domain.dictionary import Dictionary
-from domain.plan import (
-    Plan,
-)
+from domain.plan import MeasureFunction, Plan
 from planner.binder import AmbiguousError, Binder, UnreadableError
+from planner.grammar_words import SURE
 from planner.join_path import JoinGraph
 from planner.left_out import left_out
 from planner.plan_parts import (
@@ -12,9 +13,8 @@ from planner.plan_parts import (
     not_found,
     plan_tables,
 )
-from planner.reading import (
-    Reading,
-)
+from planner.reading import Reading, Reference
+from planner.refusals import unclear
 from planner.resolution import Resolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
@@ -61,7 +61,7 @@ class Resolver:
         homes = Binder(self._index, self._graph, reading).homes
         if not homes:
             raise UnreadableError("No word of the question names anything in the data.")
-        plan, resolution = self._best(reading, homes, decided=decided)
+        plan, resolution = self._best_of_senses(reading, homes, decided=decided)
         tables = self._tables(plan)
         lost = left_out(reading, plan, tables, self._index)
         if lost:
@@ -72,6 +72,19 @@ class Resolver:
             word = resolution.most_doubtful()
             raise UnreadableError(f"It is not sure enough what {word!r} means here.", (word,))
         return plan, doubt
+
+    def _best_of_senses(
+        self, reading: Reading, homes: list[str], *, decided: bool
+    ) -> tuple[Plan, Resolution]:
+        """`How many people ...`: where a column of persons leads nowhere, the persons are meant."""
+        try:
+            return self._best(reading, homes, decided=decided)
+        except UnreadableError:
+            other = _counting_rows(reading)
+            if other is None:
+                raise
+            others = Binder(self._index, self._graph, other).homes
+            return self._best(other, others, decided=decided)
 
     def _best(
         self, reading: Reading, homes: list[str], *, decided: bool
@@ -105,4 +118,18 @@ def _check_placed(reading: Reading) -> None:
     if reading.unplaced:
         raise UnreadableError(not_found(reading.unplaced), tuple(reading.unplaced))
     if reading.problems:
-        raise UnreadableError(f"The part about {reading.problems[0]!r} is not clear.")
+        raise UnreadableError(unclear(reading.problems[0]))
+
+
+def _counting_rows(reading: Reading) -> Reading | None:
+    """The reading with counted names taken for tables; None where no name is both."""
+    other = reading.copy()
+    changed = False
+    for item in other.items:
+        if item.function is not MeasureFunction.COUNT or item.reference is None:
+            continue
+        mention = item.reference.mention
+        if mention.best("table") >= SURE and mention.best("column") >= SURE:
+            item.reference = Reference(replace(mention, targets=mention.of_kind("table")))
+            changed = True
+    return other if changed else None

@@ -151,9 +151,20 @@ class SchemaIndex(Schema):
         if table.row_meaning:
             for form in expansions(name_words(table.row_meaning)):
                 self._add(form, Target("table", table.name, score=0.97))
+        self._add_agents(table, forms)
         for column in table.columns:
             self._add_column(table, column, forms[0])
             self._add_values(table, column)
+
+    def _add_agents(self, table: TableEntry, forms: list[Stems]) -> None:
+        """Persons are called by what they do: `viewers` are the persons of the views."""
+        key = table.person_key
+        if key is None or key in table.primary_key:
+            return
+        for form in forms:
+            for ending in ("er", "or"):
+                agent = Target("column", table.name, key, score=0.95)
+                self._add((f"{form[-1]}{ending}",), agent)
 
     def _add_role(self, link: Relationship) -> None:
         """A table is also called by the columns that refer to it: `advisor_id` -> advisor."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from domain.answer import AnswerPart, WriteRequest
 from domain.draft import Assumption
 from planner.chart_choice import choose_chart
-from planner.condition_words import kept_values
+from planner.condition_words import kept_otherwise, kept_values
 from planner.drafter import EmbeddedDrafter
 from planner.follow_ups import FollowUps
 from planner.period_words import within_period
@@ -55,7 +55,9 @@ def _result(request: WriteRequest) -> list[str]:
     if _is_empty(request):
         return _on_nothing(request)
     plan = request.plan
-    scope = Scope(escaped(kept_values(plan, request.dictionary)), within_period(plan))
+    values, dictionary = kept_values(plan, request.dictionary), request.dictionary
+    kept = f"{values}{kept_otherwise(plan, dictionary)}"
+    scope = Scope(escaped(kept), within_period(plan))
     return result_sentences(request.summary, plan, scope)
 
 

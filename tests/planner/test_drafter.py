@@ -170,6 +170,45 @@ ANSWERS = [
         "Whcih advisors earn more than 70000?",
         "SELECT name FROM advisor WHERE salary > 70000",
     ),
+    (
+        "shop",
+        "Compare orders from India and Kenya",
+        "SELECT count(*), country FROM orders JOIN customers USING (customer_id) WHERE country "
+        "IN ('India', 'Kenya') GROUP BY country",
+    ),
+    (
+        "shop",
+        "total amount of India vs Kenya",
+        "SELECT sum(total_amount), country FROM orders JOIN customers USING (customer_id) WHERE "
+        "country IN ('India', 'Kenya') GROUP BY country",
+    ),
+    (
+        "shop",
+        "orders trend in February 2024",
+        "SELECT count(*), order_date FROM orders WHERE order_date >= '2024-02-01' AND "
+        "order_date < '2024-03-01' GROUP BY order_date ORDER BY order_date",
+    ),
+    (
+        "shop",
+        "Growth in total amount from February 2024 to March 2024",
+        "SELECT 120, 400, CAST(280 AS DOUBLE) / 120",
+    ),
+    (
+        "shop",
+        "Growth in orders by status from February 2024 to March 2024",
+        "SELECT 'paid', 1, 2, 1 UNION ALL SELECT 'returned', 1, 1, 0 ORDER BY 1",
+    ),
+    (
+        "planes",
+        "weekday vs weekend flights",
+        "SELECT count(*) FILTER (WHERE isodow(departed) < 6), "
+        "count(*) FILTER (WHERE isodow(departed) > 5) FROM flights",
+    ),
+    (
+        "planes",
+        "busiest day of the week for flights",
+        "SELECT 6, 3",
+    ),
     ("shop", "What is the total amount of orders?", "SELECT sum(total_amount) FROM orders"),
     (
         "shop",
@@ -340,6 +379,29 @@ async def test_a_word_that_finds_no_place_is_named_in_the_refusal(
 )
 async def test_nonsense_is_refused_and_never_raises(question: str) -> None:
     assert isinstance(await draft("school", question), CannotAnswer)
+
+
+@pytest.mark.parametrize("question", ["what data do you have?", "help", "What can I ask?"])
+async def test_who_asks_for_help_is_told_what_the_data_covers(question: str) -> None:
+    outcome = await draft("shop", question)
+    assert isinstance(outcome, CannotAnswer)
+    assert "orders" in outcome.reason
+    assert not outcome.unplaced
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How much in India?", "add up"),
+        ("average per country", "average"),
+        ("growth of orders", "two periods"),
+    ],
+)
+async def test_a_refusal_says_what_is_missing_and_what_was_found(question: str, said: str) -> None:
+    outcome = await draft("shop", question)
+    assert isinstance(outcome, CannotAnswer)
+    assert said in outcome.reason
+    assert "Found in the data" in outcome.reason
 
 
 async def test_a_word_with_two_meanings_is_asked_back_and_the_choice_is_kept() -> None:
