@@ -1,0 +1,75 @@
+"""A running server is asked over a socket, and tells the same as the graph in process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.application import create_app
+from cli.serve import listen
+from domain.errors import OperatorError
+from evals.sample import Sample
+from evals.solution import Solution
+from evals.solvers.graph import open_graph_solver
+from evals.solvers.http import open_http_solver
+from settings.settings import Settings
+
+_SAMPLES = [
+    {"id": "a", "question": "How many orders are there?"},
+    {"id": "b", "question": "What is the shoe size of products?"},
+    {"id": "c", "question": "..."},
+    {
+        "id": "d",
+        "turns": [
+            {"question": "How many customers live in Delhi?"},
+            {"question": "And in Pune?"},
+            {"choose": "anything"},
+        ],
+    },
+]
+
+
+@asynccontextmanager
+async def _server(settings: Settings) -> AsyncIterator[str]:
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _told(solution: Solution) -> list[tuple[str, str, str, int]]:
+    return [(s.status, s.sql, s.text, len(s.attempts)) for s in solution.steps]
+
+
+async def test_http_and_graph_tell_the_same(shop_settings: Settings, tmp_path: Path) -> None:
+    state = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    settings = shop_settings.model_copy(update={"state": state, "ui_folder": tmp_path})
+    async with (
+        _server(settings) as url,
+        open_http_solver(url, {}) as http,
+        open_graph_solver(settings, {}) as graph,
+    ):
+        for content in _SAMPLES:
+            sample = Sample.model_validate(content)
+            over_http, in_process = await http.solve(sample), await graph.solve(sample)
+            assert _told(over_http) == _told(in_process)
+            first = over_http.steps[0]
+            if first.status == "answered":
+                assert first.timings_ms["execute_sql"] > 0
+                assert first.receipt is not None
+                assert '"vtion.sql"' in first.wire
+
+
+async def test_a_server_that_does_not_answer_ends_the_run() -> None:
+    async with open_http_solver("http://127.0.0.1:9", {}) as http:
+        with pytest.raises(OperatorError, match="does not answer"):
+            await http.solve(Sample.model_validate(_SAMPLES[0]))
