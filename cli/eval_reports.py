@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.eval_progress import open_progress
 from cli.evals_app import (
     Gate,
     evals_app,
@@ -51,6 +52,20 @@ def report(
     if junit is not None:
         junit.write_text(junit_xml(loaded[-1][1]), encoding="utf-8")
     Console().print(f"report: {page}", highlight=False, soft_wrap=True)
+
+
+@evals_app.command()
+def upload(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Uploads a run as a LangSmith experiment, its suites as datasets; needs LANGSMITH_API_KEY."""
+    from evals.langsmith_upload import open_langsmith, upload_run
+    from evals.run_folder import RunFolder
+
+    console, folder, client = Console(), RunFolder(run), open_langsmith()
+    with open_progress(console) as progress:
+        total = sum(1 for _ in folder.results())
+        bar = progress.add_task("uploading", total=total, failed=0)
+        names = upload_run(client, folder, lambda _: progress.update(bar, advance=1))
+    console.print(f"experiments: {', '.join(names)}", highlight=False)
 
 
 def hold_gates(
