@@ -1,6 +1,7 @@
 """The server: SIGTERM lets runs end, tells the readers of those that do not, and exits with 0."""
 
 import asyncio
+import gc
 import socket
 from types import FrameType
 
@@ -13,6 +14,7 @@ from api.state import ApiState
 from settings.settings import Settings
 
 _BACKLOG = 2048
+_GARBAGE_THRESHOLDS = (50_000, 20, 50)
 _SECONDS_TO_CLOSE = 5
 _MAXIMUM_HEADER_BYTES = 32 * 1024
 
@@ -28,9 +30,14 @@ class DrainingServer(uvicorn.Server):
         self._draining: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Remembers the loop: signals arrive outside of it."""
+        """Remembers the loop, as signals arrive outside of it, and calms the garbage collector."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        # What is there now stays: without this every collection walks all of it, which takes up
+        # to 40 % of the CPU at 256 streams.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Takes SIGTERM and SIGINT. Ending as asked is a success, so the signal is not raised."""

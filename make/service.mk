@@ -1,4 +1,9 @@
-.PHONY: bench-service
+.PHONY: bench-service postgres
+test: postgres
+
+postgres: ## Installs Debian's Postgres where it is missing and may be installed
+	@scripts/install_postgres.sh
+
 var/vanna/bin/python: | .uv/bin/uv
 	@.uv/bin/uv venv -q var/vanna --python $(PYTHON)
 	@.uv/bin/uv pip install -q --python var/vanna/bin/python "vanna[duckdb,fastapi]==2.0.2" \

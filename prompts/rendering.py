@@ -52,6 +52,8 @@ def _quoted(value: object) -> str:
 
 def _visible(text: str) -> str:
     """Leaves out what a person would not see, such as control and direction characters."""
+    if text.isprintable():
+        return text
     return "".join(character for character in text if _is_visible(character))
 
 

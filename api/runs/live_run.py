@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Literal, TypeAlias
 from uuid import uuid4
 
@@ -10,10 +11,11 @@ import structlog
 from api.agui_stream import AguiMapper
 from api.runs.event_log import EventLog
 from domain.answer import Answer
-from domain.run_event import RunEvent, RunFailed, RunFinished, RunInterrupted
+from domain.run_event import RunEvent, RunFailed, RunFinished, RunInterrupted, RunStarted
 from graph.asked import Asked
 
 _log = structlog.get_logger(__name__)
+_FIRST_READER_SECONDS = 0.05
 _INTERNAL = "Something is wrong on our side. Please try again, or give support the reference."
 _RESTARTING = "The service restarts. Ask again in a moment."
 
@@ -32,6 +34,7 @@ class LiveRun:
         self._mapper = AguiMapper()
         self._grace_seconds = grace_seconds
         self._readers = 0
+        self._is_read = asyncio.Event()
         self._grace: asyncio.TimerHandle | None = None
         self._reason: CancelReason = "asked"
         self._task: asyncio.Task[None] | None = None
@@ -48,6 +51,7 @@ class LiveRun:
         try:
             async for frames in self.log.follow(after):
                 yield frames
+                self._is_read.set()
         finally:
             self._leave()
 
@@ -69,12 +73,20 @@ class LiveRun:
         try:
             async for event in events:
                 self._add(event)
+                if isinstance(event, RunStarted):
+                    await self._let_reader_start()
         except asyncio.CancelledError:
             self._add(self._cancelled())
         except Exception:  # noqa: BLE001 the edge: whatever went wrong, the readers get an end
             reference = uuid4().hex[:12]
             _log.exception("run_crashed", reference=reference)
             self._add(RunFailed(code="internal", message=_INTERNAL, reference=reference))
+
+    async def _let_reader_start(self) -> None:
+        """Lets the first event leave before the graph takes the loop for some milliseconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_READER_SECONDS):
+                await self._is_read.wait()
 
     def _finish(self, on_end: Callable[["LiveRun"], None]) -> None:
         if self.end is None:

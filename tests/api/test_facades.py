@@ -1,5 +1,7 @@
 """Other protocols lead to the same runs: OpenAI's, AG-UI's and MCP's, by their own clients."""
 
+import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from tests.api.conftest import serve
 from tests.api.server import listen
 from tests.api.stream import activity, answer, parse_events, types
 from tests.api.test_identity import _key
+from tests.conftest import REPOSITORY
 
 _QUESTION = "How many orders are there per category?"
 
@@ -105,3 +108,22 @@ async def test_mcp_needs_a_sign_in(settings: Settings) -> None:
     async with serve(settings.model_copy(update={"identity": "keys"})) as client:
         response = await client.post("/mcp", json={})
     assert response.status_code == 401
+
+
+async def test_ag_ui_s_own_client_reads_the_stream(settings: Settings) -> None:
+    async with listen(settings) as client:
+        script = REPOSITORY / "ui" / "tests" / "agent" / "ask.mjs"
+        node = await asyncio.create_subprocess_exec(
+            "node", script, f"{client.base_url}/agent", _QUESTION, "and by product name?",
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        printed, _ = await node.communicate()
+        threads = (await client.get("/threads")).json()["threads"]
+    assert node.returncode == 0
+    first, second = json.loads(printed)
+    assert first["events"][-1] == "RUN_FINISHED"
+    assert "ACTIVITY_SNAPSHOT" in first["events"]
+    prose = [m["content"] for m in first["messages"] if m["role"] == "assistant"]
+    assert "600" in prose[0]
+    assert second["events"][-1] == "RUN_FINISHED"
+    assert [thread["run_count"] for thread in threads] == [2]
