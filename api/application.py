@@ -13,6 +13,7 @@ from api.identity.current_user import authorize
 from api.identity.open_sign_in import open_sign_in
 from api.jobs import JobRegistry
 from api.mcp_tools import McpTools
+from api.metrics import RunMetrics
 from api.openapi import install_openapi
 from api.origin_check import HeaderLimitMiddleware, OriginCheckMiddleware
 from api.problem import install_problem_handlers
@@ -66,8 +67,11 @@ def create_app(settings: Settings) -> FastAPI:
         async with open_service(settings) as (service, runner):
             jobs, mcp_tools = JobRegistry(), McpTools()
             app.state.mcp = mcp_tools
+            metrics = RunMetrics()
             budgets = Budgets(settings.budgets, service.run_store)
-            registry = RunRegistry(runner, budgets, settings.abandoned_run_seconds)
+            registry = RunRegistry(
+                runner, budgets, settings.abandoned_run_seconds, on_end=metrics.note_end
+            )
             app.state.sign_in = open_sign_in(settings, service.run_store)
             app.state.api = ApiState(
                 service=service,
@@ -75,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
                 idempotency=IdempotentRuns(registry, service.run_store),
                 budgets=budgets,
                 jobs=jobs,
+                metrics=metrics,
                 conversations=Conversations(),
                 heartbeat_seconds=settings.heartbeat_seconds,
             )

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.budgets import Budgets
 from api.conversations import Conversations
 from api.jobs import JobRegistry
+from api.metrics import RunMetrics
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
 from graph.service import Service
@@ -22,6 +23,7 @@ class ApiState:
     idempotency: IdempotentRuns
     budgets: Budgets
     jobs: JobRegistry
+    metrics: RunMetrics
     conversations: Conversations
     heartbeat_seconds: float
 

@@ -13,6 +13,7 @@ REVIEW = frozenset({Role.PROMPT_ENGINEER, Role.EVALUATOR})
 ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): ADMIN,
     ("GET", "/sign-in"): PUBLIC,
     ("GET", "/me"): ANYONE,
     ("GET", "/me/usage"): ANYONE,

@@ -1,14 +1,16 @@
-"""`GET /healthz`: is the process alive. `GET /readyz`: can it take questions."""
+"""`/healthz`: is the process alive. `/readyz`: can it take questions. `/metrics`: how it fares."""
 
 from typing import Literal
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from api.state import State
 from domain.errors import UnavailableError
 
 router = APIRouter()
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Health(BaseModel):
@@ -44,6 +46,12 @@ async def readyz(state: State, response: Response) -> Readiness:
         state_database="reachable" if is_reachable else "away",
         runs=count,
     )
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(state: State) -> PlainTextResponse:
+    """Returns counters in Prometheus' text form."""
+    return PlainTextResponse(state.metrics.text(state.runs.count), media_type=_PROMETHEUS)
 
 
 async def _is_reachable(state: State) -> bool:

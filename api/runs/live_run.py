@@ -1,6 +1,7 @@
 """A run as its own task: readers come and go, it goes on until its end or until it is cancelled."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Literal, TypeAlias
@@ -31,6 +32,7 @@ class LiveRun:
         self.asked = asked
         self.log = EventLog()
         self.end: RunEnd | None = None
+        self._begun = time.monotonic()
         self._mapper = AguiMapper()
         self._grace_seconds = grace_seconds
         self._readers = 0
@@ -38,6 +40,11 @@ class LiveRun:
         self._grace: asyncio.TimerHandle | None = None
         self._reason: CancelReason = "asked"
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Since it was begun."""
+        return time.monotonic() - self._begun
 
     def start(self, events: AsyncIterator[RunEvent], on_end: Callable[["LiveRun"], None]) -> None:
         """Begins to run. `on_end` is called once, after the last event."""

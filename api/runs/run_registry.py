@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from api.budgets import Budgets
 from api.runs.live_run import LiveRun
@@ -13,12 +14,23 @@ _ENDED_KEPT = 200
 _ENDED_SECONDS = 600
 
 
+def _tell_nobody(run: LiveRun) -> None:
+    """Nobody has to be told of ends."""
+
+
 class RunRegistry:
     """Begins runs, finds them again, and lets them end before the process does."""
 
-    def __init__(self, runner: QuestionRunner, budgets: Budgets, grace_seconds: float) -> None:
+    def __init__(
+        self,
+        runner: QuestionRunner,
+        budgets: Budgets,
+        grace_seconds: float,
+        on_end: Callable[[LiveRun], None] = _tell_nobody,
+    ) -> None:
         self._runner = runner
         self._budgets = budgets
+        self._told_of_ends = on_end
         self._grace_seconds = grace_seconds
         self._live: dict[str, LiveRun] = {}
         self._ended: dict[str, LiveRun] = {}
@@ -84,6 +96,7 @@ class RunRegistry:
         self._ended[run_id] = run
         self._ended_at[run_id] = time.monotonic()
         self._forget_oldest()
+        self._told_of_ends(run)
         if not self._live:
             self._idle.set()
 

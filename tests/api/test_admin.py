@@ -98,3 +98,12 @@ async def test_the_context_is_built_anew_while_questions_are_answered(
     assert job["done"] == job["total"] > 0
     assert audit[0]["action"] == "context.regenerate"
     assert unknown.status_code == 404
+
+
+async def test_a_scraper_reads_how_runs_ended(settings: Settings) -> None:
+    async with serve(settings) as client:
+        await ask_events(client, _QUESTION)
+        text = (await client.get("/metrics")).text
+    assert 'vtion_runs_total{status="answered"} 1.0' in text
+    assert "vtion_run_seconds_count 1.0" in text
+    assert "vtion_live_runs 0.0" in text
