@@ -17,6 +17,10 @@ export default defineConfig({
     // Inlined `data:` assets would need a wider content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // All of the first load in one file: a dozen small ones compress worse.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'first', test: /\/src\/main\.ts$/ }] } },
+    },
     chunkSizeWarningLimit: 700,
   },
   server: {

@@ -1,4 +1,5 @@
 /** Requests to the service: JSON in and out, problems as errors. */
+import { session } from '../session/session.svelte'
 import { connection } from './connection.svelte'
 import { ConnectionError, toServiceError } from './errors'
 
@@ -24,13 +25,19 @@ export async function send(path: string, sending: Sending = {}): Promise<Respons
     sending.signal?.throwIfAborted()
     throw new ConnectionError('unreachable')
   }
+  if (response.status === 401) session.isSignedOut = true
   if (!response.ok) throw await toServiceError(response)
   connection.isFound()
   return response
 }
 
 function toInit({ method = 'GET', body, headers, signal }: Sending): RequestInit {
-  const accepted = { accept: 'application/json', ...headers }
+  const { token } = session
+  const accepted = {
+    accept: 'application/json',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...headers,
+  }
   if (body === undefined) return { method, headers: accepted, signal: signal ?? null }
   return {
     method,

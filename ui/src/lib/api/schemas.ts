@@ -31,3 +31,30 @@ export type Thread = Schemas['Thread']
 export type ThreadEntry = Schemas['ThreadEntry']
 export type ThreadPage = Schemas['ThreadPage']
 export type ThreadTurn = Schemas['ThreadTurn']
+
+export type Me = Schemas['Me']
+export type SignInMethod = Schemas['SignInMethod']
+export type RunEntry = Schemas['RunEntry']
+export type RunPage = Schemas['RunPage']
+export type RunRecord = Schemas['RunRecord']
+export type ModelCall = Schemas['ModelCall']
+export type Usage = Schemas['Usage']
+export type UsageEntry = Schemas['UsageEntry']
+export type FeedbackPage = Schemas['FeedbackPage']
+export type AuditPage = Schemas['AuditPage']
+export type LogLines = Schemas['LogLines']
+export type Job = Schemas['Job']
+/** The tables are told one by one, which the OpenAPI leaves open. */
+export type Dictionary = Omit<Schemas['Dictionary'], 'tables'> & { tables: DictionaryTable[] }
+export interface DictionaryTable {
+  name: string
+  description: string
+  row_count: number
+  columns: { name: string; type: string; description: string; pii: string | null }[]
+}
+export type VerifiedList = Schemas['VerifiedList']
+export type PromptList = Schemas['PromptList']
+export type PromptEntry = Schemas['PromptEntry']
+export type PromptText = Schemas['PromptText']
+export type ModelChoice = Schemas['ModelChoice']
+export type SwitchResult = Schemas['SwitchResult']

@@ -36,6 +36,18 @@ export const en = {
     back: 'Back online.',
   },
 
+  console: 'Console',
+
+  signIn: {
+    title: 'Sign in',
+    key: 'Give the API key that an administrator has made for you.',
+    token: (issuer: string) => `Give a token of ${issuer}.`,
+    label: 'Key or token',
+    action: 'Sign in',
+    out: 'Sign out',
+    refused: 'The service does not take this key.',
+  },
+
   history: {
     title: 'Conversations',
     open: 'Show conversations',

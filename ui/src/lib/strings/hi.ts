@@ -34,6 +34,18 @@ export const hi: Catalogue = {
     back: 'फिर से ऑनलाइन।',
   },
 
+  console: 'कंसोल',
+
+  signIn: {
+    title: 'साइन इन करें',
+    key: 'वह API कुंजी दें जो व्यवस्थापक ने आपके लिए बनाई है।',
+    token: (issuer) => `${issuer} का टोकन दें।`,
+    label: 'कुंजी या टोकन',
+    action: 'साइन इन करें',
+    out: 'साइन आउट करें',
+    refused: 'सेवा इस कुंजी को नहीं मानती।',
+  },
+
   history: {
     title: 'बातचीत',
     open: 'बातचीत दिखाएँ',

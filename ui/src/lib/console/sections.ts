@@ -1,0 +1,20 @@
+/** The rooms of the console and who may enter them; the service decides again on every request. */
+import type { Role } from '../session/session.svelte'
+
+export const SECTIONS = [
+  'runs', 'usage', 'feedback', 'logs', 'audit', 'model', 'context', 'verified', 'prompts',
+] as const
+
+export type Section = (typeof SECTIONS)[number]
+
+const ROLES: Partial<Record<Section, Role[]>> = {
+  feedback: ['prompt_engineer', 'evaluator'],
+  verified: ['prompt_engineer', 'evaluator'],
+  prompts: ['prompt_engineer'],
+}
+
+/** What one of these roles may see; an admin may see all. */
+export function sectionsFor(roles: readonly Role[]): Section[] {
+  if (roles.includes('admin')) return [...SECTIONS]
+  return SECTIONS.filter((section) => ROLES[section]?.some((role) => roles.includes(role)))
+}
