@@ -15,6 +15,7 @@ const TIMES = {
   day: { ...UTC, day: 'numeric', month: 'short', year: 'numeric' },
   month: { ...UTC, month: 'short', year: 'numeric' },
   hour: { ...UTC, day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' },
+  second: { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' },
   moment: { day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -100,6 +101,11 @@ export function formatHour(isoTime: string): string {
 /** `3 Mar 2025, 14:05` on the reader's own clock: for what happened in the service. */
 export function formatMoment(isoTime: string): string {
   return formatTime('moment', isoTime, isoTime)
+}
+
+/** `3 Mar, 14:05:09` on the reader's own clock: for lines of a log. */
+export function formatSecond(isoTime: string): string {
+  return formatTime('second', isoTime, isoTime)
 }
 
 function formatTime(kind: keyof typeof TIMES, isoTime: string, readable: string): string {

@@ -1,0 +1,112 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Page, expect, test } from '@playwright/test'
+
+import { ChatPage, watchBreaches } from '../chat-page'
+
+const QUESTION = 'Number of sessions per month'
+const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Model', 'Data dictionary', 'Verified queries', 'Prompts']
+
+async function enter(page: Page, section: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: section, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(section)
+}
+
+async function opened(page: Page): Promise<void> {
+  const chat = new ChatPage(page)
+  await chat.open('/')
+  await chat.askAndWait(QUESTION)
+  await page.getByRole('link', { name: 'Console' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Runs')
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+    test('every view of the console opens, fits the window, and axe finds nothing', async ({ page, baseURL }) => {
+      test.slow()
+      const breaches = watchBreaches(page, baseURL ?? '')
+      await opened(page)
+      for (const section of SECTIONS) {
+        await enter(page, section)
+        await expect(page.getByText('Loading…')).toHaveCount(0)
+        await expect(page.getByRole('alert')).toHaveCount(0)
+        expect(await new ChatPage(page).overflows()).toBe(false)
+        const name = section.toLowerCase().replaceAll(' ', '-')
+        await page.screenshot({ path: `../artifacts/screenshots/console-${name}-${colorScheme}-${test.info().project.name}.png` })
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+      }
+      expect(breaches).toEqual([])
+    })
+  })
+}
+
+test('runs are found by their words and replayed event by event', async ({ page }) => {
+  await opened(page)
+  await page.getByRole('searchbox', { name: 'Words of the question' }).fill('sessions')
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('answered')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  const run = page.getByRole('link', { name: QUESTION }).first()
+  await expect(run).toBeVisible()
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('failed')
+  await page.getByRole('searchbox', { name: 'Words of the question' }).fill('no such words anywhere')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await expect(page.getByText('Nothing here yet.')).toBeVisible()
+
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('')
+  await page.getByRole('searchbox', { name: 'Words of the question' }).fill('')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await run.press('Enter')
+  await expect(page.getByText('Where the time went')).toBeVisible()
+  await expect(page.getByText('run_ended')).toBeVisible()
+  await page.getByRole('button', { name: 'Replay the event log' }).click()
+  await expect(page.getByText(/Event (\d+) of \1$/)).toBeVisible()
+  const position = page.getByRole('slider', { name: 'Position in the event log' })
+  await position.press('Home')
+  await position.press('ArrowRight')
+  await expect(page.getByRole('group', { name: 'The event as it was sent' })).toContainText('RUN_STARTED')
+  await page.getByRole('button', { name: 'Play' }).click()
+  await expect(page.getByText(/Event (\d+) of \1$/)).toBeVisible({ timeout: 30_000 })
+  await page.screenshot({ path: `../artifacts/screenshots/console-run-${test.info().project.name}.png`, fullPage: true })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+})
+
+test('usage is drawn by day, user and model', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Usage')
+  await expect(page.getByRole('img', { name: /Runs by day/ })).toHaveAttribute('data-drawing', 'drawn')
+  await page.getByRole('combobox', { name: 'Measure' }).selectOption('tokens')
+  await expect(page.getByRole('img', { name: /Tokens by model/ })).toBeVisible()
+})
+
+test('a model is tried before it is switched to', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Model')
+  await expect(page.getByText('embedded', { exact: true })).toBeVisible()
+  await page.getByRole('textbox').fill('embedded')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText('It answers.')).toBeVisible()
+  await page.getByRole('button', { name: 'Switch to it' }).click()
+  await expect(page.getByText('embedded answers from the next question on')).toBeVisible()
+  await enter(page, 'Audit trail')
+  await expect(page.getByText('config.llm').first()).toBeVisible()
+})
+
+test('the dictionary is searched, and built anew with its progress shown', async ({ page }) => {
+  test.slow()
+  await opened(page)
+  await enter(page, 'Data dictionary')
+  await page.getByRole('searchbox').fill('watched')
+  await expect(page.getByRole('heading', { level: 2, name: 'video_views' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 2, name: 'apps', exact: true })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Build anew' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Build anew' }).click()
+  await expect(page.getByText(/Version \S+ serves now\./)).toBeVisible({ timeout: 60_000 })
+})
+
+test('prompt versions are compared', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Prompts')
+  await page.getByRole('link', { name: 'draft_sql' }).click()
+  await expect(page.getByRole('group', { name: 'Compare' }).getByRole('row').nth(3)).toBeVisible()
+  await expect(page.getByText('production')).toBeVisible()
+})
