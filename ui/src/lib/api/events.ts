@@ -15,6 +15,7 @@ import type { components } from './types'
 type Schemas = components['schemas']
 
 interface ActivityContent {
+  'vtion.queue': { position: number }
   'vtion.context': ContextActivity
   'vtion.sql': SqlActivity
   'vtion.execution': ExecutionActivity

@@ -2,14 +2,17 @@
 import type { Role } from '../session/session.svelte'
 
 export const SECTIONS = [
-  'runs', 'usage', 'feedback', 'logs', 'audit', 'model', 'context', 'verified', 'prompts',
+  'runs', 'usage', 'feedback', 'logs', 'audit', 'context', 'verified', 'prompts',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
 
+const REVIEW: Role[] = ['prompt_engineer', 'evaluator']
 const ROLES: Partial<Record<Section, Role[]>> = {
-  feedback: ['prompt_engineer', 'evaluator'],
-  verified: ['prompt_engineer', 'evaluator'],
+  runs: REVIEW,
+  feedback: REVIEW,
+  context: REVIEW,
+  verified: REVIEW,
   prompts: ['prompt_engineer'],
 }
 

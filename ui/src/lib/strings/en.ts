@@ -147,6 +147,7 @@ export const en = {
       record_run: 'Writing the receipt',
     } as Record<string, string>,
     again: (name: string, attempt: number) => `${name}, attempt ${String(attempt)}`,
+    queued: (position: number) => position === 1 ? 'Next in line' : `Waiting: number ${String(position)} in line`,
     label: 'Steps',
     working: 'Working',
     done: (duration: string, steps: number) =>

@@ -145,6 +145,7 @@ export const hi: Catalogue = {
       record_run: 'रसीद लिखना',
     },
     again: (name, attempt) => `${name}, प्रयास ${String(attempt)}`,
+    queued: (position) => position === 1 ? 'कतार में अगला' : `प्रतीक्षा: कतार में स्थान ${String(position)}`,
     label: 'चरण',
     working: 'काम जारी है',
     done: (duration, steps) => `${duration} में ${String(steps)} चरण पूरे`,

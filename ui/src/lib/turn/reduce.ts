@@ -50,7 +50,7 @@ export function stop(turn: Turn, now: number): Turn {
 
 function startStep(turn: Turn, name: string, now: number): Turn {
   const step: Step = { name, startedAt: now, durationMs: null, attempt: attemptOf(turn, name) }
-  return { ...turn, phase: 'working', steps: [...turn.steps, step] }
+  return { ...turn, phase: 'working', queued: null, steps: [...turn.steps, step] }
 }
 
 function attemptOf(turn: Turn, step: string): number | null {
@@ -73,6 +73,8 @@ function finishStep(turn: Turn, event: StepFinishedEvent, now: number): Turn {
 
 function addActivity(turn: Turn, event: ActivityEvent): Turn {
   switch (event.activityType) {
+    case 'vtion.queue':
+      return { ...turn, queued: event.content.position }
     case 'vtion.context':
       return { ...turn, context: event.content }
     case 'vtion.sql':
@@ -131,7 +133,7 @@ function close(turn: Turn, phase: Phase, now: number): Turn {
   const steps = turn.steps.map((step) =>
     step.durationMs === null ? { ...step, durationMs: now - step.startedAt } : step,
   )
-  return { ...turn, phase, steps, isWriting: false, isStopping: false, finishedAt: now }
+  return { ...turn, phase, steps, isWriting: false, isStopping: false, queued: null, finishedAt: now }
 }
 
 function toFailure(event: RunErrorEvent): Failure {

@@ -49,6 +49,8 @@ export interface Turn {
   lastEvent: number
   /** The analyst wants it to stop, and the service has not yet said that it did. */
   isStopping: boolean
+  /** Its place in the queue, 1 is next; null once it is being worked on. */
+  queued: number | null
   startedAt: number
   finishedAt: number | null
   steps: Step[]
@@ -78,6 +80,7 @@ export function newTurn(id: string, question: string, now: number): Turn {
     threadId: '',
     lastEvent: 0,
     isStopping: false,
+    queued: null,
     startedAt: now,
     finishedAt: null,
     steps: [],
