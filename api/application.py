@@ -25,6 +25,7 @@ from api.routes import (
     agent,
     capabilities,
     chat_completions,
+    chips,
     feedback,
     health,
     identity,
@@ -44,6 +45,7 @@ from settings.settings import Settings
 _ROUTES = (
     query,
     runs,
+    chips,
     threads,
     feedback,
     identity,

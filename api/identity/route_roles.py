@@ -23,6 +23,8 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/runs/{run_id}/events"): ANYONE,
     ("POST", "/runs/{run_id}/cancel"): ANYONE,
     ("POST", "/runs/{run_id}/rerun"): ANYONE,
+    ("GET", "/runs/{run_id}/chips"): ANYONE,
+    ("POST", "/runs/{run_id}/chips"): ANYONE,
     ("GET", "/threads"): ANYONE,
     ("DELETE", "/threads"): ANYONE,
     ("GET", "/threads/{thread_id}"): ANYONE,

@@ -56,3 +56,6 @@ export type VerifiedList = Schemas['VerifiedList']
 export type PromptList = Schemas['PromptList']
 export type PromptEntry = Schemas['PromptEntry']
 export type PromptText = Schemas['PromptText']
+export type Chips = Schemas['Chips']
+export type Chip = Schemas['Piece']
+export type ChipEdit = Required<Schemas['PieceEdit']>

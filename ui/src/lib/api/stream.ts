@@ -4,7 +4,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { send } from './client'
 import { ConnectionError } from './errors'
 import type { WireEvent } from './events'
-import type { QueryRequest } from './schemas'
+import type { ChipEdit, QueryRequest } from './schemas'
 
 /** An event and its number in the run's log. */
 export interface NumberedEvent {
@@ -39,6 +39,12 @@ export function followRun(run: string, last: number, signal: AbortSignal, baseUr
 export function rerunWithSql(run: string, sql: string, signal: AbortSignal, baseUrl = ''): EventStream {
   const path = `/runs/${encodeURIComponent(run)}/rerun`
   return open(path, { method: 'POST', body: { sql } }, signal, baseUrl)
+}
+
+/** Runs a question again with parts of its SQL changed. */
+export function rerunWithChips(run: string, edits: ChipEdit[], signal: AbortSignal, baseUrl = ''): EventStream {
+  const path = `/runs/${encodeURIComponent(run)}/chips`
+  return open(path, { method: 'POST', body: { edits } }, signal, baseUrl)
 }
 
 async function* open(

@@ -8,7 +8,7 @@ import { fromThread } from '../turn/from-thread'
 import { choose, fail, reduce, stop } from '../turn/reduce'
 import { begunAgain, isRunning, newTurn, type Turn } from '../turn/turn'
 import { load, save } from './storage'
-import type { Beginning, LostStream } from './take-up'
+import type { Beginning, Change, LostStream } from './take-up'
 
 /** One thread as this tab shows it: asks, follows the stream to its end, stops, survives a reload. */
 export class Conversation {
@@ -62,11 +62,11 @@ export class Conversation {
     await this.ask(turn.question)
   }
 
-  /** Runs a turn's question again with the analyst's own SQL. */
-  async rerun(turn: Turn, sql: string): Promise<void> {
+  /** Runs a turn's question again with SQL or parts of it changed. */
+  async rerun(turn: Turn, change: Change): Promise<void> {
     if (this.isBusy) return
     const next = this.#add(turn.question)
-    await this.#follow(next.id, { rerun: turn.runId, sql })
+    await this.#follow(next.id, { rerun: turn.runId, change })
   }
 
   /** Stops the run in the service; its own last event then ends the turn. */

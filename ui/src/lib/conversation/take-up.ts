@@ -1,11 +1,12 @@
 /** A run's events over as many connections as it takes. */
 import { connection } from '../api/connection.svelte'
 import { ConnectionError, ServiceError } from '../api/errors'
-import type { QueryRequest } from '../api/schemas'
-import { type EventStream, followRun, rerunWithSql, streamQuery } from '../api/stream'
+import type { ChipEdit, QueryRequest } from '../api/schemas'
+import { type EventStream, followRun, rerunWithChips, rerunWithSql, streamQuery } from '../api/stream'
 
 /** What begins a run; null follows one that was begun before. */
-export type Beginning = { query: QueryRequest } | { rerun: string; sql: string } | null
+export type Change = { sql: string } | { edits: ChipEdit[] }
+export type Beginning = { query: QueryRequest } | { rerun: string; change: Change } | null
 
 export interface LostStream {
   /** The run's id; empty until its first event has come. */
@@ -51,7 +52,10 @@ export async function* takeUpAgain(
 function begin(beginning: Beginning, lost: LostStream, signal: AbortSignal): EventStream {
   if (beginning === null) return followRun(lost.run(), lost.last(), signal, lost.baseUrl)
   if ('query' in beginning) return streamQuery(beginning.query, signal, lost.baseUrl)
-  return rerunWithSql(beginning.rerun, beginning.sql, signal, lost.baseUrl)
+  const { rerun, change } = beginning
+  return 'sql' in change
+    ? rerunWithSql(rerun, change.sql, signal, lost.baseUrl)
+    : rerunWithChips(rerun, change.edits, signal, lost.baseUrl)
 }
 
 /** A service that restarts ends its streams and goes on with their runs. */

@@ -201,6 +201,16 @@ export const en = {
     csv: 'Save as CSV',
   },
 
+  chips: {
+    change: 'Change',
+    run: 'Run with changes',
+    remove: (label: string) => `Remove: ${label}`,
+    restore: (label: string) => `Keep: ${label}`,
+    none: 'Nothing in this SQL can be changed here. Edit the SQL below.',
+    failed: 'What can be changed could not be loaded',
+    guarded: 'The same SQL runs with these values. No model is called.',
+  },
+
   receipt: {
     title: 'Receipt',
     subtitle: 'how this answer was made',

@@ -198,6 +198,16 @@ export const hi: Catalogue = {
     csv: 'CSV के रूप में सहेजें',
   },
 
+  chips: {
+    change: 'बदलें',
+    run: 'बदलाव के साथ चलाएँ',
+    remove: (label) => `हटाएँ: ${label}`,
+    restore: (label) => `रखें: ${label}`,
+    none: 'इस SQL में यहाँ कुछ बदला नहीं जा सकता। नीचे SQL बदलें।',
+    failed: 'क्या बदला जा सकता है, यह लोड नहीं हो सका',
+    guarded: 'वही SQL इन मानों के साथ चलता है। कोई मॉडल नहीं बुलाया जाता।',
+  },
+
   receipt: {
     title: 'रसीद',
     subtitle: 'यह उत्तर कैसे बना',

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 
 import { ChatPage, watchBreaches } from '../chat-page'
@@ -37,6 +38,24 @@ test('edited SQL is run again without a model, and guarded like any other', asyn
   await expect(chat.turns).toHaveCount(3)
   await chat.reaches('refused')
   expect(breaches).toEqual([])
+})
+
+test('assumption chips are changed and run again without a model', async ({ page }) => {
+  const chat = new ChatPage(page)
+  await chat.open('/')
+  await chat.askAndWait('Top 10 apps by weighted reach in September 2026')
+  await chat.receipt.click()
+  await chat.turn.getByRole('button', { name: 'Change', exact: true }).click()
+  await expect(chat.turn.getByRole('button', { name: 'Run with changes' })).toBeDisabled()
+  await chat.turn.getByRole('textbox', { name: /^first/ }).fill('3')
+  await page.screenshot({ path: `../artifacts/screenshots/server-chips-${test.info().project.name}.png`, fullPage: true })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await chat.turn.getByRole('button', { name: 'Run with changes' }).click()
+  await expect(chat.turns).toHaveCount(2)
+  await chat.reaches('answered')
+  await expect(chat.turn.getByRole('row')).toHaveCount(4)
+  await chat.receipt.click()
+  await expect(chat.turn.getByText('first 3')).toBeVisible()
 })
 
 test('stop stops the statement in the service', async ({ page, request }) => {

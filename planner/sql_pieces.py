@@ -1,0 +1,210 @@
+"""The pieces of a statement that an analyst may change in place: values, conditions, limits.
+
+A chip that is edited changes the SQL's tree, whoever wrote the SQL; no model and no plan is needed.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, TypeAlias
+
+import sqlglot
+from pydantic import BaseModel, ConfigDict, Field
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from domain.errors import QuestionError
+from planner.names import name_words
+
+ValueKind: TypeAlias = Literal["text", "number", "date"]
+
+_DIALECT = "athena"
+_WORDS: dict[type[exp.Expr], str] = {
+    exp.EQ: "is",
+    exp.NEQ: "is not",
+    exp.GT: "above",
+    exp.GTE: "from",
+    exp.LT: "before",
+    exp.LTE: "up to",
+    exp.In: "is one of",
+    exp.Between: "between",
+    exp.Like: "is like",
+}
+_FIRST = "first"
+_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
+
+
+class Piece(BaseModel):
+    """A condition or a limit with the values that it holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    kind: Literal["condition", "limit"]
+    label: str
+    """Such as `app name is` or `first`."""
+    values: tuple[str, ...]
+    value_kind: ValueKind
+    can_remove: bool
+
+
+class PieceEdit(BaseModel):
+    """New values of a piece, or its removal. Piece numbers are those of the unedited statement."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(ge=0)
+    remove: bool = False
+    values: tuple[str, ...] = Field(default=(), max_length=100)
+
+
+def pieces_of(sql: str, row_cap: int) -> tuple[Piece, ...]:
+    """Returns what can be changed in Athena SQL; nothing where it cannot be read.
+
+    `row_cap` is the limit that the guard adds, which is nobody's to change.
+    """
+    try:
+        tree = sqlglot.parse_one(sql, read=_DIALECT)
+    except (SqlglotError, RecursionError):
+        return ()
+    return tuple(_piece(number, nodes[0]) for number, nodes in enumerate(_groups(tree, row_cap)))
+
+
+def edit_sql(sql: str, edits: tuple[PieceEdit, ...], row_cap: int) -> str:
+    """Returns the statement with its pieces changed.
+
+    Raises QuestionError for an edit that fits no piece.
+    """
+    tree = sqlglot.parse_one(sql, read=_DIALECT)
+    groups = _groups(tree, row_cap)
+    for edit in edits:
+        if edit.number >= len(groups):
+            raise QuestionError("The statement has no such part to change.")
+        for node in groups[edit.number]:
+            _apply(node, edit)
+    return tree.sql(dialect=_DIALECT, pretty=True)
+
+
+def _groups(tree: exp.Expr, row_cap: int) -> list[list[exp.Expr]]:
+    """Returns equal pieces together: what stands in several selects is one to its reader."""
+    found: dict[tuple[str, tuple[str, ...]], list[exp.Expr]] = {}
+    for node in _nodes(tree, row_cap):
+        found.setdefault(_key(node), []).append(node)
+    return list(found.values())
+
+
+def _key(node: exp.Expr) -> tuple[str, tuple[str, ...]]:
+    label = _FIRST if isinstance(node, exp.Limit) else _label(node)
+    return label, tuple(literal.name for literal in _literals(node))
+
+
+def _nodes(tree: exp.Expr, row_cap: int) -> Iterator[exp.Expr]:
+    for clause in tree.find_all(exp.Where, exp.Having):
+        for condition in (
+            clause.this.flatten() if isinstance(clause.this, exp.And) else [clause.this]
+        ):
+            if (
+                type(condition) in _WORDS
+                and _column(condition) is not None
+                and _literals(condition)
+            ):
+                yield condition
+    for limit in tree.find_all(exp.Limit):
+        count = limit.expression
+        if isinstance(count, exp.Literal) and count.is_int and int(count.name) != row_cap:
+            yield limit
+
+
+def _can_change(condition: exp.Expr) -> bool:
+    is_said = type(condition) in _WORDS and _column(condition) is not None
+    return is_said and bool(_literals(condition))
+
+
+def _column(condition: exp.Expr) -> exp.Column | None:
+    """Returns the column that is compared, looked for inside a function such as LOWER."""
+    return condition.this.find(exp.Column) if isinstance(condition.this, exp.Expr) else None
+
+
+def _literals(condition: exp.Expr) -> list[exp.Literal]:
+    """Returns the values compared with; none where something else is."""
+    sides = _sides(condition)
+    bare = [side.this if isinstance(side, exp.Cast) else side for side in sides]
+    literals = [side for side in bare if isinstance(side, exp.Literal)]
+    return literals if len(literals) == len(sides) else []
+
+
+def _sides(condition: exp.Expr) -> list[exp.Expr]:
+    match condition:
+        case exp.In():
+            return list(condition.expressions)
+        case exp.Between():
+            return [condition.args["low"], condition.args["high"]]
+        case exp.Limit():
+            return [condition.expression]
+        case _:
+            return [condition.expression]
+
+
+def _value_kind(node: exp.Expr) -> ValueKind:
+    sides = _sides(node)
+    if isinstance(sides[0], exp.Cast) and sides[0].is_type("date"):
+        return "date"
+    first = _literals(node)[0]
+    return "text" if first.is_string else "number"
+
+
+def _piece(number: int, node: exp.Expr) -> Piece:
+    is_limit = isinstance(node, exp.Limit)
+    return Piece(
+        number=number,
+        kind="limit" if is_limit else "condition",
+        label=_FIRST if is_limit else _label(node),
+        values=tuple(literal.name for literal in _literals(node)),
+        value_kind=_value_kind(node),
+        can_remove=not is_limit,
+    )
+
+
+def _label(condition: exp.Expr) -> str:
+    column = _column(condition)
+    name = " ".join(name_words(column.name)) if column is not None else ""
+    return f"{name} {_WORDS[type(condition)]}"
+
+
+def _apply(node: exp.Expr, edit: PieceEdit) -> None:
+    if edit.remove:
+        _remove(node)
+        return
+    literals = _literals(node)
+    if not edit.values or (len(edit.values) != len(literals) and not isinstance(node, exp.In)):
+        raise QuestionError("An edited part needs as many values as it had.")
+    kind = _value_kind(node)
+    if isinstance(node, exp.Limit) and not edit.values[0].isdecimal():
+        raise QuestionError("A limit is a whole number.")
+    made = [_literal(value, kind) for value in edit.values]
+    if isinstance(node, exp.In):
+        node.set("expressions", made)
+        return
+    for old, new in zip(_sides(node), made, strict=True):
+        old.replace(new)
+
+
+def _remove(node: exp.Expr) -> None:
+    if isinstance(node, exp.Limit):
+        raise QuestionError("A limit can be changed, not taken away.")
+    node.replace(exp.true())
+
+
+def _literal(value: str, kind: ValueKind) -> exp.Expr:
+    """Returns a value as a literal: never as SQL."""
+    if kind == "text":
+        return exp.Literal.string(value)
+    if kind == "number":
+        if not _NUMBER.fullmatch(value):
+            raise QuestionError(f"“{value}” is not a number.")
+        return exp.Literal.number(value)
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise QuestionError(f"“{value}” is not a date such as 2026-09-30.") from error
+    return exp.cast(exp.Literal.string(day), "date")
