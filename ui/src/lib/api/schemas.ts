@@ -44,14 +44,7 @@ export type FeedbackPage = Schemas['FeedbackPage']
 export type AuditPage = Schemas['AuditPage']
 export type LogLines = Schemas['LogLines']
 export type Job = Schemas['Job']
-/** The tables are told one by one, which the OpenAPI leaves open. */
-export type Dictionary = Omit<Schemas['Dictionary'], 'tables'> & { tables: DictionaryTable[] }
-export interface DictionaryTable {
-  name: string
-  description: string
-  row_count: number
-  columns: { name: string; type: string; description: string; pii: string | null }[]
-}
+export type ContextOverview = Schemas['ContextOverview']
 export type VerifiedList = Schemas['VerifiedList']
 export type PromptList = Schemas['PromptList']
 export type PromptEntry = Schemas['PromptEntry']

@@ -504,6 +504,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/chips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Chips
+         * @description Returns what of a run's SQL can be changed without writing SQL.
+         */
+        get: operations["read_chips_runs__run_id__chips_get"];
+        put?: never;
+        /**
+         * Change Chips
+         * @description Asks the run's question again with parts of its SQL changed: no model is called.
+         */
+        post: operations["change_chips_runs__run_id__chips_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -1069,6 +1093,22 @@ export interface components {
              * @default false
              */
             stream: boolean;
+        };
+        /**
+         * ChipEdits
+         * @description Changes, all of which are made at once.
+         */
+        ChipEdits: {
+            /** Edits */
+            edits: components["schemas"]["PieceEdit"][];
+        };
+        /**
+         * Chips
+         * @description The parts of a run's SQL that can be changed.
+         */
+        Chips: {
+            /** Chips */
+            chips: components["schemas"]["Piece"][];
         };
         /**
          * Clarification
@@ -1711,6 +1751,48 @@ export interface components {
             runs: number;
             /** Tokens */
             tokens: number;
+        };
+        /**
+         * Piece
+         * @description A condition or a limit with the values that it holds.
+         */
+        Piece: {
+            /** Can Remove */
+            can_remove: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "condition" | "limit";
+            /** Label */
+            label: string;
+            /** Number */
+            number: number;
+            /**
+             * Value Kind
+             * @enum {string}
+             */
+            value_kind: "text" | "number" | "date";
+            /** Values */
+            values: string[];
+        };
+        /**
+         * PieceEdit
+         * @description New values of a piece, or its removal. Piece numbers are those of the unedited statement.
+         */
+        PieceEdit: {
+            /** Number */
+            number: number;
+            /**
+             * Remove
+             * @default false
+             */
+            remove: boolean;
+            /**
+             * Values
+             * @default []
+             */
+            values: string[];
         };
         /**
          * Problem
@@ -4854,6 +4936,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_chips_runs__run_id__chips_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chips"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_chips_runs__run_id__chips_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChipEdits"];
+            };
+        };
+        responses: {
+            /** @description The whole answer, or AG-UI events with `Accept: text/event-stream`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
