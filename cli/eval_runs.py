@@ -26,6 +26,7 @@ from domain.errors import OperatorError
 if TYPE_CHECKING:
     from evals.begin_run import BegunRun
     from evals.result import SampleResult
+    from evals.scorers.judge import Judge
 
 
 @evals_app.command()
@@ -39,6 +40,7 @@ def run(
     repeats: Repeats = 1,
     concurrency: Concurrency = 4,
     out: Out = None,
+    judge: Annotated[str, typer.Option(help="A model that judges the prose.")] = "",
     resume: Annotated[Path | None, typer.Option(help="Go on with the run of this folder.")] = None,
     gate: Gate = None,
 ) -> None:
@@ -57,6 +59,7 @@ def run(
         prompt_versions=pairs(prompts or []),
         tags=tuple(tags or ()),
         repeats=repeats,
+        judge=judge,
     )
     _finish(begin_run(options, out, RUNS), concurrency, gate)
 
@@ -83,6 +86,18 @@ def replay(
         tags=tuple(tags or ()),
     )
     _finish(begin_run(options, out, RUNS), concurrency, gate)
+
+
+def open_judge(model: str) -> "Judge | None":
+    """Returns the judge that a model's name selects; None for no name."""
+    if not model:
+        return None
+    from evals.scorers.judge import Judge
+    from graph.brain import open_model, open_prompts
+    from settings.settings import Settings
+
+    settings = Settings()
+    return Judge(open_model(settings, model), open_prompts(settings))
 
 
 def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
@@ -114,6 +129,7 @@ def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
                 chosen,
                 concurrency=concurrency,
                 on_result=advance,
+                judge=open_judge(manifest.judge),
             )
         )
     results = list(begun.folder.results())

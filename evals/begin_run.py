@@ -24,6 +24,7 @@ class RunOptions:
     prompt_versions: dict[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     repeats: int = 1
+    judge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def begin_run(options: RunOptions, out: Path | None, runs: Path) -> BegunRun:
         prompt_versions=options.prompt_versions,
         tags=options.tags,
         repeats=options.repeats,
+        judge=options.judge,
         code_version=code_version(),
         started_at=now,
     )

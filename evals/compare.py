@@ -44,6 +44,9 @@ class TagDelta:
     after: float
     lost: int
     won: int
+    ms_before: float
+    """Median of a sample."""
+    ms_after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ def _delta(tag: str, pairs: list[Pair]) -> TagDelta:
         after=_rate([pair.passed_after for pair in pairs]),
         lost=sum(pair.passed_before and not pair.passed_after for pair in pairs),
         won=sum(pair.passed_after and not pair.passed_before for pair in pairs),
+        ms_before=median(result.duration_ms for pair in pairs for result in pair.before),
+        ms_after=median(result.duration_ms for pair in pairs for result in pair.after),
     )
 
 

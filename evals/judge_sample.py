@@ -9,6 +9,7 @@ from evals.execution_match import Row
 from evals.result import SampleResult, ShownRows, StepResult, Versions
 from evals.sample import Sample, Turn
 from evals.score import Score
+from evals.scorers.judge import Judge
 from evals.scorers.score_step import ScoredStep, score_step
 from evals.solution import Solution, StepSolution
 from evals.solvers.protocol import Solver
@@ -18,7 +19,12 @@ _SHOWN_ROWS = 20
 
 
 async def judge_sample(
-    suite: str, sample: Sample, repeat: int, solver: Solver, source: EvalSource
+    suite: str,
+    sample: Sample,
+    repeat: int,
+    solver: Solver,
+    source: EvalSource,
+    judge: Judge | None = None,
 ) -> SampleResult:
     """Returns the result. A crash of the solver is a failed sample; it does not end the run."""
     try:
@@ -28,7 +34,7 @@ async def judge_sample(
     except Exception as error:  # noqa: BLE001 the edge: one sample must not end a run
         solution = _crashed(sample, error)
     pairs = zip(sample.steps, solution.steps, strict=False)
-    steps = tuple([await _judge_step(step, found, source) for step, found in pairs])
+    steps = tuple([await _judge_step(step, found, source, judge) for step, found in pairs])
     return SampleResult(
         suite=suite,
         sample_id=sample.id,
@@ -48,9 +54,11 @@ def _crashed(sample: Sample, error: Exception) -> Solution:
     return Solution(sample_id=sample.id, steps=(step,))
 
 
-async def _judge_step(step: Turn, found: StepSolution, source: EvalSource) -> StepResult:
+async def _judge_step(
+    step: Turn, found: StepSolution, source: EvalSource, judge: Judge | None
+) -> StepResult:
     try:
-        scored = await score_step(step, found, source)
+        scored = await score_step(step, found, source, judge)
     except VtionError as error:
         gold = Score(scorer="gold", passed=False, detail=str(error))
         scored = ScoredStep((gold,), None, None)

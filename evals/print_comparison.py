@@ -17,7 +17,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     console.print(_totals(comparison))
     changed = [delta for delta in comparison.by_tag() if delta.lost or delta.won]
     if changed:
-        table = Table("tag", "samples", "A", "B", "lost", "won")
+        table = Table("tag", "samples", "A", "B", "lost", "won", "ms A", "ms B")
         for delta in changed[:_SHOWN_TAGS]:
             table.add_row(
                 delta.tag,
@@ -26,6 +26,8 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
                 f"{delta.after:.1%}",
                 str(delta.lost),
                 str(delta.won),
+                f"{delta.ms_before:,.0f}",
+                f"{delta.ms_after:,.0f}",
             )
         console.print(table)
     for name, keys in (("A", comparison.only_before), ("B", comparison.only_after)):

@@ -38,6 +38,8 @@ class Manifest(BaseModel):
     """The string that selects the model; empty: as the settings say."""
     url: str = ""
     """The server that `http` asks."""
+    judge: str = ""
+    """The model that judges the prose; empty where none does."""
     prompt_versions: dict[str, str] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
     """Only samples with one of these tags; empty: all."""

@@ -10,6 +10,7 @@ from evals.judge_sample import judge_sample
 from evals.result import SampleResult
 from evals.run_folder import RunFolder
 from evals.sample import Sample
+from evals.scorers.judge import Judge
 from evals.solvers.protocol import Solver
 from evals.source import EvalSource, open_eval_source
 from evals.suite_file import LoadedSuite
@@ -66,6 +67,7 @@ async def run_tasks(
     *,
     concurrency: int,
     on_result: Callable[[SampleResult], None],
+    judge: Judge | None = None,
 ) -> None:
     """Asks and scores every task, and adds each result to the folder as it comes.
 
@@ -78,7 +80,7 @@ async def run_tasks(
             async with AsyncExitStack() as stack:
                 source = await stack.enter_async_context(open_eval_source(name, sources[name]))
                 solver = await stack.enter_async_context(open_solver(source))
-                await _run_source(some, source, solver, concurrency, writer.add, on_result)
+                await _run_source(some, source, solver, judge, concurrency, writer.add, on_result)
     finally:
         writer.close()
 
@@ -87,6 +89,7 @@ async def _run_source(
     tasks: list[Task],
     source: EvalSource,
     solver: Solver,
+    judge: Judge | None,
     concurrency: int,
     *keep: Callable[[SampleResult], None],
 ) -> None:
@@ -94,7 +97,7 @@ async def _run_source(
 
     async def work() -> None:
         for task in waiting:
-            result = await judge_sample(task.suite, task.sample, task.repeat, solver, source)
+            result = await judge_sample(task.suite, task.sample, task.repeat, solver, source, judge)
             for each in keep:
                 each(result)
 

@@ -7,6 +7,7 @@ GIVEN: dict[str, frozenset[str]] = {
     "draft_sql": _SCHEMA | _QUESTION,
     "repair_sql": _SCHEMA | _QUESTION | {"failed_attempts"},
     "clarify": _SCHEMA | {"question", "doubt"},
+    "judge_answer": frozenset({"question", "sql", "columns", "rows", "true_row_count", "answer"}),
     "rewrite_followup": frozenset({"turns", "question"}),
     "synthesize_answer": frozenset(
         {

@@ -11,6 +11,7 @@ from evals.scorers.execution import ExecutionScore, compare_execution
 from evals.scorers.facts import score_facts
 from evals.scorers.figures import score_figures
 from evals.scorers.guard import score_columns, score_guard
+from evals.scorers.judge import Judge
 from evals.scorers.leaks import score_leaks
 from evals.scorers.outcome import score_outcome
 from evals.scorers.values import score_values
@@ -27,7 +28,9 @@ class ScoredStep:
     execution: ExecutionScore | None
 
 
-async def score_step(step: Expectation, found: StepSolution, source: EvalSource) -> ScoredStep:
+async def score_step(
+    step: Expectation, found: StepSolution, source: EvalSource, judge: Judge | None = None
+) -> ScoredStep:
     """Scores what there is to score. Raises OperatorError where a gold does not run."""
     answer = await run_answer(found.sql, source.rows) if found.sql else None
     execution = await _execution(step, found, answer, source)
@@ -41,6 +44,7 @@ async def score_step(step: Expectation, found: StepSolution, source: EvalSource)
         score_guard(found, source),
         score_columns(step, found),
         score_chart(step, found, answer),
+        await judge.score(found, answer, source) if judge else None,
     ]
     return ScoredStep(tuple(score for score in scores if score), answer, execution)
 
