@@ -1,5 +1,6 @@
 """Athena's operations: JSON 1.1 in, JSON 1.1 out."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -31,6 +32,8 @@ class AthenaApi:
         self._executions = executions
         self._workgroups = workgroups
         self._faults = faults
+        self.calls: Counter[str] = Counter()
+        """How often each operation was called."""
         self._operations: dict[str, Callable[[_Body], _Body]] = {
             "StartQueryExecution": self._start,
             "GetQueryExecution": self._get,
@@ -52,6 +55,7 @@ class AthenaApi:
         """Returns the response; raises ConnectionCutError where a fault says so."""
         operation = request.headers["X-Amz-Target"].removeprefix(TARGET_PREFIX)
         body = orjson.loads(request.get_data() or b"{}")
+        self.calls[operation] += 1
         try:
             self._faults.before(operation, body)
             if operation not in self._operations:

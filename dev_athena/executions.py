@@ -123,7 +123,7 @@ class Executions:
         execution.started_at = time.time()
         execution.state = "RUNNING"
         try:
-            execution.stop.sleep(self._faults.slow_seconds)
+            execution.stop.sleep(0 if execution.is_explain else self._faults.slow_seconds)
             failure = self._faults.next_failure()
             if failure is not None:
                 execution.end("FAILED", failure[0], is_retryable=failure[1])

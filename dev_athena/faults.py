@@ -27,10 +27,14 @@ class Faults:
     expired_credentials: bool = False
     access_denied: bool = False
     slow_seconds: float = 0.0
-    """Time that every statement runs for, at least."""
+    """Time that every statement runs for, at least; EXPLAIN is not slowed."""
     failures: list[tuple[str, bool]] = field(default_factory=list)
     """Reasons that the next statements fail for, each with whether a retry may help."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def clear(self) -> None:
+        """Switches everything off."""
+        vars(self).update(vars(Faults()))
 
     def before(self, operation: str, request: dict[str, object]) -> None:
         """Raises what the switches say of this call."""

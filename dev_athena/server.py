@@ -53,7 +53,7 @@ class AthenaServer:
         self._engine = Engine(Lake(glue, self._s3, Path(self._folder.name)))
         self.executions = Executions(self._engine, self._s3, self.workgroups, self.faults)
         metadata = TableMetadata(glue)
-        self._api = AthenaApi(self.executions, self.workgroups, metadata, self.faults)
+        self.api = AthenaApi(self.executions, self.workgroups, metadata, self.faults)
 
     @property
     def endpoint(self) -> str:
@@ -109,7 +109,7 @@ class AthenaServer:
             answer: Iterable[bytes] = self._moto(environ, start_response)
             return answer
         try:
-            response = self._api.answer(Request(environ))
+            response = self.api.answer(Request(environ))
         except ConnectionCutError:
             with suppress(OSError):
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.errors import NotFoundError, OperatorError, VtionError
 from domain.result_table import ResultColumn, ResultTable, Value
-from warehouse.duckdb_errors import QueryCancelledError, QueryTooLargeError, QueryTooSlowError
+from warehouse.duckdb_errors import QueryTooLargeError, QueryTooSlowError
 from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.result_store import ResultStore
 
@@ -43,7 +43,6 @@ class Statement:
 
     sql: str
     status: QueryStatus = field(default_factory=lambda: QueryStatus(QueryState.QUEUED))
-    is_cancelled: bool = False
 
 
 class RemoteWarehouse(ABC):
@@ -109,9 +108,11 @@ class RemoteWarehouse(ABC):
         statement, end = self._statement(query_id), self._ends[query_id]
         if end.done():
             return
-        statement.is_cancelled = True
         end.cancel()
         await asyncio.wait({end})
+        if statement.status.state in (QueryState.QUEUED, QueryState.RUNNING):
+            # It was cancelled before its task had begun.
+            _end(statement, QueryState.CANCELLED)
 
     async def release(self, query_id: str) -> None:
         """Forgets the result; an unfinished statement is cancelled first."""
@@ -132,12 +133,9 @@ class RemoteWarehouse(ABC):
             async with self._free, asyncio.timeout(self._limits.timeout_seconds):
                 result = await self._execute(statement)
         except asyncio.CancelledError:
-            error: VtionError = QueryCancelledError("The query was cancelled.")
-            _end(statement, QueryState.CANCELLED, error=error)
+            _end(statement, QueryState.CANCELLED)
         except TimeoutError:
-            _end(statement, QueryState.FAILED, error=self._too_slow())
-        except QueryCancelledError as cancelled:
-            _end(statement, QueryState.CANCELLED, error=cancelled)
+            _end(statement, QueryState.FAILED, error=too_slow(self._limits.timeout_seconds))
         except VtionError as failed:
             _end(statement, QueryState.FAILED, error=failed)
         except Exception as fault:  # noqa: BLE001 - a statement always ends, and says how
@@ -146,12 +144,6 @@ class RemoteWarehouse(ABC):
         else:
             self._results.put(query_id, result)
             _end(statement, QueryState.SUCCEEDED, row_count=len(result.rows))
-
-    def _too_slow(self) -> VtionError:
-        return QueryTooSlowError(
-            f"The query was stopped after {self._limits.timeout_seconds:g} seconds. "
-            "Ask for a shorter period or fewer groups."
-        )
 
     def _statement(self, query_id: str) -> Statement:
         if query_id not in self._statements:
@@ -165,6 +157,14 @@ class RemoteWarehouse(ABC):
         if oldest is not None:
             self._results.drop(oldest)
             del self._statements[oldest], self._ends[oldest]
+
+
+def too_slow(seconds: float) -> VtionError:
+    """Returns the error of a statement that ran past its deadline."""
+    return QueryTooSlowError(
+        f"The query was stopped after {seconds:g} seconds. "
+        "Ask for a shorter period or fewer groups."
+    )
 
 
 def require_holdable(row_count: int) -> None:

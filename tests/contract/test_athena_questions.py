@@ -72,3 +72,31 @@ async def test_a_question_is_answered_over_athena(panel: OverAthena, case: dict[
     assert receipt.warehouse == "athena"
     assert receipt.bytes_scanned is not None
     assert receipt.cost_usd is not None
+
+
+async def test_a_cancelled_run_stops_its_statement_on_athena(
+    panel: OverAthena, athena: AthenaServer
+) -> None:
+    athena.faults.slow_seconds = 60
+
+    async def run() -> None:
+        async with open_service(panel.settings) as (_, runner):
+            async for _ in runner.run(Asked(question="How many panelists are there?")):
+                pass
+
+    before = len(athena.executions.all())
+    asked = asyncio.create_task(run())
+    try:
+        while not _is_running(athena, before):  # noqa: ASYNC110 - the server is another thread's
+            await asyncio.sleep(0.02)
+        asked.cancel()
+        await asyncio.wait({asked})
+    finally:
+        athena.faults.clear()
+    assert asked.cancelled()
+    assert athena.executions.all()[0].state == "CANCELLED"
+
+
+def _is_running(athena: AthenaServer, before: int) -> bool:
+    newest = athena.executions.all()[: len(athena.executions.all()) - before]
+    return any(item.state == "RUNNING" and not item.is_explain for item in newest)

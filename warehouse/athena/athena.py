@@ -26,6 +26,7 @@ from warehouse.remote_warehouse import (
     RowResult,
     Statement,
     require_holdable,
+    too_slow,
 )
 
 _CONNECT_SECONDS = 5
@@ -78,8 +79,11 @@ class AthenaWarehouse(RemoteWarehouse):
     async def validate(self, sql: str) -> None:
         """Has Athena plan the statement, which is free; raises RepairableError with its words."""
         statement = Statement(f"EXPLAIN (TYPE VALIDATE) {sql}")
-        async with asyncio.timeout(_VALIDATE_SECONDS):
-            await self._execute(statement)
+        try:
+            async with asyncio.timeout(_VALIDATE_SECONDS):
+                await self._execute(statement)
+        except TimeoutError:
+            raise too_slow(_VALIDATE_SECONDS) from None
 
     async def _execute(self, statement: Statement) -> RowResult:
         result = await self._attempt(statement, is_last=False)
