@@ -73,6 +73,8 @@ class Engine:
         translated = session.translator.translate(sql)
         with session.connection.cursor() as cursor, _Watch(cursor, stop):
             cursor.execute("SET enable_profiling = 'no_output'")
+            # DuckDB plans over every footer, those of pruned partitions too: not Athena's bytes.
+            cursor.execute("SET parquet_metadata_cache = true")
             try:
                 return _fetch(cursor, translated)
             except duckdb.InterruptException:
@@ -134,9 +136,13 @@ def _fetch(cursor: DuckDBPyConnection, sql: str) -> TextRows:
     for batch in relation.to_arrow_reader(_BATCH_ROWS):
         columns = [column_values(column) for column in batch.columns]
         rows += (tuple(map(trino_text, row, types)) for row in zip(*columns, strict=True))
+    return TextRows(names, types, rows, _bytes_read(cursor))
+
+
+def _bytes_read(cursor: DuckDBPyConnection) -> int:
+    """Returns what the last statement read; one that footers answer says nothing of it."""
     profile = orjson.loads(cursor.get_profiling_information())
-    # A count that the files' footers answer reads nothing, and the profile says nothing of it.
-    return TextRows(names, types, rows, int(profile.get("io", {}).get("total_bytes_read", 0)))
+    return int(profile.get("io", {}).get("total_bytes_read", 0))
 
 
 def athena_reason(error: duckdb.Error | RepairableError) -> str:

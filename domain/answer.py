@@ -30,6 +30,8 @@ class Receipt(BaseModel):
     rows_seen_by_writer: int = 0
     bytes_scanned: int | None = None
     """None where the warehouse does not say."""
+    bytes_estimated: int | None = None
+    """The most that it could have read, as told before it ran; None where that was unknown."""
     cost_usd: float | None = None
     warehouse: str = ""
     drafter: str = ""

@@ -63,6 +63,7 @@ class ExecutionActivity(_Event):
 
     row_count: int
     bytes_scanned: int | None
+    bytes_estimated: int | None = None
     duration_ms: float
     cost_usd: float | None
     warehouse: str

@@ -22,6 +22,7 @@ class Execution(BaseModel):
     query_id: str
     row_count: int
     bytes_scanned: int | None = None
+    bytes_estimated: int | None = None
     engine_ms: float = 0.0
     cost_usd: float | None = None
 

@@ -23,6 +23,8 @@ class Verdict(BaseModel):
     violations: tuple[Violation, ...] = ()
     warnings: tuple[Violation, ...] = Field(default_factory=tuple)
     """Lints: the statement runs, the drafter may want to know."""
+    bytes_estimated: int | None = None
+    """The most that a run can read, where the warehouse could tell before it ran."""
     notes: tuple[str, ...] = ()
     """Sentences that the answer must say, such as a suppression of small groups."""
 

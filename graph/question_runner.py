@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from domain.run_event import (
     RunStarted,
 )
 from domain.run_state import RunInput, new_run
+from domain.user import User
 from graph.asked import Asked
 from graph.builder import QuestionGraph
 from graph.given_drafter import GivenDrafter
@@ -32,6 +34,7 @@ from graph.question_check import check_question
 from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from nodes.dependencies import Dependencies
+from nodes.scan_budget import ScanBudget
 from planner.writer import EmbeddedWriter
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +53,7 @@ class QuestionRunner:
         log_questions: bool = False,
         model_seconds: float | None = None,
         concurrent_runs: int = 256,
+        scan_budget: Callable[[User], Awaitable[ScanBudget]] | None = None,
     ) -> None:
         self._graph = graph
         self._dependencies = dependencies
@@ -59,6 +63,7 @@ class QuestionRunner:
         self._log_questions = log_questions
         self._model_seconds = model_seconds
         self._queue = RunQueue(concurrent_runs)
+        self._scan_budget = scan_budget
         self._busy_threads: dict[str, str] = {}
 
     async def prepare(self, asked: Asked) -> Asked:
@@ -155,6 +160,9 @@ class QuestionRunner:
             model_deadline=None if seconds is None else time.monotonic() + seconds,
             caller_attributes=asked.user.attributes,
         )
+        if self._scan_budget is not None:
+            budget = partial(self._scan_budget, asked.user)
+            dependencies = replace(dependencies, scan_budget=budget)
         if asked.given is None:
             return dependencies
         return replace(dependencies, drafter=GivenDrafter(asked.given), writer=EmbeddedWriter())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,13 @@ from context_store.store import ContextStore
 from domain.errors import OperatorError
 from domain.policy import Policy
 from domain.result_table import ResultTable
+from domain.user import User
 from graph.brain import open_brain
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
 from graph.question_runner import QuestionRunner
 from nodes.dependencies import Dependencies
+from nodes.scan_budget import ScanBudget
 from run_store.run_store import RunStore, open_run_store
 from settings.settings import Settings
 from sql_guard.guard import Guard
@@ -31,6 +33,7 @@ from warehouse.open_warehouse import effective_policy, open_warehouse
 from warehouse.protocol import Warehouse
 
 _log = structlog.get_logger(__name__)
+_MEGABYTE = 1_000_000
 
 
 class Service:
@@ -63,6 +66,21 @@ class Service:
         """Returns the date that `today` means in a question."""
         zone = ZoneInfo(self.settings.time_zone)
         return self.settings.today or datetime.now(zone).date()
+
+    async def scan_budget(self, user: User) -> ScanBudget:
+        """Returns what one question may read, and what the user has left of the day."""
+        return ScanBudget(
+            question_bytes=_bytes(self.settings.question_scan_megabytes),
+            user_bytes_left=await self._user_bytes_left(user),
+        )
+
+    async def _user_bytes_left(self, user: User) -> int | None:
+        allowed = _bytes(self.settings.user_scan_megabytes_a_day)
+        if allowed is None:
+            return None
+        today = datetime.now(UTC).date()
+        usage = await self.run_store.usage(today, today, user.id)
+        return allowed - sum(entry.bytes_scanned for entry in usage)
 
     @property
     def model(self) -> str:
@@ -134,8 +152,13 @@ async def open_service(
             log_questions=settings.log_questions,
             model_seconds=settings.llm_run_seconds,
             concurrent_runs=settings.concurrent_runs,
+            scan_budget=service.scan_budget,
         )
         yield service, runner
+
+
+def _bytes(megabytes: int | None) -> int | None:
+    return None if megabytes is None else megabytes * _MEGABYTE
 
 
 async def open_guard(warehouse: Warehouse, policy: Policy, context: LoadedContext) -> Guard:

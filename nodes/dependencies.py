@@ -1,6 +1,6 @@
 """What the nodes work with. Fixed for the length of a run, replaced whole between runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from context_store.loaded_context import LoadedContext
@@ -8,6 +8,7 @@ from domain.answer import Writer
 from domain.draft import Drafter
 from domain.policy import Policy
 from domain.result_table import ResultTable
+from nodes.scan_budget import ScanBudget, no_budget
 from sql_guard.guard import Guard
 from warehouse.protocol import Warehouse
 
@@ -29,5 +30,7 @@ class Dependencies:
     """Prompts that this run takes in another version than that in production."""
     model_deadline: float | None = None
     """When the model calls of this run must have ended, in seconds of `time.monotonic()`."""
+    scan_budget: Callable[[], Awaitable[ScanBudget]] = no_budget
+    """Tells what this run may read; asked only where the warehouse can tell what it would."""
     observe_rows: Callable[[ResultTable], None] | None = None
     """Receives at most 50 result rows; set by the command line for evaluators, never by HTTP."""

@@ -41,11 +41,13 @@ async def execute_sql(
         return {"failure": status.error.message}
     if status.state is not QueryState.SUCCEEDED:
         raise status.error or OperatorError(f"the statement ended as {status.state}")
-    runtime.stream_writer(ExecutionFinished(content=_activity(status, warehouse)))
+    activity = _activity(status, warehouse, verdict.bytes_estimated)
+    runtime.stream_writer(ExecutionFinished(content=activity))
     execution = Execution(
         query_id=query_id,
         row_count=status.row_count,
         bytes_scanned=status.bytes_scanned,
+        bytes_estimated=verdict.bytes_estimated,
         engine_ms=status.engine_ms,
         cost_usd=status.cost_usd,
     )
@@ -61,10 +63,13 @@ async def _outcome(warehouse: Warehouse, query_id: str) -> QueryStatus:
         raise
 
 
-def _activity(status: QueryStatus, warehouse: Warehouse) -> ExecutionActivity:
+def _activity(
+    status: QueryStatus, warehouse: Warehouse, bytes_estimated: int | None
+) -> ExecutionActivity:
     return ExecutionActivity(
         row_count=status.row_count,
         bytes_scanned=status.bytes_scanned,
+        bytes_estimated=bytes_estimated,
         duration_ms=round(status.engine_ms, 1),
         cost_usd=status.cost_usd,
         warehouse=warehouse.name,

@@ -73,6 +73,7 @@ def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
         true_row_count=summary.true_row_count if summary is not None else 0,
         rows_seen_by_writer=len(summary.rows) if summary is not None else 0,
         bytes_scanned=execution.bytes_scanned if execution is not None else None,
+        bytes_estimated=execution.bytes_estimated if execution is not None else None,
         cost_usd=execution.cost_usd if execution is not None else None,
         warehouse=dependencies.warehouse.name,
         drafter=dependencies.drafter.name,

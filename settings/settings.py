@@ -94,6 +94,10 @@ class Settings(BaseSettings):
     """Statements that run at once, and the cores of each."""
     warehouse_queue: int = Field(default=64, ge=0)
     """Statements that may wait for a turn."""
+    question_scan_megabytes: int | None = Field(default=100_000, ge=0)
+    """The most that one question may read of a lake, told before it runs; None: no bound."""
+    user_scan_megabytes_a_day: int | None = Field(default=1_000_000, ge=0)
+    """The most that one user may read in a day (UTC); None: no bound."""
     scan_usd_per_terabyte: float = Field(default=5.0, ge=0)
     """What Athena charges for 10^12 bytes scanned."""
 

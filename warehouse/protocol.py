@@ -7,6 +7,7 @@ from typing import Protocol
 from domain.catalog import Catalog
 from domain.errors import VtionError
 from domain.result_table import ResultTable
+from domain.verdict import Violation
 
 
 class QueryState(StrEnum):
@@ -42,6 +43,8 @@ class ScanEstimate:
 
     bytes: int | None
     is_upper_bound: bool
+    lints: tuple[Violation, ...] = ()
+    """What would make it read less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class WarehouseLimits:
     concurrent_statements: int
     timeout_seconds: float
     memory_bytes: int | None
+    scan_bytes: int | None = None
+    """Bytes after which the engine itself stops a statement; None: it does not."""
 
 
 class Warehouse(Protocol):

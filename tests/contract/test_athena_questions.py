@@ -71,6 +71,8 @@ async def test_a_question_is_answered_over_athena(panel: OverAthena, case: dict[
     )
     assert receipt.warehouse == "athena"
     assert receipt.bytes_scanned is not None
+    assert receipt.bytes_estimated is not None
+    assert receipt.bytes_estimated >= receipt.bytes_scanned
     assert receipt.cost_usd is not None
 
 

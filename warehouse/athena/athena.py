@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from botocore.config import Config
 from pyathena.aio.connection import AioConnection
 from pyathena.error import Error as PyAthenaError
@@ -11,16 +14,17 @@ from pyathena.model import AthenaQueryExecution
 from pyathena.util import RetryConfig
 
 from domain.catalog import Catalog
+from domain.errors import OperatorError
 from domain.policy import Policy
 from domain.result_table import Value
 from warehouse.allowed_catalog import without_denied_columns
 from warehouse.athena.address import AthenaAddress
 from warehouse.athena.cursor import BackoffCursor
 from warehouse.athena.errors import api_error_of, failure_of, is_worth_a_retry
-from warehouse.athena.glue_catalog import GlueCatalog
+from warehouse.athena.glue_catalog import GlueCatalog, Workgroup
 from warehouse.athena.pricing import cost_usd
 from warehouse.athena.values import columns_of, nested_as_text
-from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
+from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.remote_warehouse import (
     RemoteWarehouse,
     RowResult,
@@ -28,6 +32,7 @@ from warehouse.remote_warehouse import (
     require_holdable,
     too_slow,
 )
+from warehouse.scan_cost.scan_governor import ScanGovernor
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 30
@@ -35,10 +40,13 @@ _CALLS = 6
 """Tries of one API call; botocore waits between them, longer each time."""
 _VALIDATE_SECONDS = 30.0
 _PAGE_ROWS = 1_000
+_READERS = 8
 _STATES = {
     AthenaQueryExecution.STATE_QUEUED: QueryState.QUEUED,
     AthenaQueryExecution.STATE_RUNNING: QueryState.RUNNING,
 }
+
+_log = structlog.get_logger(__name__)
 
 # Every failure is raised, classified and logged by us; PyAthena would log it a second time.
 logging.getLogger("pyathena").setLevel(logging.CRITICAL)
@@ -61,6 +69,8 @@ class AthenaWarehouse(RemoteWarehouse):
         self._opening = asyncio.Lock()
         self._connection: AioConnection | None = None
         self._catalog: GlueCatalog | None = None
+        self._governor: ScanGovernor | None = None
+        self._readers = ThreadPoolExecutor(_READERS, "lake")
 
     @property
     def name(self) -> str:
@@ -73,8 +83,27 @@ class AthenaWarehouse(RemoteWarehouse):
         Raises OperatorError where Glue or the workgroup cannot be used.
         """
         await self._connect()
-        glue = await self._glue()
-        return without_denied_columns(await asyncio.to_thread(glue.read), self._policy)
+        aws = await self._aws()
+        catalog = await asyncio.to_thread(aws.read)
+        workgroup = await asyncio.to_thread(aws.workgroup)
+        _report_cutoff(workgroup)
+        self._limits = replace(self._limits, scan_bytes=workgroup.cutoff_bytes)
+        self._governor = ScanGovernor(catalog, aws.storage(), self._readers)
+        return without_denied_columns(catalog, self._policy)
+
+    async def estimate(self, sql: str) -> ScanEstimate:
+        """Returns the most bytes that the statement can read, from what Glue and S3 say."""
+        if self._governor is None:
+            await self.catalog()
+        governor = self._governor
+        if governor is None:
+            raise TypeError("reading the catalog makes the governor")
+        try:
+            return await asyncio.to_thread(governor.estimate, sql)
+        except OperatorError as error:
+            # A role that may not list objects can still ask; the workgroup's cutoff bounds it.
+            _log.warning("scan_not_estimated", error=error.message)
+            return ScanEstimate(bytes=None, is_upper_bound=False)
 
     async def validate(self, sql: str) -> None:
         """Has Athena plan the statement, which is free; raises RepairableError with its words."""
@@ -152,7 +181,7 @@ class AthenaWarehouse(RemoteWarehouse):
             **endpoint,
         }
 
-    async def _glue(self) -> GlueCatalog:
+    async def _aws(self) -> GlueCatalog:
         if self._catalog is None:
             self._catalog = await asyncio.to_thread(
                 GlueCatalog, self._address, client_options(self._address)
@@ -160,10 +189,22 @@ class AthenaWarehouse(RemoteWarehouse):
         return self._catalog
 
     async def _close_connections(self) -> None:
+        self._readers.shutdown(wait=False, cancel_futures=True)
         if self._connection is not None:
             await asyncio.to_thread(self._connection.close)
         if self._catalog is not None:
             await asyncio.to_thread(self._catalog.close)
+
+
+def _report_cutoff(workgroup: Workgroup) -> None:
+    if workgroup.cutoff_bytes is None:
+        _log.warning(
+            "workgroup_without_cutoff",
+            workgroup=workgroup.name,
+            remedy="Set BytesScannedCutoffPerQuery: it is the last bound on what a query costs.",
+        )
+    else:
+        _log.info("workgroup", workgroup=workgroup.name, cutoff_bytes=workgroup.cutoff_bytes)
 
 
 def client_options(address: AthenaAddress) -> Config:

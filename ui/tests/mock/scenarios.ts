@@ -24,7 +24,7 @@ const attempt = (
 
 const executed = (rows: number): Line[] =>
   step('execute_sql', 420, activity('vtion.execution', {
-    row_count: rows, bytes_scanned: null, duration_ms: 412, cost_usd: null, warehouse: 'duckdb',
+    row_count: rows, bytes_scanned: null, bytes_estimated: null, duration_ms: 412, cost_usd: null, warehouse: 'duckdb',
   }))
 
 const written = (chart: ChartSpec, text: string, receipt: Receipt): Line[] => [

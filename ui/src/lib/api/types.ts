@@ -1307,6 +1307,11 @@ export interface components {
          * @description `vtion.execution`: how the statement ran.
          */
         ExecutionActivity: {
+            /**
+             * Bytes Estimated
+             * @default null
+             */
+            bytes_estimated: number | null;
             /** Bytes Scanned */
             bytes_scanned: number | null;
             /** Cost Usd */
@@ -2264,6 +2269,8 @@ export interface components {
              * @default 0
              */
             attempts: number;
+            /** Bytes Estimated */
+            bytes_estimated?: number | null;
             /** Bytes Scanned */
             bytes_scanned?: number | null;
             /**

@@ -232,6 +232,7 @@ export const en = {
     writer: 'Written by',
     attempts: 'Attempts',
     bytes: 'Data scanned',
+    bound: 'Most it could scan',
     cost: 'Cost',
     context: 'Data description',
     run: 'Run',

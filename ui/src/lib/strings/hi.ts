@@ -229,6 +229,7 @@ export const hi: Catalogue = {
     writer: 'उत्तर लेखक',
     attempts: 'प्रयास',
     bytes: 'पढ़ा गया डेटा',
+    bound: 'ज़्यादा से ज़्यादा पढ़ा जा सकने वाला डेटा',
     cost: 'लागत',
     context: 'डेटा विवरण',
     run: 'रन',

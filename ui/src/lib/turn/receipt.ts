@@ -12,7 +12,7 @@ export interface Fact {
 /** What the service did not say is left out. */
 export function receiptFacts(receipt: Receipt): Fact[] {
   const labels = words().receipt
-  const { bytes_scanned: bytes, cost_usd: cost } = receipt
+  const { bytes_scanned: bytes, bytes_estimated: bound, cost_usd: cost } = receipt
   const hasRun = receipt.sql !== ''
   const plain: [string, string][] = [
     [labels.rows, hasRun ? formatCount(receipt.true_row_count) : ''],
@@ -22,6 +22,7 @@ export function receiptFacts(receipt: Receipt): Fact[] {
     [labels.writer, receipt.writer],
     [labels.attempts, receipt.attempts > 0 ? formatCount(receipt.attempts) : ''],
     [labels.bytes, typeof bytes === 'number' ? formatBytes(bytes) : ''],
+    [labels.bound, typeof bound === 'number' ? formatBytes(bound) : ''],
     [labels.cost, typeof cost === 'number' ? formatCost(cost) : ''],
   ]
   const code: [string, string][] = [

@@ -1,0 +1,1 @@
+"""What a statement would read of a lake, found out before it runs."""
