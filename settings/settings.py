@@ -23,9 +23,10 @@ class Settings(BaseSettings):
     )
 
     warehouse: str = "duckdb://var/data/vtion"
-    """`duckdb:///file.duckdb`, `duckdb://folder/of/parquet-csv-json`, or
+    """`duckdb:///file.duckdb`, `duckdb://folder/of/parquet-csv-json`,
     `athena://?region=&workgroup=&database=` (also: catalog, output, endpoint, reuse_minutes,
-    concurrency)."""
+    concurrency), `trino://user@host:port/catalog/schema`, `postgresql://...` or
+    `redshift://...`."""
     llm: str = "embedded"
     """`embedded` (no model, no key), `bedrock:`, `openai:`, `gemini:` or `local:` with an alias of
     `llm_clients/models.yaml` or the provider's id, `replay:<cassette>`, `scripted:<file>`."""

@@ -33,7 +33,7 @@ def open_warehouse(
         return open_duckdb(url, settings, policy, serving_folder)
     if scheme == "athena":
         return _open_athena(url, settings, policy)
-    raise OperatorError(f"VTION_WAREHOUSE must begin with duckdb:// or athena://, not {scheme}:.")
+    return _open_sql_engine(url, settings, policy)
 
 
 def data_fingerprint(url: str) -> str | None:
@@ -79,6 +79,18 @@ def _open_athena(url: str, settings: Settings, policy: Policy | None) -> Warehou
         memory_bytes=None,
     )
     return AthenaWarehouse(address, limits, policy, settings.scan_usd_per_terabyte)
+
+
+def _open_sql_engine(url: str, settings: Settings, policy: Policy | None) -> Warehouse:
+    # Imported here, as each engine brings its driver.
+    from warehouse.sql_engines.sql_engine import SqlEngineWarehouse
+
+    limits = WarehouseLimits(
+        concurrent_statements=settings.warehouse_threads,
+        timeout_seconds=settings.warehouse_timeout_seconds,
+        memory_bytes=None,
+    )
+    return SqlEngineWarehouse(url, limits, policy)
 
 
 def effective_policy(policy: Policy) -> Policy:

@@ -18,6 +18,16 @@ _RESULTS_HELD = 64
 _CELLS_BYTES_HELD = 512 * 1024 * 1024
 _CELL_BYTES = 64
 _STATEMENTS_REMEMBERED = 1_000
+_FAULTS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    OSError,
+)
+"""What a library raises on what it did not foresee: the statement ends, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ class RemoteWarehouse(ABC):
             _end(statement, QueryState.FAILED, error=too_slow(self._limits.timeout_seconds))
         except VtionError as failed:
             _end(statement, QueryState.FAILED, error=failed)
-        except Exception as fault:  # noqa: BLE001 - a statement always ends, and says how
+        except _FAULTS as fault:
             error = OperatorError(f"The statement could not be run: {fault!r}")
             _end(statement, QueryState.FAILED, error=error)
         else:

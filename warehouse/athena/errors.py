@@ -7,26 +7,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pyathena.model import AthenaQueryExecution
 
 from domain.errors import OperatorError, RepairableError, UserError, VtionError
-from warehouse.duckdb_errors import QueryTooLargeError
+from warehouse.trino_failure import failure_of_reason, without_place
 
 THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "SlowDown"})
-_DENIED = ("Access Denied", "AccessDenied", "Insufficient permissions", "not authorized to perform")
 _CUTOFF = "Bytes scanned limit was exceeded"
-_CODE = re.compile(r"^(?P<code>[A-Z][A-Z_0-9]{3,}): (?P<words>.*)", re.DOTALL)
 _ADVERTISEMENT = re.compile(r"\s*This query ran against the .*", re.DOTALL)
-_PLACE = re.compile(r"^line \d+:\d+: ")
-
-_VALUE_FAULTS = {
-    "INVALID_CAST_ARGUMENT": "A value cannot be cast to the type asked for; TRY_CAST gives NULL.",
-    "INVALID_FUNCTION_ARGUMENT": "A function got a value that it cannot work with.",
-    "NUMERIC_VALUE_OUT_OF_RANGE": "A number does not fit its type; cast to a wider one first.",
-    "DIVISION_BY_ZERO": "A division by zero; NULLIF(divisor, 0) gives NULL.",
-    "INVALID_JSON_LITERAL": "A text that should be JSON is not.",
-    "INVALID_ARGUMENTS": "A function got a value that it cannot work with.",
-}
-"""Faults that show themselves on values: Athena's words hold the value, ours do not."""
-_TOO_LARGE = ("EXCEEDED_", "Query exhausted resources")
-_ENGINE_FAULTS = ("HIVE_", "ICEBERG_", "GENERIC_INTERNAL_ERROR", "INTERNAL_ERROR", "GLUE_", "S3_")
 
 
 class QueryTooCostlyError(UserError):
@@ -55,12 +40,7 @@ def failure_of(execution: AthenaQueryExecution) -> VtionError:
         )
     if execution.state == AthenaQueryExecution.STATE_CANCELLED:
         return OperatorError(f"The query {execution.query_id} was stopped from outside.", reason)
-    if any(words in reason for words in _TOO_LARGE):
-        return QueryTooLargeError(
-            "The query needs more memory than Athena gives. Ask for a shorter period or "
-            "fewer groups."
-        )
-    return _failed(reason, execution.query_id or "")
+    return failure_of_reason(reason, execution.query_id or "")
 
 
 def is_worth_a_retry(execution: AthenaQueryExecution) -> bool:
@@ -84,19 +64,6 @@ def _client_error(error: ClientError) -> VtionError:
     if code in THROTTLED:
         return WarehouseBusyError("The warehouse is busy. Please ask again in a minute.")
     if error.response.get("AthenaErrorCode") == "MALFORMED_QUERY":
-        return RepairableError(f"Syntax error: {_PLACE.sub('', message)}", rule="syntax")
+        return RepairableError(f"Syntax error: {without_place(message)}", rule="syntax")
     remedy = "Renew the credentials." if code.startswith("ExpiredToken") else ""
     return OperatorError(f"{error.operation_name} failed with {code}: {message}", remedy)
-
-
-def _failed(reason: str, query_id: str) -> VtionError:
-    parts = _CODE.match(reason)
-    code = parts["code"] if parts else ""
-    words = _PLACE.sub("", parts["words"] if parts else reason)
-    if any(denied in reason for denied in _DENIED):
-        return OperatorError(f"Athena may not read the data: {reason}", "See the role's policy.")
-    if code in _VALUE_FAULTS:
-        return RepairableError(_VALUE_FAULTS[code])
-    if not code or code.startswith(_ENGINE_FAULTS):
-        return OperatorError(f"Athena failed on query {query_id}: {reason}")
-    return RepairableError(words)

@@ -1,0 +1,1 @@
+"""Trino, Postgres and Redshift, through SQLAlchemy URLs."""
