@@ -115,7 +115,7 @@ def test_denied_columns_cannot_be_counted() -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql://host/db", "duckdb://"),
+        ("mysql://host/db", "duckdb://"),
         ("duckdb:///no/such/folder", "not there"),
         ("duckdb://{empty}", "no Parquet"),
         ("duckdb://{broken}", "cannot be opened"),

@@ -7,6 +7,7 @@ import pytest
 CLOUD_MODULES = ("boto3", "botocore", "pyathena", "moto", "trino", "psycopg", "werkzeug")
 
 _SCRIPT = """
+import asyncio
 import sys
 from pathlib import Path
 import cli.main
@@ -14,8 +15,9 @@ import api.application
 import graph.service
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
-open_warehouse({url!r}, Settings(), None)
+warehouse = open_warehouse({url!r}, Settings(), None)
 print(*sorted(sys.modules.keys() & set({modules!r})))
+asyncio.run(warehouse.close())
 """
 
 
