@@ -71,8 +71,8 @@ class Transcript:
 
 async def ask_one(question: str, *, as_json: bool, sql_only: bool) -> bool:
     """Asks one question and prints its answer, or its SQL alone. Returns False where it broke."""
-    async with open_service(_settings(with_ranking=True)) as (_, runner):
-        transcript = await _transcribe(runner, Asked(question=question))
+    async with open_service(answering_settings(with_ranking=True)) as (_, runner):
+        transcript = await transcribe(runner, Asked(question=question))
     if as_json:
         write_item(sys.stdout.buffer, _report("", transcript, is_with_rows=False))
     elif sql_only:
@@ -90,24 +90,25 @@ async def ask_batch(items: Sequence[BatchLine], stream: BinaryIO, *, is_with_row
         transcript.rows = table
 
     # Harnesses compare columns one by one, so a batch holds what was asked and no more.
-    settings = _settings(with_ranking=False)
+    settings = answering_settings(with_ranking=False)
     async with open_service(settings, observe_rows=observe_rows) as (_, runner):
         for item in items:
             transcript = Transcript()
             asked = Asked(question=item.question, thread_id=item.thread_id or uuid4().hex)
-            await _transcribe(runner, asked, transcript)
+            await transcribe(runner, asked, transcript)
             write_item(stream, _report(item.id, transcript, is_with_rows))
 
 
-def _settings(*, with_ranking: bool) -> Settings:
+def answering_settings(*, with_ranking: bool) -> Settings:
     """Returns the settings, with threads that end with the process."""
     settings = Settings(state="sqlite:///:memory:")
     return settings.model_copy(update={"with_ranking": with_ranking and settings.with_ranking})
 
 
-async def _transcribe(
+async def transcribe(
     runner: QuestionRunner, asked: Asked, transcript: Transcript | None = None
 ) -> Transcript:
+    """Runs one question to its end; an error that was not raised on purpose ends it as failed."""
     transcript = transcript or Transcript()
     try:
         async for event in runner.run(asked):

@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from cli import ask, context, data, demo, dev, evals, guard, keys, serve
+from cli import ask, context, data, demo, dev, evals, guard, keys, prompts, serve
 from domain.errors import OperatorError, UserError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(data.data_app, name="data")
 app.add_typer(keys.keys_app, name="keys")
 app.add_typer(guard.guard_app, name="guard")
 app.add_typer(evals.evals_app, name="evals")
+app.add_typer(prompts.prompts_app, name="prompts")
 app.add_typer(dev.dev_app, name="dev")
 
 

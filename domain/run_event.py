@@ -137,6 +137,8 @@ class RunClosed(_Event):
 
     kind: Literal["run_closed"] = "run_closed"
     answer: Answer
+    failure_code: str = ""
+    """Set where no model gave a usable reply: such a run failed."""
     model_calls: tuple[ModelCall, ...] = ()
 
 

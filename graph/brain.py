@@ -1,15 +1,18 @@
 """Who drafts and who writes: the embedded planner, or a chat model."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from domain.answer import Writer
 from domain.draft import Drafter
+from domain.errors import OperatorError
 from llm_clients.api_key import SecretsManagerKey
 from llm_clients.model_client import ModelClient
 from llm_clients.model_options import ModelOptions
 from llm_clients.open_client import open_client
+from llm_clients.probe import Probe, probe_client
 from llm_clients.retries import Patience
 from model_brain.drafter import ModelDrafter
 from model_brain.writer import ModelWriter
@@ -19,14 +22,52 @@ from prompts.registry import FOLDER, PromptRegistry
 from settings.settings import Settings
 
 EMBEDDED = "embedded"
+_WITHOUT_NETWORK = ("replay:", "scripted:")
 
 
-def open_brain(settings: Settings, model: str) -> tuple[Drafter, Writer]:
-    """Returns drafter and writer of the model that the string selects."""
+@dataclass(frozen=True, slots=True)
+class Brain:
+    """Who drafts and who writes."""
+
+    model: str
+    """The string that selected it."""
+    drafter: Drafter
+    writer: Writer
+    close: Callable[[], Awaitable[None]]
+
+
+def open_brain(settings: Settings, model: str) -> Brain:
+    """Returns the brain that the string selects; raises OperatorError for an unknown one."""
     if model == EMBEDDED:
-        return EmbeddedDrafter(with_ranking=settings.with_ranking), EmbeddedWriter()
+        drafter = EmbeddedDrafter(with_ranking=settings.with_ranking)
+        return Brain(model, drafter, EmbeddedWriter(), _nothing_to_close)
     client, prompts = open_model(settings, model), open_prompts(settings)
-    return ModelDrafter(client, prompts), ModelWriter(client, prompts, EmbeddedWriter())
+    writer = ModelWriter(client, prompts, EmbeddedWriter())
+    return Brain(model, ModelDrafter(client, prompts), writer, client.close)
+
+
+async def probe_model(settings: Settings, model: str) -> Probe:
+    """Finds out whether a model answers; one that needs no network is ready if it can be opened."""
+    try:
+        if model == EMBEDDED:
+            return Probe(model=model, is_ready=True)
+        # Without a fallback and with one try: what is asked is this model, now.
+        alone = settings.model_copy(
+            update={"llm_fallback": "", "llm_attempts": 1, "llm_record": None}
+        )
+        client = open_model(alone, model)
+        if model.startswith(_WITHOUT_NETWORK):
+            return Probe(model=model, is_ready=True)
+        try:
+            return await probe_client(client)
+        finally:
+            await client.close()
+    except OperatorError as error:
+        return Probe(model=model, is_ready=False, message=f"{error.message} {error.remedy}".strip())
+
+
+async def _nothing_to_close() -> None:
+    """Holds no connection."""
 
 
 def open_prompts(settings: Settings) -> PromptRegistry:

@@ -27,7 +27,7 @@ from domain.run_event import (
 )
 from domain.run_state import RunInput, new_run
 from domain.user import User
-from graph.asked import Asked
+from graph.asked import Asked, new_id
 from graph.builder import QuestionGraph
 from graph.given_drafter import GivenDrafter
 from graph.question_check import check_question
@@ -149,6 +149,12 @@ class QuestionRunner:
             yield await self._interruption(asked)
             return
         recorder.model_calls = closed.model_calls
+        if closed.failure_code:
+            reference = new_id()[:12]
+            yield RunFailed(
+                code=closed.failure_code, message=closed.answer.text, reference=reference
+            )
+            return
         yield RunFinished(answer=closed.answer)
 
     async def _of_run(self, asked: Asked) -> Dependencies:

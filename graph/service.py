@@ -20,10 +20,11 @@ from domain.errors import OperatorError
 from domain.policy import Policy
 from domain.result_table import ResultTable
 from domain.user import User
-from graph.brain import open_brain
+from graph.brain import Brain, open_brain, probe_model
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
 from graph.question_runner import QuestionRunner
+from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
 from run_store.run_store import RunStore, open_run_store
@@ -44,6 +45,7 @@ class Service:
         settings: Settings,
         store: ContextStore,
         dependencies: Dependencies,
+        brain: Brain,
         run_store: RunStore,
         checkpointer: BaseCheckpointSaver[str],
     ) -> None:
@@ -51,6 +53,8 @@ class Service:
         self.run_store = run_store
         self._checkpointer = checkpointer
         self._store = store
+        self._brain = brain
+        self._retired_brains: list[Brain] = []
         self._dependencies = dependencies
         self._retired: list[Warehouse] = []
         self._change = asyncio.Lock()
@@ -101,6 +105,31 @@ class Service:
         """Stops every statement and frees the warehouses."""
         for warehouse in (self._dependencies.warehouse, *self._retired):
             await warehouse.close()
+        for brain in (self._brain, *self._retired_brains):
+            await brain.close()
+
+    @property
+    def model(self) -> str:
+        """The string that selected who answers now."""
+        return self._brain.model
+
+    async def switch_model(self, model: str) -> Probe:
+        """Has another model answer from the next question on, if it answers a probe.
+
+        One that does not leaves the present model in place; the probe says why.
+        """
+        probe = await probe_model(self.settings, model)
+        if not probe.is_ready:
+            return probe
+        async with self._change:
+            # Runs in flight keep the old brain, so it is closed only at the end.
+            self._retired_brains.append(self._brain)
+            self._brain = open_brain(self.settings, model)
+            self._dependencies = replace(
+                self._dependencies, drafter=self._brain.drafter, writer=self._brain.writer
+            )
+        _log.info("model_switched", model=model)
+        return probe
 
     async def _follow_context(self, context: LoadedContext) -> None:
         if context.dictionary.version == self.context.dictionary.version:
@@ -131,17 +160,17 @@ async def open_service(
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        drafter, writer = open_brain(settings, settings.llm)
+        brain = open_brain(settings, settings.llm)
         dependencies = Dependencies(
             context=context,
             policy=policy,
             warehouse=warehouse,
             guard=await open_guard(warehouse, policy, context),
-            drafter=drafter,
-            writer=writer,
+            drafter=brain.drafter,
+            writer=brain.writer,
             observe_rows=observe_rows,
         )
-        service = Service(settings, store, dependencies, run_store, checkpointer)
+        service = Service(settings, store, dependencies, brain, run_store, checkpointer)
         stack.push_async_callback(service.close)
         runner = QuestionRunner(
             build_graph(checkpointer, settings.maximum_attempts),

@@ -1,13 +1,16 @@
 """Amazon Bedrock over its Converse API. Keys come from the AWS credential chain."""
 
+import asyncio
+
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ReadTimeoutError
 from langchain_aws import ChatBedrockConverse
-from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.exceptions import ContextOverflowError
+from urllib3.exceptions import HTTPError
 
 from llm_clients.call_failure import CallFailedError, FailureKind
 from llm_clients.model_list import ModelEntry
-from llm_clients.model_options import ModelOptions
+from llm_clients.model_options import ModelOptions, OpenedModel
 
 _CONNECT_SECONDS = 5
 
@@ -24,14 +27,14 @@ _KINDS = {
 _FIRST_SERVER_STATUS = 500
 
 
-def open_bedrock(entry: ModelEntry, options: ModelOptions) -> BaseChatModel:
+def open_bedrock(entry: ModelEntry, options: ModelOptions) -> OpenedModel:
     """Returns the chat model. Retries are ours, so the library's own are off."""
     config = Config(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=options.timeout_seconds,
         retries={"total_max_attempts": 1},
     )
-    return ChatBedrockConverse(
+    model = ChatBedrockConverse(
         model_id=entry.id,
         region_name=options.region,
         endpoint_url=options.base_url,
@@ -41,20 +44,32 @@ def open_bedrock(entry: ModelEntry, options: ModelOptions) -> BaseChatModel:
         bedrock_api_key=options.api_key(),
     )
 
+    async def close() -> None:
+        await asyncio.to_thread(model.client.close)
+        await asyncio.to_thread(model.bedrock_client.close)
+
+    return OpenedModel(model, close)
+
 
 def bedrock_failure(error: Exception) -> CallFailedError | None:
     """Returns what an exception of botocore means; None for any other."""
-    if isinstance(error, ClientError):
-        return _client_failure(error)
-    if isinstance(error, ReadTimeoutError):
-        return CallFailedError(FailureKind.TIMED_OUT, str(error))
-    if isinstance(error, HTTPClientError):
-        return CallFailedError(FailureKind.UNREACHABLE, str(error))
-    if isinstance(error, BotoCoreError):
-        return CallFailedError(FailureKind.MISCONFIGURED, str(error))
-    if isinstance(error, ConnectionError):
-        return CallFailedError(FailureKind.CUT_OFF, str(error))
-    return None
+    match error:
+        case ContextOverflowError():
+            return None
+        case ClientError():
+            return _client_failure(error)
+        case ReadTimeoutError():
+            kind = FailureKind.TIMED_OUT
+        case HTTPClientError():
+            kind = FailureKind.UNREACHABLE
+        case BotoCoreError():
+            kind = FailureKind.MISCONFIGURED
+        case ConnectionError() | HTTPError() | ValueError():
+            # A stream without its end, a lost connection, or a body that is no reply.
+            kind = FailureKind.CUT_OFF
+        case _:
+            return None
+    return CallFailedError(kind, f"{type(error).__name__}: {error}")
 
 
 def _client_failure(error: ClientError) -> CallFailedError:

@@ -28,6 +28,9 @@ class ReplayTransport:
             yield piece
         yield recording.reply
 
+    async def close(self) -> None:
+        """Holds no connection."""
+
 
 class RecordingTransport:
     """Passes calls on and keeps those that succeed."""
@@ -53,6 +56,10 @@ class RecordingTransport:
             else:
                 self._cassette.add(self._provider, self._model, call, piece, pieces)
             yield piece
+
+    async def close(self) -> None:
+        """Frees the connections of the model that is recorded."""
+        await self._inner.close()
 
 
 def recorded_model(cassette: Cassette, path: Path) -> tuple[str, str]:

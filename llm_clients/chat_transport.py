@@ -25,10 +25,10 @@ from llm_clients.call_failure import (
     no_failure,
 )
 from llm_clients.model_list import ModelEntry
-from llm_clients.model_options import ModelOptions
+from llm_clients.model_options import ModelOptions, OpenedModel
 from llm_clients.usage import Usage
 
-Opener = Callable[[ModelEntry, ModelOptions], BaseChatModel]
+Opener = Callable[[ModelEntry, ModelOptions], OpenedModel]
 FailureReader = Callable[[Exception], CallFailedError | None]
 
 _REFUSALS = frozenset(
@@ -62,7 +62,8 @@ class ChatTransport:
         self._entry = entry
         self._options = options
         self._provider_failure = provider_failure
-        self._opened: dict[ModelOptions, BaseChatModel] = {}
+        self._opened: dict[ModelOptions, OpenedModel] = {}
+        self._retired: list[OpenedModel] = []
         self._key: SecretStr | None = None
 
     async def complete(self, call: PromptCall) -> ModelReply:
@@ -92,10 +93,17 @@ class ChatTransport:
             failure = self._failure(error)
             if failure is None:
                 raise
-            raise failure from error
+            raise _within_stream(failure, whole) from error
         if whole is None:
             raise CallFailedError(FailureKind.CUT_OFF, "the stream was empty")
         yield _reply(whole)
+
+    async def close(self) -> None:
+        """Frees the connections."""
+        for opened in (*self._opened.values(), *self._retired):
+            await opened.close()
+        self._opened.clear()
+        self._retired.clear()
 
     async def _model(self, call: PromptCall) -> Any:  # noqa: ANN401 a runnable of either output
         """Returns the model as this call wants it, bound to its output schema where it has one."""
@@ -109,6 +117,8 @@ class ChatTransport:
     def _client(self, parameters: CallParameters) -> BaseChatModel:
         key = self._options.api_key()
         if key != self._key:
+            # Calls in flight still use them.
+            self._retired.extend(self._opened.values())
             self._opened.clear()
             self._key = key
         options = replace(
@@ -118,7 +128,7 @@ class ChatTransport:
         )
         if options not in self._opened:
             self._opened[options] = self._open_model(self._entry, options)
-        return self._opened[options]
+        return self._opened[options].model
 
     def _messages(self, call: PromptCall) -> list[BaseMessage]:
         if not call.system:
@@ -133,8 +143,15 @@ class ChatTransport:
 
     def _failure(self, error: Exception) -> CallFailedError | None:
         return (
-            classified_failure(error) or self._provider_failure(error) or connection_failure(error)
+            self._provider_failure(error) or classified_failure(error) or connection_failure(error)
         )
+
+
+def _within_stream(failure: CallFailedError, whole: AIMessageChunk | None) -> CallFailedError:
+    """A connection that is lost between the pieces of a stream has cut it off."""
+    if whole is None or failure.kind is not FailureKind.UNREACHABLE:
+        return failure
+    return CallFailedError(FailureKind.CUT_OFF, failure.detail)
 
 
 def _config(call: PromptCall) -> RunnableConfig:

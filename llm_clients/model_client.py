@@ -74,6 +74,12 @@ class ModelClient:
         async for piece in self._fallback.stream(call, scope):
             yield piece
 
+    async def close(self) -> None:
+        """Frees the connections of this model and of the one behind it."""
+        await self._transport.close()
+        if self._fallback is not None:
+            await self._fallback.close()
+
     async def _ask_twice(
         self, call: PromptCall, scope: CallScope, read: Callable[[ModelReply], Read]
     ) -> Read:

@@ -1,8 +1,9 @@
 """How a provider's client is opened."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import SecretStr
 
 
@@ -19,3 +20,15 @@ class ModelOptions:
     """None: the model takes none."""
     maximum_tokens: int = 2_000
     """Longest reply."""
+
+
+async def _nothing_to_close() -> None:
+    """Holds no connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModel:
+    """A chat model and what frees its connections."""
+
+    model: BaseChatModel
+    close: Callable[[], Awaitable[None]] = _nothing_to_close

@@ -9,7 +9,7 @@ from llm_clients.cassette_transports import RecordingTransport, ReplayTransport,
 from llm_clients.chat_transport import ChatTransport
 from llm_clients.model_client import ModelClient
 from llm_clients.model_list import ModelEntry, find_model
-from llm_clients.model_options import ModelOptions
+from llm_clients.model_options import ModelOptions, OpenedModel
 from llm_clients.retries import Patience
 from llm_clients.transport import Transport
 
@@ -65,7 +65,7 @@ def _transport(provider: str, entry: ModelEntry, options: ModelOptions) -> ChatT
         case "scripted":
             from llm_clients.scripted import scripted_model
 
-            script = scripted_model(entry.id)
+            script = OpenedModel(scripted_model(entry.id))
             return ChatTransport(lambda _, __: script, entry, options)
         case _:
             if provider == "local" and options.base_url is None:

@@ -14,3 +14,6 @@ class Transport(Protocol):
 
     def stream(self, call: PromptCall) -> AsyncIterator[str | ModelReply]:
         """Yields the prose piece by piece, the whole reply last; raises CallFailedError."""
+
+    async def close(self) -> None:
+        """Frees what connections there are."""

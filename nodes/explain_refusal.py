@@ -28,7 +28,9 @@ async def explain_refusal(state: RunState, runtime: Runtime[Dependencies]) -> Ex
     else:
         text = _after_all_attempts(state)
     suggestions = suggestions or tuple(runtime.context.context.dictionary.example_questions[:3])
-    runtime.stream_writer(AnswerDelta(text=text))
+    if not state["failure_code"]:
+        # A run that failed ends with its error, not with an answer.
+        runtime.stream_writer(AnswerDelta(text=text))
     return {"text": text, "follow_ups": suggestions}
 
 

@@ -41,7 +41,10 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     turns = state.get("turns", ())
     if is_answered:
         turns = (*turns, _turn(state))[-_REMEMBERED_TURNS:]
-    runtime.stream_writer(RunClosed(answer=answer, model_calls=state["model_calls"]))
+    closed = RunClosed(
+        answer=answer, failure_code=state["failure_code"], model_calls=state["model_calls"]
+    )
+    runtime.stream_writer(closed)
     return {"answer": answer, "turns": turns}
 
 

@@ -106,6 +106,9 @@ class Answering:
     async def stream(self, call: PromptCall) -> AsyncIterator[str | ModelReply]:
         yield await self.complete(call)
 
+    async def close(self) -> None:
+        """Holds no connection."""
+
 
 def _drafter(transport: Answering) -> ModelDrafter:
     client = ModelClient("answering", ModelEntry(id="answering"), transport)
