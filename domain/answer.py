@@ -45,6 +45,8 @@ class Receipt(BaseModel):
     prompt_versions: dict[str, str] = Field(default_factory=dict)
     context_version: str = ""
     attempts: int = 0
+    confidence: float | None = None
+    """How sure the reading is, 0 to 1; raised where another reading gave the same result."""
     today: date | None = None
     notes: tuple[str, ...] = ()
 

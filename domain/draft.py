@@ -32,6 +32,12 @@ class SqlDraft(BaseModel):
     """Set by the planner; None for SQL that a model wrote."""
     assumptions: tuple[Assumption, ...] = ()
     confidence: float = Field(default=0.5, ge=0, le=1)
+    author: str = ""
+    """Who wrote it, where several do."""
+    alternatives: tuple["SqlDraft", ...] = ()
+    """Other readings of the same question: their results are held against this one's."""
+    is_outvoted_by_first: bool = False
+    """True: where results differ and no majority decides, the first alternative is believed."""
 
 
 class ClarificationOption(BaseModel):

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.answer import Answer, Receipt
 from domain.chart_spec import ChartSpec
+from domain.cross_check import CrossCheck
 from domain.draft import Clarification
 from domain.evidence import ScoredTable, ValueMatch
 from domain.model_call import ModelCall
@@ -140,6 +141,7 @@ class RunClosed(_Event):
     failure_code: str = ""
     """Set where no model gave a usable reply: such a run failed."""
     model_calls: tuple[ModelCall, ...] = ()
+    cross_check: CrossCheck | None = None
 
 
 class RunInterrupted(_Event):

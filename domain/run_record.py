@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.answer import Answer, AnswerStatus
+from domain.cross_check import CrossCheck
 from domain.draft import FailedAttempt
 from domain.model_call import ModelCall
 
@@ -29,6 +30,8 @@ class RunRecord(BaseModel):
     """None where the run failed or was cancelled before there was one."""
     failed_attempts: tuple[FailedAttempt, ...] = ()
     model_calls: tuple[ModelCall, ...] = ()
+    cross_check: CrossCheck | None = None
+    """None where one reading was all that was asked for."""
     error_code: str = ""
     reference: str = ""
     """What an operator finds the failure by in the logs."""

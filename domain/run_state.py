@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.answer import Answer
 from domain.chart_spec import ChartSpec
+from domain.cross_check import CrossCheck
 from domain.draft import ClarificationOption, DraftOutcome, FailedAttempt, Turn
 from domain.evidence import Evidence
 from domain.model_call import ModelCall
@@ -41,6 +42,7 @@ class RunState(TypedDict):
     failed_attempts: tuple[FailedAttempt, ...]
     verdict: Verdict | None
     execution: Execution | None
+    cross_check: CrossCheck | None
     summary: Summary | None
     failure: str
     """A sentence for the analyst when the run cannot go on; empty otherwise."""
@@ -68,6 +70,7 @@ class RunInput(TypedDict):
     failed_attempts: tuple[FailedAttempt, ...]
     verdict: None
     execution: None
+    cross_check: None
     summary: None
     failure: str
     failure_code: str
@@ -92,6 +95,7 @@ def new_run(run_id: str, thread_id: str, question: str, today: date) -> RunInput
         failed_attempts=(),
         verdict=None,
         execution=None,
+        cross_check=None,
         summary=None,
         failure="",
         failure_code="",

@@ -15,6 +15,7 @@ from llm_clients.open_client import open_client
 from llm_clients.probe import Probe, probe_client
 from llm_clients.retries import Patience
 from model_brain.drafter import ModelDrafter
+from model_brain.seconded_drafter import Readings, SecondedDrafter
 from model_brain.writer import ModelWriter
 from planner.drafter import EmbeddedDrafter
 from planner.writer import EmbeddedWriter
@@ -43,7 +44,20 @@ def open_brain(settings: Settings, model: str) -> Brain:
         return Brain(model, drafter, EmbeddedWriter(), _nothing_to_close)
     client, prompts = open_model(settings, model), open_prompts(settings)
     writer = ModelWriter(client, prompts, EmbeddedWriter())
-    return Brain(model, ModelDrafter(client, prompts), writer, client.close)
+    return Brain(model, _drafter(settings, client, prompts), writer, client.close)
+
+
+def _drafter(settings: Settings, client: ModelClient, prompts: PromptRegistry) -> Drafter:
+    drafter = ModelDrafter(client, prompts)
+    readings = Readings(
+        candidates=settings.llm_candidates,
+        with_planner=settings.llm_cross_check != "off",
+        believes_planner=client.entry.believes_planner,
+    )
+    if readings.candidates == 1 and not readings.with_planner:
+        return drafter
+    planner = EmbeddedDrafter(with_ranking=settings.with_ranking)
+    return SecondedDrafter(drafter, planner, readings)
 
 
 async def probe_model(settings: Settings, model: str) -> Probe:

@@ -7,10 +7,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from domain.run_state import RunInput, RunState
-from graph.routing import AttemptRouting, route_draft
+from graph.routing import AttemptRouting, route_cross_check, route_draft
 from graph.timed_step import Node, timed_step
 from nodes.aggregate_rows import aggregate_rows
 from nodes.clarify import clarify
+from nodes.cross_check import cross_check
 from nodes.dependencies import Dependencies
 from nodes.draft_sql import draft_sql
 from nodes.execute_sql import execute_sql
@@ -29,6 +30,7 @@ _NODES: dict[str, Node] = {
     "clarify": clarify,
     "validate_sql": validate_sql,
     "execute_sql": execute_sql,
+    "cross_check": cross_check,
     "aggregate_rows": aggregate_rows,
     "synthesize_answer": synthesize_answer,
     "verify_answer": verify_answer,
@@ -50,6 +52,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[str], maximum_attempts: int) -
     builder.add_edge("clarify", "draft_sql")
     builder.add_conditional_edges("validate_sql", routing.route_validation)
     builder.add_conditional_edges("execute_sql", routing.route_execution)
+    builder.add_conditional_edges("cross_check", route_cross_check)
     builder.add_edge("aggregate_rows", "synthesize_answer")
     builder.add_edge("synthesize_answer", "verify_answer")
     builder.add_edge("verify_answer", "record_run")

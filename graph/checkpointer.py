@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from domain import column_type, dictionary, plan, summary
 from domain.answer import Answer
 from domain.chart_spec import ChartSpec
+from domain.cross_check import CrossCheck
 from domain.draft import (
     CannotAnswer,
     Clarification,
@@ -39,6 +40,7 @@ _STATE_MODELS: tuple[type[BaseModel], ...] = (
     ChartSpec,
     Clarification,
     ClarificationOption,
+    CrossCheck,
     Evidence,
     Execution,
     FailedAttempt,

@@ -149,6 +149,7 @@ class QuestionRunner:
             yield await self._interruption(asked)
             return
         recorder.model_calls = closed.model_calls
+        recorder.cross_check = closed.cross_check
         if closed.failure_code:
             reference = new_id()[:12]
             yield RunFailed(

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from domain.draft import CannotAnswer, Clarification
+from domain.draft import CannotAnswer, Clarification, SqlDraft
 from domain.run_state import RunState
 
 AfterDraft = Literal["validate_sql", "clarify", "explain_refusal"]
 AfterValidation = Literal["execute_sql", "draft_sql", "explain_refusal"]
-AfterExecution = Literal["aggregate_rows", "draft_sql", "explain_refusal"]
+AfterExecution = Literal["aggregate_rows", "cross_check", "draft_sql", "explain_refusal"]
+AfterCrossCheck = Literal["aggregate_rows", "draft_sql"]
 
 
 def route_draft(state: RunState) -> AfterDraft:
@@ -21,6 +22,16 @@ def route_draft(state: RunState) -> AfterDraft:
             return "explain_refusal"
         case _:
             return "validate_sql"
+
+
+def route_cross_check(state: RunState) -> AfterCrossCheck:
+    """The result that is believed is rolled up; without one the drafter is asked once more."""
+    return "draft_sql" if state["execution"] is None else "aggregate_rows"
+
+
+def _has_alternatives(state: RunState) -> bool:
+    draft = state["draft"]
+    return isinstance(draft, SqlDraft) and bool(draft.alternatives)
 
 
 class AttemptRouting:
@@ -40,7 +51,7 @@ class AttemptRouting:
         if state["failure"]:
             return "explain_refusal"
         if state["execution"] is not None:
-            return "aggregate_rows"
+            return "cross_check" if _has_alternatives(state) else "aggregate_rows"
         return self._retry(state)
 
     def _retry(self, state: RunState) -> Literal["draft_sql", "explain_refusal"]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from domain.answer import Answer, AnswerStatus
+from domain.cross_check import CrossCheck
 from domain.draft import FailedAttempt
 from domain.model_call import ModelCall
 from domain.run_event import (
@@ -47,6 +48,7 @@ class RunRecorder:
         self._failed_attempts: list[FailedAttempt] = []
         self._end: RunFinished | RunInterrupted | RunFailed | None = None
         self.model_calls: tuple[ModelCall, ...] = ()
+        self.cross_check: CrossCheck | None = None
 
     def begun(self, model: str) -> RunBegun:
         """Returns what is known at the start."""
@@ -85,6 +87,7 @@ class RunRecorder:
             answer=self._answer,
             failed_attempts=tuple(self._failed_attempts),
             model_calls=self.model_calls,
+            cross_check=self.cross_check,
             error_code=failure.code if failure else "",
             reference=failure.reference if failure else "",
         )

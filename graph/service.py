@@ -169,6 +169,7 @@ async def open_service(
             drafter=brain.drafter,
             writer=brain.writer,
             observe_rows=observe_rows,
+            asks_again=settings.llm_cross_check == "ask_again",
         )
         service = Service(settings, store, dependencies, brain, run_store, checkpointer)
         stack.push_async_callback(service.close)

@@ -52,6 +52,8 @@ class ModelEntry(BaseModel):
     caches_prompts: bool = False
     """True where a cache point has to be set; other providers cache by themselves."""
     takes_temperature: bool = True
+    believes_planner: bool = False
+    """True for a model smaller than the planner's grammar: where they differ the planner wins."""
     prompt_label: str = ""
     """Prompts with this label come before those in production, such as shorter ones."""
 

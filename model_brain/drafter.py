@@ -39,21 +39,27 @@ class ModelDrafter:
         """The string that selected the model."""
         return self._client.name
 
-    async def draft(self, request: DraftRequest) -> DraftOutcome:
-        """Returns the model's outcome; raises ModelError where no model gave a usable reply."""
+    async def draft(self, request: DraftRequest, candidate: int = 0) -> DraftOutcome:
+        """Returns the model's outcome; raises ModelError where no model gave a usable reply.
+
+        A `candidate` above 0 is another reading of the same prompt.
+        """
         if request.failed_attempts:
-            return await self._ask_for_sql("repair_sql", request)
+            return await self._ask_for_sql("repair_sql", request, candidate)
         alone = await self._standalone(request)
-        outcome = await self._ask_for_sql("draft_sql", alone)
+        outcome = await self._ask_for_sql("draft_sql", alone, candidate)
         if isinstance(outcome, SqlDraft) and alone.question != request.question:
             read_as = Assumption(kind="note", text=f"Read as: {alone.question}")
             return outcome.model_copy(update={"assumptions": (read_as, *outcome.assumptions)})
         return outcome
 
-    async def _ask_for_sql(self, prompt: str, request: DraftRequest) -> DraftOutcome:
+    async def _ask_for_sql(
+        self, prompt: str, request: DraftRequest, candidate: int
+    ) -> DraftOutcome:
         variables = {**schema_variables(request), **question_variables(request)}
         variables["failed_attempts"] = request.failed_attempts
-        call = prompt_call(self._render(prompt, request, variables), schema_of(DraftForm))
+        rendered = self._render(prompt, request, variables)
+        call = prompt_call(rendered, schema_of(DraftForm), candidate)
         outcome = await self._client.ask(call, request.scope, read_draft)
         if isinstance(outcome, UnclearDoubt):
             return await self._clarification(request, outcome.doubt)

@@ -26,6 +26,8 @@ class Dependencies:
     maximum_attempts: int = 3
     caller_attributes: Mapping[str, str] = field(default_factory=dict)
     """The caller's identity, for row policies. Never from the model."""
+    asks_again: bool = False
+    """True: a drafter whose result another reading contradicts is asked once more."""
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
     """Prompts that this run takes in another version than that in production."""
     model_deadline: float | None = None

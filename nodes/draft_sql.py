@@ -47,7 +47,7 @@ async def draft_sql(
             attempt=len(state["failed_attempts"]) + 1,
             sql=outcome.sql,
             status="drafted",
-            drafter=drafter.name,
+            drafter=outcome.author or drafter.name,
         )
         runtime.stream_writer(SqlAttempted(content=activity))
     return DraftSqlUpdate(draft=outcome, model_calls=log.calls)

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 from domain.errors import OperatorError, RepairableError, UserError
 from domain.run_event import ExecutionActivity, ExecutionFinished
 from domain.run_state import Execution, RunState
+from domain.verdict import Verdict
 from nodes.dependencies import Dependencies
 from nodes.failed_attempt import AttemptFailedUpdate, fail_attempt, violation_of
 from warehouse.protocol import QueryState, QueryStatus, Warehouse
@@ -34,7 +35,7 @@ async def execute_sql(
         raise TypeError("only an accepted statement is executed")
     warehouse = runtime.context.warehouse
     query_id = await warehouse.submit(verdict.sql)
-    status = await _outcome(warehouse, query_id)
+    status = await outcome_of(warehouse, query_id)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
     if isinstance(status.error, UserError):
@@ -43,7 +44,12 @@ async def execute_sql(
         raise status.error or OperatorError(f"the statement ended as {status.state}")
     activity = _activity(status, warehouse, verdict.bytes_estimated)
     runtime.stream_writer(ExecutionFinished(content=activity))
-    execution = Execution(
+    return {"execution": execution_of(query_id, status, verdict)}
+
+
+def execution_of(query_id: str, status: QueryStatus, verdict: Verdict) -> Execution:
+    """Returns what the state keeps of a statement that ran."""
+    return Execution(
         query_id=query_id,
         row_count=status.row_count,
         bytes_scanned=status.bytes_scanned,
@@ -51,10 +57,9 @@ async def execute_sql(
         engine_ms=status.engine_ms,
         cost_usd=status.cost_usd,
     )
-    return {"execution": execution}
 
 
-async def _outcome(warehouse: Warehouse, query_id: str) -> QueryStatus:
+async def outcome_of(warehouse: Warehouse, query_id: str) -> QueryStatus:
     """Waits for the end; a cancelled run stops the statement for real."""
     try:
         return await warehouse.wait(query_id)

@@ -45,7 +45,7 @@ def report_attempt(
         sql=sql,
         status=status,
         reasons=reasons,
-        drafter=runtime.context.drafter.name,
+        drafter=current_draft(state).author or runtime.context.drafter.name,
     )
     runtime.stream_writer(SqlAttempted(content=activity))
 

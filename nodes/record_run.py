@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from sqlglot import exp
 
 from domain.answer import Answer, AnswerStatus, Receipt
-from domain.draft import SqlDraft, Turn
+from domain.draft import DraftOutcome, SqlDraft, Turn
 from domain.model_call import total_cost
 from domain.run_event import ReceiptReady, RunClosed
 from domain.run_state import RunState
@@ -42,7 +42,10 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     if is_answered:
         turns = (*turns, _turn(state))[-_REMEMBERED_TURNS:]
     closed = RunClosed(
-        answer=answer, failure_code=state["failure_code"], model_calls=state["model_calls"]
+        answer=answer,
+        failure_code=state["failure_code"],
+        model_calls=state["model_calls"],
+        cross_check=state["cross_check"],
     )
     runtime.stream_writer(closed)
     return {"answer": answer, "turns": turns}
@@ -79,7 +82,7 @@ def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
         bytes_estimated=execution.bytes_estimated if execution is not None else None,
         cost_usd=execution.cost_usd if execution is not None else None,
         warehouse=dependencies.warehouse.name,
-        drafter=dependencies.drafter.name,
+        drafter=_author(draft) or dependencies.drafter.name,
         writer=dependencies.writer.name if summary is not None else "",
         tokens_in=sum(call.tokens_in for call in state["model_calls"]),
         tokens_out=sum(call.tokens_out for call in state["model_calls"]),
@@ -87,10 +90,15 @@ def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
         model_cost_usd=total_cost(state["model_calls"]),
         prompt_versions={call.prompt: call.prompt_version for call in state["model_calls"]},
         context_version=dependencies.context.dictionary.version,
+        confidence=draft.confidence if isinstance(draft, SqlDraft) else None,
         attempts=len(state["failed_attempts"]) + (1 if execution is not None else 0),
         today=state["today"],
         notes=notes,
     )
+
+
+def _author(draft: DraftOutcome | None) -> str:
+    return draft.author if isinstance(draft, SqlDraft) else ""
 
 
 def tables_of(sql: str) -> tuple[str, ...]:

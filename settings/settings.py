@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     """Longest wait for a reply, or for the next piece of one that streams."""
     llm_attempts: int = Field(default=3, ge=1, le=10)
     """Tries a call may take before the fallback is asked."""
+    llm_candidates: int = Field(default=1, ge=1, le=5)
+    """How often the model reads a question; the result that most readings share is believed."""
+    llm_cross_check: Literal["off", "compare", "ask_again"] = "compare"
+    """What the planner's reading is for: nothing; to hold its result against the model's; and
+    where they differ to have the model read the question once more."""
     llm_record: Path | None = None
     """A cassette that every model call is added to."""
     prompts: Path | None = None

@@ -1,0 +1,154 @@
+"""Runs the other readings of a question and holds their results against the answer's."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from langgraph.runtime import Runtime
+
+from aggregation.same_readings import same_reading
+from domain.cross_check import CrossCheck
+from domain.draft import FailedAttempt, SqlDraft
+from domain.errors import RepairableError, UserError
+from domain.result_table import ResultTable
+from domain.run_state import Execution, RunState
+from domain.verdict import Verdict, Violation
+from nodes.dependencies import Dependencies
+from nodes.execute_sql import execution_of, outcome_of
+from nodes.failed_attempt import current_draft, report_attempt
+from warehouse.protocol import QueryState
+
+_DOUBT_LEFT = 0.4
+"""Agreement of an independent reading leaves so much of the doubt."""
+_ANOTHER_RESULT = (
+    "It ran, but another reading of the question gave a different result: {sql}. Read the question"
+    " again and give the SQL that answers it best, also if that is one of these two."
+)
+
+
+class CrossCheckUpdate(TypedDict):
+    """What this node writes: the reading that is believed, and how it ran."""
+
+    draft: SqlDraft
+    verdict: Verdict
+    execution: Execution
+    cross_check: CrossCheck
+
+
+class AskAgainUpdate(TypedDict):
+    """What this node writes where the drafter is asked once more."""
+
+    failed_attempts: tuple[FailedAttempt, ...]
+    verdict: None
+    execution: None
+    cross_check: CrossCheck
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    draft: SqlDraft
+    verdict: Verdict
+    execution: Execution
+    table: ResultTable
+
+
+async def cross_check(
+    state: RunState, runtime: Runtime[Dependencies]
+) -> CrossCheckUpdate | AskAgainUpdate:
+    """Returns the reading whose result most readings share."""
+    dependencies = runtime.context
+    own = await _own(state, dependencies)
+    found = [await _run(draft, dependencies) for draft in own.draft.alternatives]
+    readings = [own, *(reading for reading in found if reading is not None)]
+    chosen = _most_shared(readings)
+    checked = _checked(chosen, readings)
+    for reading in readings:
+        if reading is not chosen:
+            await dependencies.warehouse.release(reading.execution.query_id)
+    is_first_doubt = state["cross_check"] is None
+    if checked.outcome == "disagreed" and dependencies.asks_again and is_first_doubt:
+        await dependencies.warehouse.release(chosen.execution.query_id)
+        return _ask_again(state, checked)
+    if chosen is not own:
+        report_attempt(state, runtime, "accepted", chosen.verdict.sql)
+    return CrossCheckUpdate(
+        draft=_surer(chosen.draft, checked),
+        verdict=chosen.verdict,
+        execution=chosen.execution,
+        cross_check=checked,
+    )
+
+
+async def _own(state: RunState, dependencies: Dependencies) -> _Reading:
+    verdict, execution = state["verdict"], state["execution"]
+    if verdict is None or execution is None:
+        raise TypeError("only a statement that ran is cross-checked")
+    table = await _page(execution.query_id, dependencies)
+    return _Reading(current_draft(state), verdict, execution, table)
+
+
+async def _run(draft: SqlDraft, dependencies: Dependencies) -> _Reading | None:
+    """Runs another reading under the same guard; None where it does not run."""
+    warehouse = dependencies.warehouse
+    verdict = dependencies.guard.check(draft.sql, dependencies.caller_attributes)
+    if not verdict.allowed:
+        return None
+    try:
+        query_id = await warehouse.submit(verdict.sql)
+        status = await outcome_of(warehouse, query_id)
+    except (RepairableError, UserError):
+        return None
+    if status.state is not QueryState.SUCCEEDED:
+        return None
+    execution = execution_of(query_id, status, verdict)
+    return _Reading(draft, verdict, execution, await _page(query_id, dependencies))
+
+
+async def _page(query_id: str, dependencies: Dependencies) -> ResultTable:
+    return await dependencies.warehouse.page(query_id, 0, dependencies.policy.row_cap)
+
+
+def _most_shared(readings: list[_Reading]) -> _Reading:
+    """Returns the first reading of the largest group that agrees; of equal ones the believed."""
+    ranked = sorted(readings, key=lambda reading: -_votes(reading, readings))
+    best = _votes(ranked[0], readings)
+    tied = [reading for reading in readings if _votes(reading, readings) == best]
+    own, others = readings[0], readings[1:]
+    if own.draft.is_outvoted_by_first and others and others[0] in tied:
+        return others[0]
+    return tied[0]
+
+
+def _votes(reading: _Reading, readings: list[_Reading]) -> int:
+    return sum(same_reading(reading.table.rows, other.table.rows) for other in readings)
+
+
+def _checked(chosen: _Reading, readings: list[_Reading]) -> CrossCheck:
+    others = tuple(
+        reading.draft.sql
+        for reading in readings
+        if not same_reading(chosen.table.rows, reading.table.rows)
+    )
+    alone = len(readings) == 1
+    return CrossCheck(
+        outcome="alone" if alone else "disagreed" if others else "agreed",
+        readings=len(readings),
+        votes=len(readings) - len(others),
+        others=others,
+    )
+
+
+def _surer(draft: SqlDraft, checked: CrossCheck) -> SqlDraft:
+    doubt = (1 - draft.confidence) * _DOUBT_LEFT ** (checked.votes - 1)
+    return draft.model_copy(update={"confidence": round(1 - doubt, 3), "alternatives": ()})
+
+
+def _ask_again(state: RunState, checked: CrossCheck) -> AskAgainUpdate:
+    # No event tells of it: the disagreement is for the evaluator, not for the analyst.
+    reason = Violation(rule="disagreement", message=_ANOTHER_RESULT.format(sql=checked.others[0]))
+    attempt = FailedAttempt(sql=current_draft(state).sql, reasons=(reason,))
+    return AskAgainUpdate(
+        failed_attempts=(*state["failed_attempts"], attempt),
+        verdict=None,
+        execution=None,
+        cross_check=checked,
+    )
