@@ -42,9 +42,15 @@ def open_brain(settings: Settings, model: str) -> Brain:
     if model == EMBEDDED:
         drafter = EmbeddedDrafter(with_ranking=settings.with_ranking)
         return Brain(model, drafter, EmbeddedWriter(), _nothing_to_close)
-    client, prompts = open_model(settings, model), open_prompts(settings)
-    writer = ModelWriter(client, prompts, EmbeddedWriter())
-    return Brain(model, _drafter(settings, client, prompts), writer, client.close)
+    client = open_model(settings, model)
+    return brain_of(settings, client, open_prompts(settings))
+
+
+def brain_of(settings: Settings, client: ModelClient, prompts: PromptRegistry) -> Brain:
+    """Returns the brain that a client is the model of."""
+    by_rule = EmbeddedWriter()
+    writer = ModelWriter(client, prompts, by_rule) if client.entry.writes_prose else by_rule
+    return Brain(client.name, _drafter(settings, client, prompts), writer, client.close)
 
 
 def _drafter(settings: Settings, client: ModelClient, prompts: PromptRegistry) -> Drafter:

@@ -134,7 +134,7 @@ class QuestionRunner:
         self._keeper.begin(recorder.begun(dependencies.drafter.name))
         stream: AsyncIterator[Any] = self._graph.astream(
             self._input(asked),
-            _config(asked.thread_id),
+            _traced(asked),
             context=dependencies,
             stream_mode="custom",
             durability="exit",
@@ -214,6 +214,12 @@ class QuestionRunner:
         holder = self._busy_threads.setdefault(asked.thread_id, asked.run_id)
         if holder != asked.run_id:
             raise ConflictError("This conversation is still working on an earlier question.")
+
+
+def _traced(asked: Asked) -> RunnableConfig:
+    """Names the run in traces."""
+    metadata = {"vtion_run_id": asked.run_id, "prompt_versions": dict(asked.prompt_versions)}
+    return {**_config(asked.thread_id), "run_name": "question", "metadata": metadata}
 
 
 def _config(thread_id: str) -> RunnableConfig:

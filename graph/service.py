@@ -24,6 +24,7 @@ from graph.brain import Brain, open_brain, probe_model
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
 from graph.question_runner import QuestionRunner
+from graph.tracing import tracing
 from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
@@ -150,17 +151,23 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, observe_rows: Callable[[ResultTable], None] | None = None
+    settings: Settings,
+    observe_rows: Callable[[ResultTable], None] | None = None,
+    brain: Brain | None = None,
 ) -> AsyncIterator[tuple[Service, QuestionRunner]]:
-    """Opens warehouse, context, brain and checkpoints; closes them in reverse order."""
+    """Opens warehouse, context, brain and checkpoints; closes them in reverse order.
+
+    `brain` answers in place of the one that the settings name.
+    """
     store = ContextStore(settings.context)
     context = store.current()
     policy = choose_policy(settings.policy, context)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(tracing())
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        brain = open_brain(settings, settings.llm)
+        brain = brain or open_brain(settings, settings.llm)
         dependencies = Dependencies(
             context=context,
             policy=policy,

@@ -54,6 +54,8 @@ class ModelEntry(BaseModel):
     takes_temperature: bool = True
     believes_planner: bool = False
     """True for a model smaller than the planner's grammar: where they differ the planner wins."""
+    writes_prose: bool = True
+    """False for a model that drafts SQL only: the prose is written by rule."""
     prompt_label: str = ""
     """Prompts with this label come before those in production, such as shorter ones."""
 

@@ -36,7 +36,7 @@ def open_client(
     if provider == "replay":
         return _replaying(name, model, patience)
     entry = find_model(provider, model)
-    transport: Transport = _transport(provider, entry, options or ModelOptions())
+    transport: Transport = open_transport(provider, entry, options or ModelOptions())
     if record is not None:
         transport = RecordingTransport(transport, Cassette(record), provider, entry.id)
     return ModelClient(name, entry, transport, patience, fallback)
@@ -52,7 +52,8 @@ def _replaying(name: str, place: str, patience: Patience | None) -> ModelClient:
     return ModelClient(name, entry, ReplayTransport(cassette, provider, entry.id), patience)
 
 
-def _transport(provider: str, entry: ModelEntry, options: ModelOptions) -> ChatTransport:
+def open_transport(provider: str, entry: ModelEntry, options: ModelOptions) -> ChatTransport:
+    """Returns how calls reach a model of a provider; its library is imported here."""
     match provider:
         case "bedrock":
             from llm_clients.bedrock import bedrock_failure, open_bedrock
