@@ -10,7 +10,7 @@ import structlog
 from domain.answer import Answer, AnswerStatus
 from domain.cross_check import CrossCheck
 from domain.draft import FailedAttempt
-from domain.model_call import ModelCall
+from domain.model_call import ModelCall, total_cost
 from domain.run_event import (
     RunEvent,
     RunFailed,
@@ -113,5 +113,20 @@ def log_run(record: RunRecord, *, with_question: bool) -> None:
         status=f"{record.status}{code}",
         duration_ms=record.duration_ms,
         timings_ms=record.timings_ms,
+        **_models_and_prompts(record),
         **fields,
     )
+
+
+def _models_and_prompts(record: RunRecord) -> dict[str, object]:
+    """Returns what a line says of model calls; nothing where there were none."""
+    calls = record.model_calls
+    if not calls:
+        return {}
+    return {
+        "models": sorted({call.model for call in calls}),
+        "prompt_versions": {call.prompt: call.prompt_version for call in calls},
+        "tokens_in": sum(call.tokens_in for call in calls),
+        "tokens_out": sum(call.tokens_out for call in calls),
+        "model_cost_usd": total_cost(calls),
+    }

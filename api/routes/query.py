@@ -16,10 +16,10 @@ from api.runs.live_run import LiveRun, RunEnd
 from api.runs.replay import end_of, replay
 from api.state import ApiState, State
 from domain.answer import Answer
-from domain.errors import NotFoundError, QuestionError
+from domain.errors import ForbiddenError, NotFoundError, QuestionError
 from domain.run_event import RunFailed
 from domain.run_record import RunRecord
-from domain.user import User
+from domain.user import Role, User
 from graph.asked import Asked, new_id
 
 router = APIRouter()
@@ -45,6 +45,8 @@ class QueryRequest(BaseModel):
     thread_id: str | None = Field(default=None, pattern=IDENTIFIER)
     """Goes on with this conversation; a new one is begun where it is missing."""
     resume: Resume | None = None
+    prompt_versions: dict[str, str] = Field(default_factory=dict, max_length=20)
+    """Prompt name to version, in place of that in production; for prompt engineers."""
 
 
 RUN_RESPONSES: dict[int | str, dict[str, object]] = {
@@ -52,6 +54,7 @@ RUN_RESPONSES: dict[int | str, dict[str, object]] = {
         "model": Answer,
         "description": "The whole answer, or AG-UI events with `Accept: text/event-stream`.",
     },
+    403: {"model": Problem},
     404: {"model": Problem},
     409: {"model": Problem},
     413: {"model": Problem},
@@ -119,11 +122,24 @@ async def require_own_thread(state: ApiState, user: User, thread_id: str | None)
 
 
 def _asked(body: QueryRequest, user: User) -> Asked:
+    versions = body.prompt_versions
+    if versions and not user.may(Role.PROMPT_ENGINEER):
+        raise ForbiddenError("Only a prompt engineer may ask with other versions of the prompts.")
     if body.resume is None:
-        return Asked(question=body.question, thread_id=body.thread_id or new_id(), user=user)
+        return Asked(
+            question=body.question,
+            thread_id=body.thread_id or new_id(),
+            prompt_versions=versions,
+            user=user,
+        )
     if body.thread_id is None:
         raise QuestionError("A choice needs the `thread_id` of the conversation it belongs to.")
-    return Asked(thread_id=body.thread_id, option_id=body.resume.option_id, user=user)
+    return Asked(
+        thread_id=body.thread_id,
+        option_id=body.resume.option_id,
+        prompt_versions=versions,
+        user=user,
+    )
 
 
 async def _result_while_connected(run: LiveRun, request: Request) -> RunEnd:

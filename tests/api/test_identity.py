@@ -255,3 +255,16 @@ async def test_headers_and_bodies_are_bounded(settings: Settings) -> None:
         query = await client.get("/capabilities", params={"filler": "x" * 20_000})
         body = await client.post("/query", content=b"x" * 70_000)
     assert [r.status_code for r in (long, query, body)] == [431, 431, 413]
+
+
+async def test_only_a_prompt_engineer_asks_with_other_prompt_versions(keyed: Settings) -> None:
+    analyst = await _key(keyed, "ada")
+    engineer = await _key(keyed, "grace", Role.PROMPT_ENGINEER)
+    body = {"question": "How many orders?", "prompt_versions": {"draft_sql": "v1"}}
+    async with serve(keyed) as client:
+        refused = await client.post("/query", json=body, headers=analyst)
+        assert refused.status_code == 403
+        assert refused.json()["code"] == "forbidden"
+        accept = {**engineer, "Accept": "application/json"}
+        answered = await client.post("/query", json=body, headers=accept)
+        assert answered.json()["status"] == "answered"
