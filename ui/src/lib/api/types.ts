@@ -1864,6 +1864,10 @@ export interface components {
          * @description A question, or the choice that resumes a conversation which waits for it.
          */
         QueryRequest: {
+            /** Prompt Versions */
+            prompt_versions?: {
+                [key: string]: string;
+            };
             /**
              * Question
              * @default
@@ -2273,6 +2277,8 @@ export interface components {
             bytes_estimated?: number | null;
             /** Bytes Scanned */
             bytes_scanned?: number | null;
+            /** Confidence */
+            confidence?: number | null;
             /**
              * Context Version
              * @default
@@ -4773,6 +4779,15 @@ export interface operations {
                     "text/event-stream": components["schemas"]["AguiEvent"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5145,6 +5160,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not Found */
