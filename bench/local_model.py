@@ -51,8 +51,9 @@ _WAYS = ("model alone", "graph, model", "graph, both", "planner")
 _PLAIN = """Tables:
 {schema}
 
-Today is {today}. Write one Trino SQL query that answers this question. Reply with the SQL alone.
+Write one Trino SQL query that answers this question. Reply with the SQL alone.{today}
 {question}"""
+_RELATIVE = ("today", "yesterday", "last ", "this ", "past ", "ago", "current", "recent")
 
 
 @dataclass
@@ -126,9 +127,11 @@ async def alone(asking: Asking, source: EvalSource, kept: Kept) -> Outcome:
         f"CREATE TABLE {table.name} ({', '.join(f'{c.name} {c.type}' for c in table.columns)});"
         for table in tables
     )
-    text = _PLAIN.format(
-        schema=schema, today=asking.settings.today, question=asking.sample.question
-    )
+    question = asking.sample.question
+    # A small model filters by every date that it sees: it is told today's only where it needs it.
+    is_relative = any(word in question.lower() for word in _RELATIVE)
+    today = f" Today is {asking.settings.today}." if is_relative else ""
+    text = _PLAIN.format(schema=schema, today=today, question=question)
     kept.spent = 0.0
     call = PromptCall(
         prompt="plain",
