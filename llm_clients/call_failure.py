@@ -6,6 +6,7 @@ import httpx
 from langchain_core import exceptions as langchain
 
 from domain.errors import ModelError, ModelRefusedError, ModelUnavailableError, PromptTooLongError
+from llm_clients.redaction import redact
 
 
 class FailureKind(StrEnum):
@@ -52,14 +53,17 @@ _ERRORS: dict[FailureKind, type[ModelError]] = {
 
 
 class CallFailedError(Exception):
-    """One call failed. `detail` is for the log, never for the analyst."""
+    """One call failed. `detail` is for the log, never for the analyst.
+
+    Providers put parts of keys into their messages, and retries are logged: none gets that far.
+    """
 
     def __init__(
         self, kind: FailureKind, detail: str = "", retry_after: float | None = None
     ) -> None:
-        super().__init__(f"{kind}: {detail}")
+        self.detail = redact(detail)
+        super().__init__(f"{kind}: {self.detail}")
         self.kind = kind
-        self.detail = detail
         self.retry_after = retry_after
         """Seconds that the provider asks to wait."""
 

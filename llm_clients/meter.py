@@ -8,7 +8,6 @@ from domain.model_call import CallScope, ModelCall
 from llm_clients.call import ModelReply, PromptCall
 from llm_clients.call_failure import CallFailedError
 from llm_clients.model_list import ModelEntry
-from llm_clients.redaction import redact
 from llm_clients.usage import Usage
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class Meter:
             prompt=self._call.prompt,
             prompt_version=self._call.version,
             kind=failure.kind.value,
-            detail=redact(failure.detail),
+            detail=failure.detail,
             tries=self.tries,
         )
         self._close(reply or ModelReply(), failure.sentence)

@@ -172,13 +172,13 @@ async def test_a_prompt_that_is_too_long_is_said(wire: Wire) -> None:
 
 
 async def test_a_wrong_key_is_the_operators_and_shows_nowhere(wire: Wire) -> None:
-    wire.server.will(Fails(401))
+    wire.server.will(Fails(500), Fails(401))
     calls: list[ModelCall] = []
     client = wire.client()
     with capture_logs() as logs, pytest.raises(ModelError, match="administrator") as raised:
         await ask(client, call("who?"), calls)
-    assert logs[0]["event"] == "model_call_failed"
-    assert logs[0]["kind"] == "misconfigured"
+    assert [log["event"] for log in logs] == ["stamina.retry_scheduled", "model_call_failed"]
+    assert logs[1]["kind"] == "misconfigured"
     shown = f"{logs} {raised.value} {calls} {client!r} {vars(client)}"
     for secret in ("AKIAABCDEFGHIJKLMNOP", "sk-abcdefgh", "sk-loopback", "AIzaSy", "loopback-sec"):
         assert secret not in shown
