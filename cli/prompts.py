@@ -14,6 +14,7 @@ from prompts.checksums import read_checksums, seal
 from prompts.labels import PRODUCTION, move_label, read_labels, roll_back
 from prompts.prompt import Prompt
 from prompts.registry import FOLDER, PromptRegistry, read_book
+from settings.log_format import configure_logging
 from settings.settings import Settings
 
 prompts_app = typer.Typer(help="See, compare, change and roll back prompts.", no_args_is_help=True)
@@ -129,6 +130,8 @@ def try_versions(
     """Asks one question under two versions, side by side."""
     # Imported here: LangGraph takes a second that the other commands need not wait for.
     from cli.prompt_trial import Trial, try_version
+
+    configure_logging("WARNING")
 
     async def both() -> list[Trial]:
         versions = [_find(prompt, old).version, _find(prompt, new).version]
