@@ -98,6 +98,11 @@ def open_prompts(settings: Settings) -> PromptRegistry:
 def open_model(settings: Settings, model: str) -> ModelClient:
     """Returns a client of the model, with the fallback of the settings behind it."""
     fallback = settings.llm_fallback
+    if fallback == EMBEDDED:
+        raise OperatorError(
+            "VTION_LLM_FALLBACK names a second model.",
+            "The planner stands in by itself unless VTION_LLM_CROSS_CHECK=off.",
+        )
     second = _client(settings, fallback, None) if fallback and fallback != model else None
     return _client(settings, model, second)
 
