@@ -124,7 +124,7 @@ class ChatTransport:
         options = replace(
             self._options,
             temperature=parameters.temperature if self._entry.takes_temperature else None,
-            maximum_tokens=parameters.maximum_tokens,
+            maximum_tokens=parameters.maximum_tokens + self._entry.thinking_tokens,
         )
         if options not in self._opened:
             self._opened[options] = self._open_model(self._entry, options)

@@ -52,6 +52,8 @@ class ModelEntry(BaseModel):
     caches_prompts: bool = False
     """True where a cache point has to be set; other providers cache by themselves."""
     takes_temperature: bool = True
+    thinking_tokens: int = Field(default=0, ge=0)
+    """Room for thought that the provider counts as part of the reply."""
     believes_planner: bool = False
     """True for a model smaller than the planner's grammar: where they differ the planner wins."""
     writes_prose: bool = True

@@ -62,7 +62,8 @@ async def test_the_prompt_arrives_with_its_fixed_part_apart(wire: Wire) -> None:
     sent = json.dumps(wire.server.requests[0])
     assert sent.index("the rules") >= 0
     assert sent.count("the question") == 1
-    assert "77" in sent
+    room = find_model(*wire.model.split(":")).thinking_tokens
+    assert str(77 + room) in sent
     if wire.model == "bedrock:sonnet":
         assert wire.server.requests[0]["system"][-1] == {"cachePoint": {"type": "default"}}
 
