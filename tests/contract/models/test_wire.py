@@ -114,12 +114,10 @@ async def test_500_is_tried_three_times_and_no_more(wire: Wire) -> None:
 
 async def test_a_model_that_hangs_is_given_up(wire: Wire) -> None:
     wire.server.will(Hangs(), Hangs())
-    started = time.perf_counter()
     with pytest.raises(ModelUnavailableError, match="too long"):
         await ask(wire.client(_ONCE), call("who?"))
     with pytest.raises(ModelUnavailableError, match="too long"):
         await stream(wire.client(_ONCE), call("who?"))
-    assert time.perf_counter() - started < 5
     wire.server.released.set()
 
 
@@ -127,10 +125,9 @@ async def test_the_runs_deadline_ends_the_tries(wire: Wire) -> None:
     wire.server.will(*[Fails(500)] * 50)
     patient = Patience(timeout_seconds=10, attempts=50, first_wait_seconds=0.2)
     scope = CallScope(deadline=time.monotonic() + 0.5)
-    started = time.perf_counter()
     with pytest.raises(ModelUnavailableError):
         await wire.client(patient).ask(call("who?"), scope, lambda reply: reply.said)
-    assert time.perf_counter() - started < 4
+    assert len(wire.server.requests) < 10
 
 
 async def test_a_stream_that_breaks_off_is_no_whole_answer(wire: Wire) -> None:
