@@ -89,8 +89,8 @@ class Service:
 
     @property
     def model(self) -> str:
-        """The string that selected the brain in use."""
-        return self.settings.llm
+        """The string that selected who answers now."""
+        return self._brain.model
 
     @property
     def context(self) -> LoadedContext:
@@ -108,11 +108,6 @@ class Service:
             await warehouse.close()
         for brain in (self._brain, *self._retired_brains):
             await brain.close()
-
-    @property
-    def model(self) -> str:
-        """The string that selected who answers now."""
-        return self._brain.model
 
     async def switch_model(self, model: str) -> Probe:
         """Has another model answer from the next question on, if it answers a probe.
