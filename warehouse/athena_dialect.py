@@ -12,6 +12,7 @@ from sqlglot.schema import MappingSchema
 from domain.catalog import Catalog
 from domain.errors import OperatorError, RepairableError
 from warehouse.athena_to_duckdb.arrays import mark_shifted
+from warehouse.athena_to_duckdb.foreign import check_names, remember_aliases
 from warehouse.athena_to_duckdb.literals import sized_decimals
 from warehouse.athena_to_duckdb.mismatches import check_types
 from warehouse.athena_to_duckdb.names import (
@@ -41,6 +42,7 @@ class AthenaTranslator:
 
     def __init__(self, catalog: Catalog) -> None:
         self._schema = _schema_of(catalog)
+        self._tables = frozenset(table.name for table in catalog.tables)
         self.translate = lru_cache(_CACHED_STATEMENTS)(self._translate)
         """Returns DuckDB SQL; raises RepairableError where a construct has no equal."""
 
@@ -48,8 +50,10 @@ class AthenaTranslator:
         try:
             tree = _parse(sql)
             mark_shifted(tree)
+            remember_aliases(tree)
             name_projections(tree)
             typed = self._typed(tree)
+            check_names(typed, self._tables)
             check_types(typed)
             tree = rewrite(typed)
             return tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)

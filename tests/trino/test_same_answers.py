@@ -17,7 +17,7 @@ from tests.questions.conftest import Sample, open_sample
 from tests.trino.engines import Engines
 from tests.trino.statements import Statement, as_trino, golds, questions, tpc_statements
 from tests.warehouse.test_trino_values import ROWS, VALUES
-from tests.warehouse.test_type_mismatches import REFUSED
+from tests.warehouse.test_type_mismatches import FOREIGN, REFUSED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -73,6 +73,6 @@ async def test_rows_that_our_tests_expect(engines: Both, sql: str) -> None:
     assert await engines["vtion"].difference(sql) == ""
 
 
-@pytest.mark.parametrize("sql", REFUSED)
+@pytest.mark.parametrize("sql", [*REFUSED, *FOREIGN])
 async def test_both_refuse(engines: Both, sql: str) -> None:
     assert await engines["vtion"].refusals(sql) == (True, True)

@@ -207,6 +207,30 @@ def _zoned(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
     return _set(annotator, node, TYPE.TIMESTAMPTZ)
 
 
+def _unnested(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
+    """Gives each column of an UNNEST its own type: sqlglot gives all the first array's."""
+    kinds = [kind for value in node.expressions for kind in _columns_of(value.type)]
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name), kind=kind.copy())
+        for name, kind in zip(node.alias_column_names, kinds, strict=False)
+    ]
+    return _set(annotator, node, exp.DataType(this=TYPE.STRUCT, expressions=columns, nested=True))
+
+
+def _columns_of(found: exp.DataType | None) -> list[exp.DataType]:
+    """Returns the types of the columns that an array or a map gives; rows give their fields."""
+    unknown = exp.DataType(this=TYPE.UNKNOWN)
+    if found is None or not found.is_type(TYPE.ARRAY, TYPE.LIST, TYPE.MAP):
+        return [unknown]
+    kinds = [kind if isinstance(kind, exp.DataType) else unknown for kind in found.expressions]
+    if len(kinds) == 1 and kinds[0].is_type(TYPE.STRUCT):
+        return [
+            field.kind if isinstance(field, exp.ColumnDef) and field.kind else unknown
+            for field in kinds[0].expressions
+        ]
+    return kinds or [unknown]
+
+
 def _metadata() -> dict[type[exp.Expr], dict[str, Any]]:
     by_rule: dict[Callable[..., exp.Expr], tuple[type[exp.Expr], ...]] = {
         _arithmetic: _ARITHMETIC,
@@ -217,6 +241,7 @@ def _metadata() -> dict[type[exp.Expr], dict[str, Any]]:
         _total: (exp.Sum,),
         _zoned: (exp.AtTimeZone,),
         _named: (exp.Anonymous,),
+        _unnested: (exp.Unnest,),
     }
     metadata: dict[type[exp.Expr], dict[str, Any]] = {
         **Dialect.get_or_raise("athena").EXPRESSION_METADATA
