@@ -24,14 +24,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 Both = dict[str, Engines]
 
 
+@pytest.fixture(scope="session")
+def samples() -> dict[str, Sample]:
+    """Returns both samples, made where they are missing: no loop may run then."""
+    return {name.value: open_sample(name) for name in DemoData}
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def runners() -> AsyncIterator[dict[str, QuestionRunner]]:
+async def runners(samples: dict[str, Sample]) -> AsyncIterator[dict[str, QuestionRunner]]:
     """Returns the service over each sample."""
     async with AsyncExitStack() as stack:
         opened = {}
-        for name in DemoData:
-            sample: Sample = open_sample(name)
-            _, opened[name.value] = await stack.enter_async_context(sample.open(lambda _: None))
+        for name, sample in samples.items():
+            _, opened[name] = await stack.enter_async_context(sample.open(lambda _: None))
         yield opened
 
 
