@@ -146,10 +146,16 @@ def _unfit(
     node: exp.Expr, operand: exp.Expr, found: str, wanted: frozenset[str]
 ) -> RepairableError:
     return RepairableError(
-        f"{node.key.upper()} takes {' or '.join(sorted(wanted))}, not {found}: {_shown(operand)}.",
+        f"{_named(node)} takes {' or '.join(sorted(wanted))}, not {found}: {_shown(operand)}.",
         hint="Cast it first, or choose another column.",
         rule="type_mismatch",
     )
+
+
+def _named(node: exp.Expr) -> str:
+    if isinstance(node, exp.Func) and not isinstance(node, exp.Connector):
+        return f"{node.sql_name().lower()}()"
+    return node.key.upper()
 
 
 def _shown(node: exp.Expr) -> str:

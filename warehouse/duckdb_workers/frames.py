@@ -80,6 +80,15 @@ class Channel:
         payload = self._read(length)
         return None if payload is None else Frame(Kind(kind), payload)
 
+    @property
+    def has_news(self) -> bool:
+        """True where a frame has come, or the other end is gone."""
+        try:
+            self._await_readable(time.monotonic())
+        except TimeoutError:
+            return False
+        return True
+
     def close(self) -> None:
         """Closes this end, also for a thread that receives."""
         try:

@@ -38,14 +38,18 @@ class WorkerClient:
         self._number = 0
         self._ending = threading.Lock()
         self._has_ended = False
-        self.is_fit = True
-        """False where the process should be replaced before it takes another statement."""
+        self._is_fit = True
         self._expect_ready()
 
     @property
     def process_id(self) -> int:
         """For tests and logs."""
         return self._process_id
+
+    @property
+    def is_fit(self) -> bool:
+        """False where the process has died or should be replaced. Asked between statements."""
+        return self._is_fit and not self._channel.has_news
 
     def select(self, sql: str, seconds: float) -> StoredResult:
         """Runs one statement. Raises its error, or WorkerDiedError."""
@@ -58,7 +62,7 @@ class WorkerClient:
                 continue
             held += len(frame.payload)
             if held > 2 * self._options["result_bytes"]:
-                self.is_fit = False
+                self._is_fit = False
                 raise QueryTooLargeError("The result is too large to hold. Ask for fewer rows.")
             batches += pa.ipc.open_stream(pa.py_buffer(frame.payload))
         return StoredResult(columns, pa.Table.from_batches(batches))
@@ -79,7 +83,7 @@ class WorkerClient:
             if self._has_ended:
                 return None
             self._has_ended = True
-            self.is_fit = False
+            self._is_fit = False
             self._channel.close()
             self._control.close()
             return self._nursery.end(self._process_id)
@@ -96,7 +100,7 @@ class WorkerClient:
             if frame is None:
                 raise self._died()
             if frame.kind is Kind.END:
-                self.is_fit = self.is_fit and not frame.content["worn"]
+                self._is_fit = self._is_fit and not frame.content["worn"]
                 return
             if frame.kind is Kind.ERROR:
                 raise self._failed(frame)
@@ -119,11 +123,11 @@ class WorkerClient:
     def _failed(self, frame: Frame) -> VtionError:
         error = error_of(frame.content)
         if isinstance(error, QueryTooLargeError | OperatorError):
-            self.is_fit = False
+            self._is_fit = False
         return error
 
     def _died(self) -> VtionError:
-        self.is_fit = False
+        self._is_fit = False
         exit_code = self.end()
         if exit_code is not None:
             _log.warning("duckdb_worker_died", process_id=self._process_id, exit_code=exit_code)
