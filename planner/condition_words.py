@@ -2,7 +2,9 @@
 
 from domain.dictionary import Dictionary
 from domain.plan import Condition, Filter, Operator, Plan
+from planner.plan_parts import plan_tables
 from planner.schema import Schema
+from planner.schema_part import part_of
 from planner.spoken_conditions import spoken, value_words
 
 _TOLD = (
@@ -31,10 +33,12 @@ def kept_values(plan: Plan | None, dictionary: Dictionary) -> str:
 
 def kept_otherwise(plan: Plan | None, dictionary: Dictionary) -> str:
     """Returns ` with no sessions where app is X`; numbers are left to the receipt."""
-    schema = Schema(dictionary)
+    if plan is None or not plan.conditions:
+        return ""
+    schema = Schema(part_of(dictionary, plan_tables(plan)))
     found = [
         _as_clause(condition, schema)
-        for condition in (plan.conditions if plan is not None else ())
+        for condition in plan.conditions
         if not isinstance(condition, Filter) or condition.operator in _TOLD
     ]
     told = [text for text in found if not any(character.isdigit() for character in text)]

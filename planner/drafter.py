@@ -21,6 +21,7 @@ from planner.refusals import asks_for_help, overview, understood
 from planner.resolver import Resolver
 from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
+from planner.schema_part import is_large, part_of
 from planner.select_scope import PlanError
 from planner.spelling import respelt
 from planner.suggestions import suggest
@@ -52,7 +53,7 @@ class EmbeddedDrafter:
         except (UnreadableError, PlanError) as problem:
             unplaced = getattr(problem, "unplaced", ())
             suggestions = suggest(request.question, request.dictionary)
-            reason = f"{problem}{brain.understood(request)}"
+            reason = f"{problem}{understood(brain.read)}"
             return CannotAnswer(reason=reason, unplaced=unplaced, suggestions=suggestions)
 
 
@@ -65,6 +66,8 @@ class _Brain:
         self.source = source
         self._index = SchemaIndex(dictionary)
         self._graph = JoinGraph(dictionary)
+        self.read: list[Mention] = []
+        """The question read last, as a row of mentions: a refusal says what was found in it."""
 
     def mentions(self, question: str, evidence: Evidence, today: date) -> list[Mention]:
         """Returns the question as a row of mentions."""
@@ -83,13 +86,10 @@ class _Brain:
         }
         return Linker(self._index, evidence, question).link(tokens, spans)
 
-    def understood(self, request: DraftRequest) -> str:
-        """Names what of a refused question was found."""
-        return understood(self.mentions(request.question, request.evidence, request.today))
-
     def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""
         mentions = self.mentions(request.question, request.evidence, request.today)
+        self.read = mentions
         is_new = not (request.turns and is_follow_up(mentions))
         if is_new and not any(m.targets for m in mentions):
             raise UnreadableError(
@@ -132,33 +132,18 @@ def _stems(request: DraftRequest) -> frozenset[str]:
 
 _brains: dict[tuple[int, frozenset[str]], _Brain] = {}
 _MAXIMUM_BRAINS = 16
-_WHOLE_SCHEMA_TABLES = 60
-"""Up to so many tables the planner looks at all of them; of more, at those retrieved."""
 
 
 def _brain(dictionary: Dictionary, evidence: Evidence) -> _Brain:
     """Returns what was built for this dictionary object, or for the part that matters."""
     names: frozenset[str] = frozenset()
-    if len(dictionary.tables) > _WHOLE_SCHEMA_TABLES and evidence.tables:
+    if is_large(dictionary) and evidence.tables:
         names = frozenset(table.table for table in evidence.tables)
     held = _brains.get((id(dictionary), names))
     if held is not None and held.source is dictionary:
         return held
     if len(_brains) >= _MAXIMUM_BRAINS:
         _brains.pop(next(iter(_brains)))
-    brain = _Brain(_part_of(dictionary, names) if names else dictionary, dictionary)
+    brain = _Brain(part_of(dictionary, names) if names else dictionary, dictionary)
     _brains[id(dictionary), names] = brain
     return brain
-
-
-def _part_of(dictionary: Dictionary, names: frozenset[str]) -> Dictionary:
-    return dictionary.model_copy(
-        update={
-            "tables": dictionary.tables_named(names),
-            "relationships": [
-                link
-                for link in dictionary.relationships
-                if link.child_table in names and link.parent_table in names
-            ],
-        }
-    )

@@ -9,7 +9,7 @@ from domain.answer import WriteRequest
 from domain.column_type import TypeFamily
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, TableEntry
 from domain.draft import Drafter, DraftRequest, SqlDraft
-from domain.evidence import Evidence, ValueMatch
+from domain.evidence import Evidence, ScoredTable, ValueMatch
 from domain.plan import (
     ColumnReference,
     Dimension,
@@ -26,6 +26,7 @@ from planner.number_text import plural
 from planner.period_words import within_period
 from planner.plan_parts import CALENDAR_WORDS
 from planner.schema_index import SchemaIndex
+from planner.schema_part import is_large, part_of, tables_near
 from planner.spoken_conditions import value_words
 
 _MOST_QUESTIONS = 3
@@ -59,7 +60,7 @@ class FollowUps:
         """Returns up to three questions: other splits, the trend, the leaders, or examples."""
         found: list[str] = []
         if request.plan is not None and request.plan.measures:
-            index = self._index_of(request.dictionary)
+            index = self._index_of(request.plan, request.dictionary)
             for candidate in list(_candidates(request.plan, index))[:_MOST_TRIED]:
                 if len(found) < _MOST_QUESTIONS and await self._works(candidate, request):
                     found.append(candidate.question)
@@ -82,9 +83,12 @@ class FollowUps:
         )
         if not isinstance(drafted, SqlDraft) or drafted.plan is None:
             return False
-        return _is_as_meant(drafted.plan, plan, candidate, self._index_of(request.dictionary))
+        index = self._index_of(plan, request.dictionary)
+        return _is_as_meant(drafted.plan, plan, candidate, index)
 
-    def _index_of(self, dictionary: Dictionary) -> SchemaIndex:
+    def _index_of(self, plan: Plan, dictionary: Dictionary) -> SchemaIndex:
+        if is_large(dictionary):
+            return SchemaIndex(part_of(dictionary, tables_near(plan, dictionary)))
         if self._index is None or self._index.dictionary is not dictionary:
             self._index = SchemaIndex(dictionary)
         return self._index
@@ -103,7 +107,9 @@ def _today(plan: Plan, dictionary: Dictionary) -> date:
 
 def _evidence(plan: Plan, dictionary: Dictionary) -> Evidence:
     """Returns the values that the plan keeps to, as a search for them would find them."""
+    near = tables_near(plan, dictionary) if is_large(dictionary) else []
     return Evidence(
+        tables=tuple(ScoredTable(table=name, score=1.0) for name in near),
         values=tuple(
             ValueMatch(
                 text=value_words(c.column, value, dictionary),
@@ -115,7 +121,7 @@ def _evidence(plan: Plan, dictionary: Dictionary) -> Evidence:
             for c in plan.conditions
             if isinstance(c, Filter)
             for value in c.values
-        )
+        ),
     )
 
 

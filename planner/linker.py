@@ -112,11 +112,7 @@ class Linker:
         root = token.lower[:_ROOT]
         if len(token.lower) < _ROOT:
             return ()
-        return tuple(
-            Target("table", name)
-            for name in self._index.tables
-            if any(word.startswith(root) for word in name_words(name))
-        )
+        return tuple(Target("table", name) for name in self._index.tables_by_root.get(root, ()))
 
     def _typo(self, token: Token) -> tuple[Target, ...]:
         return self._shortened(token) or self._misspelt(token) or self._akin(token)
@@ -153,12 +149,9 @@ class Linker:
         if len(token.stem) < _ROOT:
             return ()
         return tuple(
-            Target("column", table, column, score=_AKIN)
-            for table, column in self._index.columns
-            if any(
-                word.startswith(root) and abs(len(word) - len(token.stem)) <= _ROOT - 1
-                for word in name_words(column)
-            )
+            Target("column", *place, score=_AKIN)
+            for place, word in self._index.columns_by_root.get(root, ())
+            if abs(len(word) - len(token.stem)) <= _ROOT - 1
         )
 
     def _phrases(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:

@@ -44,6 +44,11 @@ def _unglued(word: str) -> list[str]:
 
 def expansions(words: list[str]) -> list[Stems]:
     """Returns stems of the words, with abbreviations as they stand and written out."""
+    return list(_expansions(tuple(words)))
+
+
+@lru_cache(maxsize=200_000)
+def _expansions(words: tuple[str, ...]) -> tuple[Stems, ...]:
     short = load_lexicon().abbreviations
     options = [
         [(stem(word),)]
@@ -52,4 +57,4 @@ def expansions(words: list[str]) -> list[Stems]:
         for word in words
     ]
     forms = [tuple(w for part in choice for w in part) for choice in product(*options)]
-    return list(dict.fromkeys(forms))[:_MAXIMUM_FORMS]
+    return tuple(dict.fromkeys(forms))[:_MAXIMUM_FORMS]

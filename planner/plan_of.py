@@ -42,9 +42,9 @@ class SqlReading:
 
 def plan_of(sql: str | exp.Expr, dictionary: Dictionary) -> SqlReading:
     """Returns the plan of Athena SQL, as far as one can say it. Never raises for odd SQL."""
-    schema = Schema(dictionary)
     try:
         tree = sqlglot.parse_one(sql, read=_DIALECT) if isinstance(sql, str) else sql.copy()
+        schema = Schema(_named_in(tree, dictionary))
         return _reading(_flattened(tree, schema), schema)
     except (SqlglotError, UnreadError, RecursionError) as problem:
         return SqlReading(None, (str(problem),))
@@ -61,6 +61,13 @@ def same_question(one: Plan, other: Plan, dictionary: Dictionary) -> bool:
     """True where two plans measure the same of the same rows, whatever their labels."""
     schema = Schema(dictionary)
     return essence(one, schema) == essence(other, schema)
+
+
+def _named_in(tree: exp.Expr, dictionary: Dictionary) -> Dictionary:
+    """The part of the dictionary that a statement names: a large one is never gone through."""
+    names = {table.name.lower() for table in tree.find_all(exp.Table)}
+    found = [entry for name in sorted(names) if (entry := dictionary.table(name)) is not None]
+    return dictionary.model_copy(update={"tables": found})
 
 
 def _flattened(tree: exp.Expr, schema: Schema) -> exp.Expr:

@@ -20,6 +20,7 @@ _UNCLEAR = {
     "comparison": "It is not clear what is compared, or with what.",
 }
 _MOST_NAMED = 4
+_MOST_LOOKED_AT = 200
 
 
 def unclear(part: str) -> str:
@@ -48,7 +49,8 @@ def asks_for_help(words: list[str]) -> bool:
 
 def overview(dictionary: Dictionary) -> str:
     """Says what can be asked about."""
-    tables = sorted(dictionary.tables, key=lambda t: -t.row_count)[:8]
+    known = dictionary.tables_named(dictionary.table_names[:_MOST_LOOKED_AT])
+    tables = sorted(known, key=lambda t: -t.row_count)[:8]
     things = ", ".join(t.row_meaning or t.name.replace("_", " ") for t in tables)
     metrics = ", ".join(metric.name for metric in dictionary.metrics[:6])
     measured = f" Agreed measures: {metrics}." if metrics else ""

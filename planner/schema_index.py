@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -111,6 +112,7 @@ class SchemaIndex(Schema):
     def __init__(self, dictionary: Dictionary) -> None:
         super().__init__(dictionary)
         self.names: dict[Stems, list[Target]] = defaultdict(list)
+        self._held: dict[tuple[Stems, str, str, str], Target] = {}
         self.glued: dict[str, list[Target]] = defaultdict(list)
         self.values: dict[str, list[Target]] = defaultdict(list)
         self.vocabulary: set[str] = set()
@@ -131,11 +133,13 @@ class SchemaIndex(Schema):
     def _add(self, stems: Stems, target: Target) -> None:
         if not stems or len(stems) > _MAXIMUM_WORDS:
             return
-        same = [t for t in self.names[stems] if _place(t) == _place(target)]
-        if same and same[0].score >= target.score:
-            return
-        for old in same:
+        called = (stems, target.kind, target.table, target.column)
+        old = self._held.get(called)
+        if old is not None:
+            if old.score >= target.score:
+                return
             self.names[stems].remove(old)
+        self._held[called] = target
         self.names[stems].append(target)
 
     def _add_table(self, table: TableEntry) -> None:
@@ -227,6 +231,24 @@ class SchemaIndex(Schema):
                         target.kind, target.table, target.column, None, score
                     )
         return sorted(found.values(), key=lambda t: -t.score)
+
+    @cached_property
+    def tables_by_root(self) -> dict[str, list[str]]:
+        """Tables by the beginnings of the words of their names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self.tables:
+            for root in dict.fromkeys(word[:_ROOT] for word in name_words(name)):
+                found[root].append(name)
+        return found
+
+    @cached_property
+    def columns_by_root(self) -> dict[str, list[tuple[tuple[str, str], str]]]:
+        """Columns by the beginnings of the words of their names, with the words."""
+        found: dict[str, list[tuple[tuple[str, str], str]]] = defaultdict(list)
+        for table, column in self.columns:
+            for word in name_words(column):
+                found[word[:_ROOT]].append(((table, column), word))
+        return found
 
     @staticmethod
     def _reworded(stems: Stems) -> Iterator[tuple[Stems, float]]:
