@@ -15,6 +15,7 @@ from domain.verdict import Verdict, Violation
 from nodes.dependencies import Dependencies
 from nodes.execute_sql import execution_of, outcome_of
 from nodes.failed_attempt import current_draft, report_attempt
+from nodes.judge_sql import judge_sql
 from warehouse.protocol import QueryState
 
 _DOUBT_LEFT = 0.4
@@ -87,12 +88,12 @@ async def _own(state: RunState, dependencies: Dependencies) -> _Reading:
 
 
 async def _run(draft: SqlDraft, dependencies: Dependencies) -> _Reading | None:
-    """Runs another reading under the same guard; None where it does not run."""
+    """Runs another reading under the same rules and budget; None where it may not or fails."""
     warehouse = dependencies.warehouse
-    verdict = dependencies.guard.check(draft.sql, dependencies.caller_attributes)
-    if not verdict.allowed:
-        return None
     try:
+        verdict = await judge_sql(draft.sql, dependencies)
+        if not verdict.allowed:
+            return None
         query_id = await warehouse.submit(verdict.sql)
         status = await outcome_of(warehouse, query_id)
     except (RepairableError, UserError):
