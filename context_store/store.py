@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from context_store.blob_store import BlobStore, Pointer, PointerMovedError
 from context_store.folder_blobs import FolderBlobs
 from context_store.loaded_context import LoadedContext, load_context, open_context
+from context_store.s3_blobs import open_s3_blobs
 from context_store.search_index import LAYOUT
 from context_store.value_index import ColumnValues
 from context_store.version_files import (
@@ -29,10 +30,13 @@ from domain.errors import NotFoundError, OperatorError
 
 VERSIONS = "versions"
 _BUILT_FROM = "BUILT_FROM"
+_INDEX = f"index-{LAYOUT}"
+"""An index of another layout is passed over: the version is indexed anew when it is loaded."""
 _REMEDY = "Run `vtion context build`."
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _SECONDS_BETWEEN_LOOKS = 5.0
-"""How old a look at a remote pointer may be; a folder's pointer is looked at every time."""
+"""How old a look at a remote pointer may be, or at one that names a version that cannot be read;
+a folder's pointer is looked at every time."""
 
 _log = structlog.get_logger()
 
@@ -55,15 +59,14 @@ class ContextStore:
         A remote pointer is looked at in the background, every few seconds at most. Raises
         OperatorError where there has never been a version that could be read.
         """
-        loaded = self._loaded
-        if loaded is None:
+        if self._loaded is None:
             self._follow_pointer()
-        elif not self._blobs.is_remote:
-            if self._blobs.tag() != self._seen:
-                self._follow_pointer()
-        elif time.monotonic() - self._looked_at > _SECONDS_BETWEEN_LOOKS:
+        elif self._is_time_to_look():
             self._looked_at = time.monotonic()
-            threading.Thread(target=self._follow_pointer, daemon=True).start()
+            if self._blobs.is_remote:
+                threading.Thread(target=self._follow_pointer, daemon=True).start()
+            elif self._blobs.tag() != self._seen:
+                self._follow_pointer()
         if self._loaded is None:
             raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
         return self._loaded
@@ -91,9 +94,10 @@ class ContextStore:
         """Returns an older version, for replay. Raises NotFoundError where there is none."""
         manifest = self._manifest(version)
         dictionary = read_dictionary(self._read(version, "jsonl"), manifest)
-        if manifest.index_layout != LAYOUT:
+        try:
+            return open_context(dictionary, self._read(version, _INDEX))
+        except NotFoundError:
             return load_context(dictionary, self.values(version))
-        return open_context(dictionary, self._read(version, "index"))
 
     def values(self, version: str) -> ColumnValues:
         """Returns the values of a version: with them a changed dictionary can be saved."""
@@ -122,28 +126,31 @@ class ContextStore:
         """Keeps what the last build was made from."""
         self._blobs.write(_BUILT_FROM, built_from.encode())
 
+    def _is_time_to_look(self) -> bool:
+        is_patient = self._blobs.is_remote or self.alarm is not None
+        return not is_patient or time.monotonic() - self._looked_at > _SECONDS_BETWEEN_LOOKS
+
     def _write_files(self, files: VersionFiles) -> None:
         """Writes the manifest last: a version without it does not exist."""
         name = f"{VERSIONS}/{files.manifest.version}"
         self._blobs.write(f"{name}.values.json", files.values)
         self._blobs.write(f"{name}.jsonl", files.dictionary)
-        self._blobs.write(f"{name}.index", files.index)
+        self._blobs.write(f"{name}.{_INDEX}", files.index)
         self._blobs.write(f"{name}.json", files.manifest.model_dump_json().encode())
 
     def _follow_pointer(self) -> None:
         with self._lock:
-            tag = self._blobs.tag()
-            if tag == self._seen and self._loaded is not None:
-                return
             try:
                 pointer = self._blobs.pointer()
-                if pointer is not None:
+                if pointer is not None and self._is_news(pointer):
                     self._loaded = self.version(pointer.version)
-                    tag = pointer.tag
+                self._seen = pointer.tag if pointer is not None else None
                 self.alarm = None
             except (NotFoundError, OperatorError) as error:
                 self._sound_alarm(error)
-            self._seen = tag
+
+    def _is_news(self, pointer: Pointer) -> bool:
+        return self._loaded is None or pointer.version != self._loaded.dictionary.version
 
     def _sound_alarm(self, error: NotFoundError | OperatorError) -> None:
         if self._loaded is None:
@@ -172,7 +179,9 @@ class ContextStore:
 
 
 def open_blobs(location: Path | str) -> BlobStore:
-    """Returns the store of a folder."""
+    """Returns the store of a folder, or of an `s3://` address."""
+    if str(location).startswith("s3://"):
+        return open_s3_blobs(str(location))
     return FolderBlobs(Path(location))
 
 

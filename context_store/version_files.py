@@ -12,7 +12,7 @@ import orjson
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from context_store.search_index import LAYOUT, build_index
+from context_store.search_index import build_index
 from context_store.value_index import ColumnValues
 from domain.dictionary import Dictionary, StoredTables
 from domain.errors import OperatorError
@@ -22,13 +22,12 @@ _VALUES: TypeAdapter[ColumnValues] = TypeAdapter(ColumnValues)
 
 
 class Manifest(BaseModel):
-    """What a version consists of. Its name is the hash of the first two hashes."""
+    """Hashes of what a version consists of; its name is the hash of both."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dictionary: str
     values: str
-    index_layout: int
 
     @property
     def version(self) -> str:
@@ -57,7 +56,7 @@ class VersionFiles:
 def write_version(dictionary: Dictionary, values: ColumnValues) -> VersionFiles:
     """Returns the files of a version; the same content gives the same bytes."""
     text, value_text = _dictionary_lines(dictionary), orjson.dumps(values)
-    manifest = Manifest(dictionary=_hash(text), values=_hash(value_text), index_layout=LAYOUT)
+    manifest = Manifest(dictionary=_hash(text), values=_hash(value_text))
     return VersionFiles(manifest, text, value_text, build_index(dictionary, values))
 
 

@@ -17,7 +17,6 @@ from settings.settings import Settings
 from sql_guard.guard import Guard
 from warehouse.duckdb_source import fingerprint, open_source
 
-_STAMP = ".built-from"
 _MAXIMUM_PERSONAL_VALUES = 20_000
 _SHORTEST_PERSONAL_VALUE = 6
 """Shorter ones stand in ordinary words."""
@@ -95,17 +94,17 @@ async def open_eval_source(name: str, settings: Settings) -> AsyncIterator[EvalS
 
 async def ensure_profiled(name: str, settings: Settings, *, rebuild: bool = False) -> None:
     """Profiles data without persons into its context, where data or profiler have changed."""
-    stamp = settings.context / _STAMP
+    store = ContextStore(settings.context)
     built_from = _built_from(settings)
-    if not rebuild and stamp.is_file() and stamp.read_text("utf-8") == built_from:
+    if not rebuild and store.built_from() == built_from:
         return
     rows = TrustedRows(settings)
     try:
         built = await build_context(rows.warehouse, source_name=name, pii_detection=False)
     finally:
         await rows.close()
-    ContextStore(settings.context).save(built.dictionary, built.values)
-    stamp.write_text(built_from, "utf-8")
+    store.save(built.dictionary, built.values)
+    store.remember_built_from(built_from)
 
 
 def _built_from(settings: Settings) -> str:

@@ -56,8 +56,9 @@ class Settings(BaseSettings):
     """Folder of the prompts; None: those that come with the service."""
     llm_run_seconds: float = Field(default=90.0, gt=0)
     """The model calls of one question end after so long, retries and fallbacks included."""
-    context: Path = Path("var/context/vtion")
-    """Folder of the context store."""
+    context: str | Path = Path("var/context/vtion")
+    """The context store: a folder, or `s3://bucket/generated_context/` (also: region, endpoint,
+    `pointer=dynamodb:<table>`)."""
     policy: str = ""
     """Policy file; empty: derived from the dictionary; `open`: data without persons."""
     state: str = "sqlite:///var/state/vtion.sqlite"
