@@ -12,9 +12,17 @@ from rich.progress import Progress
 from rich.table import Table
 
 import context_store
-from context_store.build_context import BuiltContext, build_context
-from context_store.business_file import BusinessFile, read_business_file
+from cli.context_review import (
+    approve,
+    diff,
+    export_lines,
+    import_lines,
+    lines_table,
+    reject,
+)
+from context_store.business_file import read_business_file
 from context_store.profile_warehouse import ProfileProgress
+from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary, TableEntry
 from domain.errors import OperatorError
@@ -22,6 +30,14 @@ from settings.settings import Settings
 from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_name
 
 context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
+for _name, _command in (
+    ("diff", diff),
+    ("approve", approve),
+    ("reject", reject),
+    ("import", import_lines),
+    ("export", export_lines),
+):
+    context_app.command(_name)(_command)
 
 
 @context_app.command("build")
@@ -33,8 +49,12 @@ def build(
     force: Annotated[bool, typer.Option(help="Build even where nothing has changed.")] = False,
 ) -> None:
     """Profiles the configured warehouse and writes the dictionary."""
-    dictionary = ensure_context(Settings(), business, name=name, is_forced=force)
-    Console().print(f"Context {dictionary.version}: {len(dictionary.tables)} tables.")
+    settings = Settings()
+    before = ContextStore(settings.context).newest_version()
+    dictionary = ensure_context(settings, business, name=name, is_forced=force)
+    Console().print(f"Context {dictionary.version}: {len(dictionary.table_names)} tables.")
+    if before not in ("", dictionary.version):
+        Console().print(f"See what changed with `vtion context diff {before}`.")
 
 
 @context_app.command("show")
@@ -48,9 +68,10 @@ def show(table: Annotated[str, typer.Argument(help="One table in full.")] = "") 
         return
     entry = dictionary.table(table)
     if entry is None:
-        known = ", ".join(entry.name for entry in dictionary.tables)
+        known = ", ".join(dictionary.table_names)
         raise OperatorError(f"There is no table {table}.", f"There are: {known}.")
     console.print(_detail(entry))
+    console.print(lines_table(dictionary, entry.name))
 
 
 def ensure_context(
@@ -66,16 +87,23 @@ def ensure_context(
     if built_from and store.built_from() == built_from and not is_forced:
         return store.current().dictionary
     business = read_business_file(business_file) if business_file is not None else None
-    built = _build(settings, business, name or source_name(settings.warehouse))
-    store.save(built.dictionary, built.values)
+    options = BuildOptions(
+        source_name=name or source_name(settings.warehouse),
+        business=business,
+        pii_detection=settings.policy != "open",
+        built_on=datetime.now(UTC).date(),
+    )
+    outcome = _rebuild(settings, store, options)
+    for line in outcome.lost_lines:
+        Console(stderr=True).print(f"Lost with its table or column: {line.key}: {line.value}")
     store.remember_built_from(built_from)
     return store.current().dictionary
 
 
-def _build(settings: Settings, business: BusinessFile | None, name: str) -> BuiltContext:
+def _rebuild(settings: Settings, store: ContextStore, options: BuildOptions) -> BuildOutcome:
     warehouse = open_warehouse(settings.warehouse, settings, policy=None)
 
-    async def build_and_close() -> BuiltContext:
+    async def build_and_close() -> BuildOutcome:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Profiling the data", total=None)
 
@@ -86,14 +114,7 @@ def _build(settings: Settings, business: BusinessFile | None, name: str) -> Buil
                 )
 
             try:
-                return await build_context(
-                    warehouse,
-                    source_name=name,
-                    business=business,
-                    pii_detection=settings.policy != "open",
-                    built_on=datetime.now(UTC).date(),
-                    on_progress=advance,
-                )
+                return await rebuild(warehouse, store, options, advance)
             finally:
                 await warehouse.close()
 

@@ -1,20 +1,25 @@
 """Lays what a person wrote over a measured dictionary: the person's word goes first."""
 
+from collections.abc import Sequence
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from context_store.business_file import BusinessColumn, BusinessFile, BusinessTable
+from context_store.lines import COLUMN_FIELDS, TABLE_FIELDS, WHOLE_FIELDS
 from domain.dictionary import (
     ActiveEntitiesFormula,
     AggregateFormula,
     ColumnEntry,
     Dictionary,
-    LineSource,
     Metric,
     RatioFormula,
     TableEntry,
 )
+from domain.provenance import LineSource, Provenance
+
+_IMPORTED = Provenance(source=LineSource.IMPORT, confidence=1.0)
 
 
 def apply_business(dictionary: Dictionary, business: BusinessFile) -> Dictionary:
@@ -29,6 +34,7 @@ def apply_business(dictionary: Dictionary, business: BusinessFile) -> Dictionary
     for index, metric in enumerate(business.metrics):
         _check_metric(metric, index, dictionary, business)
     written = {name.lower(): (name, entry) for name, entry in business.tables.items()}
+    whole = [field for field in WHOLE_FIELDS if field in business.model_fields_set]
     return dictionary.model_copy(
         update={
             "tables": [
@@ -44,6 +50,7 @@ def apply_business(dictionary: Dictionary, business: BusinessFile) -> Dictionary
             "business_rules": business.business_rules,
             "example_questions": business.example_questions,
             "domain_context": business.domain_context,
+            "lines": dictionary.lines | dict.fromkeys(whole, _IMPORTED),
         }
     )
 
@@ -68,6 +75,7 @@ def _apply_table(
     return table.model_copy(
         update={
             **changes,
+            "lines": table.lines | dict.fromkeys(_written(written, TABLE_FIELDS), _IMPORTED),
             "synonyms": _merged(written.synonyms, table.synonyms),
             "columns": [
                 _apply_column(column, columns[column.name.lower()])
@@ -90,7 +98,13 @@ def _apply_column(column: ColumnEntry, written: BusinessColumn) -> ColumnEntry:
         changes["pii"] = None
     elif written.pii is not None:
         changes |= {"pii": written.pii, "top_values": [], "minimum": None, "maximum": None}
+    changes["lines"] = column.lines | dict.fromkeys(_written(written, COLUMN_FIELDS), _IMPORTED)
     return column.model_copy(update={**changes, "source": LineSource.IMPORT, "confidence": 1.0})
+
+
+def _written(entry: BusinessTable | BusinessColumn, fields: Sequence[str]) -> list[str]:
+    """Returns the fields that the file says something on."""
+    return [field for field in fields if field in entry.model_fields_set]
 
 
 def _merged(first: list[str], then: list[str]) -> list[str]:

@@ -6,10 +6,11 @@ the new. Where the new one cannot be read, the last good one goes on serving, wi
 
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from context_store.blob_store import BlobStore, Pointer, PointerMovedError
 from context_store.folder_blobs import FolderBlobs
@@ -29,6 +30,7 @@ from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 
 VERSIONS = "versions"
+HISTORY = "history"
 _BUILT_FROM = "BUILT_FROM"
 _INDEX = f"index-{LAYOUT}"
 """An index of another layout is passed over: the version is indexed anew when it is loaded."""
@@ -39,6 +41,24 @@ _SECONDS_BETWEEN_LOOKS = 5.0
 a folder's pointer is looked at every time."""
 
 _log = structlog.get_logger()
+
+
+class HistoryEntry(BaseModel):
+    """One move of the pointer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    previous: str
+    at: datetime
+    what: str
+    by: str
+
+    @classmethod
+    def now(cls, version: str, before: Pointer | None, what: str, by: str) -> "HistoryEntry":
+        """Returns an entry of this moment."""
+        previous = before.version if before is not None else ""
+        return cls(version=version, previous=previous, at=datetime.now(UTC), what=what, by=by)
 
 
 class ContextStore:
@@ -72,23 +92,55 @@ class ContextStore:
         return self._loaded
 
     def save(
-        self, dictionary: Dictionary, values: ColumnValues, *, expected: Pointer | None = None
+        self,
+        dictionary: Dictionary,
+        values: ColumnValues,
+        *,
+        expected: Pointer | None = None,
+        what: str = "built",
+        by: str = "",
     ) -> str:
         """Writes a version and points to it. Returns its name, the hash of its content.
 
         With `expected` the pointer is moved only from there; PointerMovedError says that someone
-        else was first. Without it the last one wins.
+        else was first. Without it the last one wins. `what` and `by` stand in the history.
         """
         files = write_version(dictionary, values)
         self._write_files(files)
-        tag = expected.tag if expected is not None else self._blobs.tag()
+        version = files.manifest.version
+        before = expected or self._pointer_or_none()
         try:
-            self._blobs.move_pointer(files.manifest.version, tag)
+            tag = before.tag if before is not None else self._blobs.tag()
+            self._blobs.move_pointer(version, tag)
         except PointerMovedError:
             if expected is not None:
                 raise
-            return self.save(dictionary, values)
-        return files.manifest.version
+            return self.save(dictionary, values, what=what, by=by)
+        if before is None or before.version != version:
+            self._note(HistoryEntry.now(version, before, what, by))
+        return version
+
+    def history(self) -> list[HistoryEntry]:
+        """Returns every move of the pointer, the oldest first."""
+        return [
+            HistoryEntry.model_validate_json(self._blobs.read(name))
+            for name in self._blobs.names(HISTORY)
+        ]
+
+    def previous_of(self, version: str) -> str:
+        """Returns the version that served before a version; empty where there was none."""
+        moves = [entry for entry in self.history() if entry.version == version]
+        return moves[-1].previous if moves else ""
+
+    def _note(self, entry: HistoryEntry) -> None:
+        name = f"{HISTORY}/{entry.at:%Y%m%dT%H%M%S%f}-{entry.version}.json"
+        self._blobs.write(name, entry.model_dump_json().encode())
+
+    def _pointer_or_none(self) -> Pointer | None:
+        try:
+            return self._blobs.pointer()
+        except OperatorError:
+            return None
 
     def version(self, version: str) -> LoadedContext:
         """Returns an older version, for replay. Raises NotFoundError where there is none."""
@@ -109,6 +161,16 @@ class ContextStore:
         if pointer is None:
             raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
         return pointer
+
+    @property
+    def location(self) -> str:
+        """Where the versions are."""
+        return self._blobs.location
+
+    def newest_version(self) -> str:
+        """Returns the version that the pointer names; empty where there is none."""
+        pointer = self._pointer_or_none()
+        return pointer.version if pointer is not None else ""
 
     def versions(self) -> list[str]:
         """Returns the names of all versions that are whole."""

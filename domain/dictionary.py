@@ -9,18 +9,10 @@ from typing import Annotated, Literal, TypeAlias, overload
 from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, WrapSerializer
 
 from domain.column_type import TypeFamily, family_of
+from domain.provenance import LineSource, Sourced
 
 Cell: TypeAlias = str | int | float | bool | None
 """A value that survives JSON. Dates are ISO text."""
-
-
-class LineSource(StrEnum):
-    """Who wrote a line of the dictionary."""
-
-    PROFILE = "profile"
-    MODEL = "model"
-    PERSON = "person"
-    IMPORT = "import"
 
 
 class PiiKind(StrEnum):
@@ -61,7 +53,7 @@ class ValueShare(BaseModel):
     """Part of all rows, nulls included."""
 
 
-class ColumnEntry(BaseModel):
+class ColumnEntry(Sourced):
     """One column: type, statistics and meaning. A PII column carries no values at all."""
 
     name: str
@@ -83,8 +75,12 @@ class ColumnEntry(BaseModel):
     """At most 50, most frequent first; every value where `distinct_count` is at most 50."""
     value_labels: dict[str, str] = Field(default_factory=dict)
     """Meaning of codes: stored value -> words."""
-    source: LineSource = LineSource.PROFILE
-    confidence: float = Field(default=0.5, ge=0, le=1)
+    quantiles: list[Cell] = Field(default_factory=list)
+    """Of numbers and dates: the 5 %, 25 %, 50 %, 75 % and 95 % points, about; or nothing."""
+    shapes: list[ValueShare] = Field(default_factory=list)
+    """Of text: the most frequent forms of its values, `A` a letter, `9` a digit."""
+    time_grain: str = ""
+    """Of times: `day`, `hour` and so on where every value lies on one."""
 
     @property
     def family(self) -> TypeFamily:
@@ -92,7 +88,7 @@ class ColumnEntry(BaseModel):
         return family_of(self.type)
 
 
-class TableEntry(BaseModel):
+class TableEntry(Sourced):
     """One table: what a row of it is, and its columns."""
 
     name: str
@@ -109,8 +105,12 @@ class TableEntry(BaseModel):
     person_key: str | None = None
     """The column that identifies a person; set on tables of, or about, individuals."""
     columns: list[ColumnEntry] = Field(default_factory=list)
-    source: LineSource = LineSource.PROFILE
-    confidence: float = Field(default=0.5, ge=0, le=1)
+    time_grain: str = ""
+    """The grain of `time_column`."""
+    fresh_until: Cell = None
+    """The latest value of `time_column` that is not in the future of the build."""
+    column_families: list[list[str]] = Field(default_factory=list)
+    """Columns that are one quantity spread over several, such as `sales_2024`, `sales_2025`."""
 
     @property
     def is_sensitive(self) -> bool:
@@ -256,7 +256,7 @@ class VerifiedQuery(BaseModel):
     approved_by: str = ""
 
 
-class Dictionary(BaseModel):
+class Dictionary(Sourced):
     """Everything known about one data source. Loaded once, replaced whole on change."""
 
     source_name: str

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from context_store.business_file import read_business_file
-from domain.dictionary import LineSource
 from domain.errors import OperatorError
+from domain.provenance import LineSource
 from tests.context_store.conftest import Build
 
 GOOD = """

@@ -1,0 +1,96 @@
+"""Builds a new version from the data, with what people wrote on the old one kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from context_store.blob_store import PointerMovedError
+from context_store.build_context import BuiltContext, build_context
+from context_store.business_file import BusinessFile
+from context_store.drift import DriftReport, find_drift
+from context_store.keep_reviewed import keep_reviewed, reviewed_pii
+from context_store.lines import Line
+from context_store.profile_warehouse import ProfileProgress
+from context_store.review import without_personal
+from context_store.store import ContextStore
+from domain.dictionary import Dictionary
+from domain.errors import NotFoundError, OperatorError
+from warehouse.protocol import Warehouse
+
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What a build is told."""
+
+    source_name: str
+    business: BusinessFile | None = None
+    pii_detection: bool = True
+    built_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOutcome:
+    """A new version that serves, and what changed since the one before."""
+
+    version: str
+    drift: DriftReport | None
+    """None for the first version."""
+    lost_lines: tuple[Line, ...]
+    """Lines of people whose table or column is gone."""
+
+
+async def rebuild(
+    warehouse: Warehouse,
+    store: ContextStore,
+    options: BuildOptions,
+    on_progress: Callable[[ProfileProgress], None],
+) -> BuildOutcome:
+    """Profiles the warehouse and moves the pointer; until then the old version serves.
+
+    Where someone else changes the context meanwhile, their lines are taken up too.
+    """
+    old = _present(store)
+    built = await build_context(
+        warehouse,
+        source_name=options.source_name,
+        business=options.business,
+        pii_detection=options.pii_detection,
+        pii_decisions=reviewed_pii(old) if old is not None else {},
+        built_on=options.built_on,
+        on_progress=on_progress,
+    )
+    return save_build(store, built)
+
+
+def save_build(store: ContextStore, built: BuiltContext) -> BuildOutcome:
+    """Stores a build with the lines of people on the version that serves."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _save(store, built)
+        except PointerMovedError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _save(store: ContextStore, built: BuiltContext) -> BuildOutcome:
+    old = _present(store)
+    if old is None:
+        version = store.save(built.dictionary, built.values, what="built")
+        return BuildOutcome(version, None, ())
+    pointer = store.pointer()
+    merged, lost = keep_reviewed(old, built.dictionary)
+    values = without_personal(built.values, merged)
+    version = store.save(merged, values, expected=pointer, what="built")
+    drift = find_drift(old, merged.model_copy(update={"version": version}))
+    return BuildOutcome(version, drift, tuple(lost))
+
+
+def _present(store: ContextStore) -> Dictionary | None:
+    """Returns the version that the pointer names, or None where none can be read."""
+    try:
+        return store.version(store.pointer().version).dictionary
+    except (NotFoundError, OperatorError):
+        return None

@@ -1,0 +1,152 @@
+"""What people do with a stored context, by CLI or API: look, approve, correct, reject, import."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from context_store.blob_store import PointerMovedError
+from context_store.drift import DriftReport, find_drift
+from context_store.exchange import import_sheet, import_yaml
+from context_store.lines import (
+    Line,
+    LineError,
+    LineKey,
+    LineValue,
+    line,
+    lines_of,
+    with_lines,
+    written_by,
+)
+from context_store.loaded_context import LoadedContext
+from context_store.store import ContextStore
+from context_store.value_index import ColumnValues
+from domain.dictionary import Dictionary
+from domain.errors import NotFoundError
+
+_ATTEMPTS = 5
+_EMPTY: dict[str, LineValue] = {
+    "synonyms": [],
+    "business_rules": [],
+    "example_questions": [],
+    "value_labels": {},
+    "additive": False,
+    "time_column": None,
+    "pii": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """Which lines to list: of one table, or those that nobody has looked at."""
+
+    table: str = ""
+    only_unreviewed: bool = False
+    only_filled: bool = True
+
+    def passes(self, one: Line) -> bool:
+        """True for a line to be shown."""
+        if self.table and one.key.table.lower() != self.table.lower():
+            return False
+        if self.only_unreviewed and one.provenance.is_reviewed:
+            return False
+        return bool(one.value) or not self.only_filled or one.provenance.is_reviewed
+
+
+class ContextReview:
+    """Changes lines of the version that serves. Each change is a new version, or none at all."""
+
+    def __init__(self, store: ContextStore, today: Callable[[], date]) -> None:
+        self._store = store
+        self._today = today
+
+    def list_lines(self, wanted: LineFilter, offset: int = 0, limit: int = 200) -> list[Line]:
+        """Returns lines with their source, confidence, reviewer and date."""
+        found = (one for one in lines_of(self._dictionary()) if wanted.passes(one))
+        return [one for number, one in enumerate(found) if offset <= number < offset + limit]
+
+    def approve(self, keys: Sequence[LineKey], reviewer: str) -> str:
+        """Puts a person's name to lines as they stand. Returns the new version."""
+        by = written_by(_named(reviewer), self._today())
+        return self._change(
+            lambda d: [Line(key, line(d, key).value, by) for key in keys], "approved", reviewer
+        )
+
+    def correct(self, key: LineKey, value: LineValue, reviewer: str) -> str:
+        """Replaces a line with what a person says. Returns the new version."""
+        by = written_by(_named(reviewer), self._today())
+        return self._change(lambda _: [Line(key, value, by)], "corrected", reviewer)
+
+    def reject(self, keys: Sequence[LineKey], reviewer: str) -> str:
+        """Empties lines; no later build fills them again. Returns the new version."""
+        by = written_by(_named(reviewer), self._today())
+        return self._change(
+            lambda _: [Line(key, _EMPTY.get(key.field, ""), by) for key in keys],
+            "rejected",
+            reviewer,
+        )
+
+    def import_file(self, name: str, text: str, reviewer: str) -> tuple[str, list[Line]]:
+        """Takes over what differs in an edited export. Returns the version and the lines taken."""
+        read = import_sheet if name.lower().endswith(".csv") else import_yaml
+        on = self._today()
+        taken: list[Line] = []
+
+        def lines(dictionary: Dictionary) -> list[Line]:
+            taken[:] = read(text, dictionary, _named(reviewer), on)
+            return taken
+
+        return self._change(lines, f"imported {name}", reviewer), taken
+
+    def drift(self, before: str = "", after: str = "") -> DriftReport:
+        """Returns what changed in the data between two versions; by default the last two builds.
+
+        Raises NotFoundError where there is no earlier version.
+        """
+        new = self._version(after) if after else self._store.current()
+        old = before or self._store.previous_of(new.dictionary.version)
+        if not old:
+            raise NotFoundError("There is no earlier version to compare with.")
+        return find_drift(self._version(old).dictionary, new.dictionary)
+
+    def _version(self, version: str) -> LoadedContext:
+        return self._store.version(version)
+
+    def _dictionary(self) -> Dictionary:
+        return self._store.current().dictionary
+
+    def _change(
+        self, lines: Callable[[Dictionary], Sequence[Line]], what: str, reviewer: str
+    ) -> str:
+        """Applies lines to the newest version; again where someone else was first."""
+        for attempt in range(_ATTEMPTS):
+            pointer = self._store.pointer()
+            dictionary = self._store.version(pointer.version).dictionary
+            wanted = lines(dictionary)
+            if not wanted:
+                return pointer.version
+            changed = with_lines(dictionary, wanted)
+            values = without_personal(self._store.values(pointer.version), changed)
+            try:
+                return self._store.save(changed, values, expected=pointer, what=what, by=reviewer)
+            except PointerMovedError:
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def without_personal(values: ColumnValues, dictionary: Dictionary) -> ColumnValues:
+    """Returns the values without those of columns that hold personal data."""
+    closed = {
+        table.name: {column.name for column in table.columns if column.pii is not None}
+        for table in dictionary.sensitive_tables()
+    }
+    return {
+        table: {name: held for name, held in columns.items() if name not in closed.get(table, ())}
+        for table, columns in values.items()
+    }
+
+
+def _named(reviewer: str) -> str:
+    if not reviewer.strip():
+        raise LineError("Say who reviews: a line that nobody stands for is no reviewed line.")
+    return reviewer.strip()
