@@ -49,6 +49,7 @@ def apply_business(dictionary: Dictionary, business: BusinessFile) -> Dictionary
             ],
             "business_rules": business.business_rules,
             "example_questions": business.example_questions,
+            "verified_queries": business.verified_queries,
             "domain_context": business.domain_context,
             "lines": dictionary.lines | dict.fromkeys(whole, _IMPORTED),
         }

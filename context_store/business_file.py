@@ -7,7 +7,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from domain.dictionary import Metric, PiiKind
+from domain.dictionary import Metric, PiiKind, VerifiedQuery
 from domain.errors import OperatorError
 
 
@@ -46,6 +46,7 @@ class BusinessFile(BaseModel):
     metrics: list[Metric] = Field(default_factory=list)
     business_rules: list[str] = Field(default_factory=list)
     example_questions: list[str] = Field(default_factory=list)
+    verified_queries: list[VerifiedQuery] = Field(default_factory=list)
     domain_context: str = ""
     _source: str = PrivateAttr(default="the business file")
     _lines: dict[tuple[str, ...], int] = PrivateAttr(default_factory=dict)

@@ -15,7 +15,12 @@ def keep_reviewed(old: Dictionary, new: Dictionary) -> tuple[Dictionary, list[Li
     queries = {query.question.casefold(): query for query in new.verified_queries}
     queries |= {query.question.casefold(): query for query in old.verified_queries}
     merged = with_lines(new, kept)
-    return merged.model_copy(update={"verified_queries": list(queries.values())}), lost
+    return merged.model_copy(
+        update={
+            "verified_queries": list(queries.values()),
+            "quarantined_queries": old.quarantined_queries,
+        }
+    ), lost
 
 
 def reviewed_pii(dictionary: Dictionary) -> dict[tuple[str, str], PiiKind | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from context_store.asked_words import asked_words
+from context_store.direct_answers import DirectAnswers
 from context_store.join_closure import JoinGraph
 from context_store.named_parts import MetricNames, queries_alike, relevant_rules
 from context_store.packed_arrays import Array
@@ -35,6 +36,7 @@ class Retriever:
         self._index = index
         self._joins = JoinGraph(self._names, dictionary.relationships)
         self._metrics = MetricNames(dictionary.metrics)
+        self._direct_answers = DirectAnswers(dictionary.verified_queries, index, self._names)
 
     def retrieve(self, question: str) -> Evidence:
         """Returns evidence with scores, best first. Any text is a fair question."""
@@ -58,6 +60,7 @@ class Retriever:
             metrics=tuple(self._metrics.named_in(stems)),
             verified_queries=queries_alike(question, self._dictionary.verified_queries),
             business_rules=relevant_rules(self._dictionary.business_rules, stems),
+            direct_answer=self._direct_answers.find(question, values),
         )
 
     def _choose(self, ranking: TableRanking) -> dict[int, float]:

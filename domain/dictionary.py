@@ -254,6 +254,10 @@ class VerifiedQuery(BaseModel):
     question: str
     sql: str
     approved_by: str = ""
+    approved_on: date | None = None
+    proposed_by: str = ""
+    """Who or what it was learned from; empty where it was written as verified."""
+    proposed_on: date | None = None
 
 
 class Dictionary(Sourced):
@@ -270,6 +274,8 @@ class Dictionary(Sourced):
     metrics: list[Metric] = Field(default_factory=list)
     business_rules: list[str] = Field(default_factory=list)
     verified_queries: list[VerifiedQuery] = Field(default_factory=list)
+    quarantined_queries: list[VerifiedQuery] = Field(default_factory=list)
+    """Learned queries that nobody has approved yet: neither examples nor answers."""
     example_questions: list[str] = Field(default_factory=list)
 
     @property

@@ -38,6 +38,19 @@ class ValueMatch(BaseModel):
     score: float = Field(ge=0, le=1)
 
 
+class DirectAnswer(BaseModel):
+    """A verified query that asks the same, with the values of this question in its SQL."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    """As it was verified."""
+    sql: str
+    approved_by: str = ""
+    changed: tuple[tuple[str, str], ...] = ()
+    """What stood there -> what stands there now, in the words of the questions."""
+
+
 class Evidence(BaseModel):
     """Everything retrieved for one question."""
 
@@ -49,3 +62,4 @@ class Evidence(BaseModel):
     metrics: tuple[str, ...] = ()
     verified_queries: tuple[VerifiedQuery, ...] = ()
     business_rules: tuple[str, ...] = ()
+    direct_answer: DirectAnswer | None = None
