@@ -21,6 +21,7 @@ from cli.context_review import (
     reject,
 )
 from context_store.business_file import read_business_file
+from context_store.profile_resume import FolderNotes
 from context_store.profile_warehouse import ProfileProgress
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.store import ContextStore
@@ -28,6 +29,9 @@ from domain.dictionary import Dictionary, TableEntry
 from domain.errors import OperatorError
 from settings.settings import Settings
 from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_name
+
+_NOTES = Path("var/profile")
+"""What a build has measured so far, for the next one to go on from if it is killed."""
 
 context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
 for _name, _command in (
@@ -87,13 +91,16 @@ def ensure_context(
     if built_from and store.built_from() == built_from and not is_forced:
         return store.current().dictionary
     business = read_business_file(business_file) if business_file is not None else None
+    notes = FolderNotes(_NOTES / _builder_hash(settings.warehouse, settings.policy))
     options = BuildOptions(
         source_name=name or source_name(settings.warehouse),
         business=business,
         pii_detection=settings.policy != "open",
         built_on=datetime.now(UTC).date(),
+        notes=notes,
     )
     outcome = _rebuild(settings, store, options)
+    notes.clear()
     for line in outcome.lost_lines:
         Console(stderr=True).print(f"Lost with its table or column: {line.key}: {line.value}")
     store.remember_built_from(built_from)
@@ -126,12 +133,15 @@ def _built_from(settings: Settings, business_file: Path | None) -> str:
     data = data_fingerprint(settings.warehouse)
     if data is None:
         return ""
-    parts = [data, settings.policy]
-    if business_file is not None:
-        parts.append(business_file.read_text("utf-8"))
+    business = business_file.read_text("utf-8") if business_file is not None else ""
+    return _builder_hash(data, settings.policy, business)
+
+
+def _builder_hash(*parts: str) -> str:
+    """Returns a hash of some texts and of the code that builds a context."""
     builder = Path(next(iter(context_store.__path__)))
-    parts.extend(file.read_text("utf-8") for file in sorted(builder.glob("*.py")))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    code = [file.read_text("utf-8") for file in sorted(builder.glob("*.py"))]
+    return hashlib.sha256("\n".join([*parts, *code]).encode()).hexdigest()
 
 
 def _overview(dictionary: Dictionary) -> Table:

@@ -4,6 +4,7 @@ from datetime import date
 
 from context_store.apply_business import apply_business
 from context_store.business_file import BusinessFile
+from context_store.column_families import column_families
 from context_store.column_roles import is_additive, role_of, unit_of
 from context_store.column_values import TOP_VALUES
 from context_store.descriptions import (
@@ -15,7 +16,7 @@ from context_store.descriptions import (
 from context_store.domain_context import write_domain_context
 from context_store.example_questions import MAXIMUM_EXAMPLES, write_example_questions
 from context_store.names import row_name_of
-from context_store.profile import ColumnProfile, TableProfile, WarehouseProfile
+from context_store.profile import ColumnProfile, TableProfile, ValueCount, WarehouseProfile
 from context_store.time_columns import time_column_of
 from domain.dictionary import ColumnEntry, Dictionary, TableEntry, ValueShare
 
@@ -55,6 +56,8 @@ def _table_entry(table: TableProfile, profile: WarehouseProfile) -> TableEntry:
         for join in profile.relationships
         if join.child_table == table.name and len(join.child_columns) == 1
     }
+    time_column = time_column_of(table)
+    timed = table.column(time_column) if time_column is not None else None
     return TableEntry(
         name=table.name,
         description=describe_table(table),
@@ -63,7 +66,10 @@ def _table_entry(table: TableProfile, profile: WarehouseProfile) -> TableEntry:
         row_count=table.row_count,
         format=table.format,
         primary_key=table.primary_key,
-        time_column=time_column_of(table),
+        time_column=time_column,
+        time_grain=timed.time_grain if timed is not None else "",
+        fresh_until=timed.maximum if timed is not None else None,
+        column_families=column_families([(c.name, c.family) for c in table.columns]),
         person_key=table.person_key,
         columns=[
             _column_entry(column, table, parents.get(column.name)) for column in table.columns
@@ -88,8 +94,15 @@ def _column_entry(column: ColumnProfile, table: TableProfile, parent: str | None
         distinct_count=column.distinct_count,
         minimum=column.minimum,
         maximum=column.maximum,
-        top_values=[
-            ValueShare(value=entry.value, share=round(min(1.0, entry.count / rows), 6))
-            for entry in column.values[:TOP_VALUES]
-        ],
+        top_values=_shares(column.values[:TOP_VALUES], rows),
+        quantiles=list(column.quantiles),
+        shapes=_shares(column.shapes, sum(shape.count for shape in column.shapes)),
+        time_grain=column.time_grain,
     )
+
+
+def _shares(values: list[ValueCount], rows: int) -> list[ValueShare]:
+    return [
+        ValueShare(value=entry.value, share=round(min(1.0, entry.count / rows), 6))
+        for entry in values
+    ]

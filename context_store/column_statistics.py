@@ -44,7 +44,7 @@ def _batches(columns: Sequence[ColumnSchema]) -> Iterator[Sequence[ColumnSchema]
 def _profile_of(
     column: ColumnSchema, aggregates: Sequence[Value], exact: bool, pii: Mapping[str, PiiKind]
 ) -> ColumnProfile:
-    non_null, distinct, minimum, maximum, length = aggregates
+    non_null, distinct, minimum, maximum, length, quantiles, grain = aggregates
     return ColumnProfile(
         name=column.name,
         type=column.type,
@@ -55,5 +55,7 @@ def _profile_of(
         minimum=as_cell(minimum),
         maximum=as_cell(maximum),
         average_length=None if length is None else float(str(length)),
+        quantiles=[float(str(point)) for point in quantiles] if isinstance(quantiles, list) else [],
+        time_grain=str(grain or ""),
         pii=pii.get(column.name),
     )

@@ -1,6 +1,7 @@
-"""Finds which columns, or pairs of columns, identify a row."""
+"""Finds which columns, or pairs or triples of columns, identify a row."""
 
 from itertools import combinations
+from math import prod
 
 from context_store.names import entity_words_of, is_code_name, is_identifier_name, words_of
 from context_store.profile import ColumnProfile, TableProfile
@@ -9,9 +10,10 @@ from context_store.statement_runner import StatementRunner
 from context_store.values import as_integer
 from domain.column_type import TypeFamily
 
-_NEARLY_ALL = 0.9
+_NEARLY_ALL = 0.85
 """Approximate distinct counts are off by some percent: so near to all rows is worth a count."""
-_MOST_PAIRS = 10
+_MOST_TRIED = {2: 10, 3: 4}
+_MOST_PARTS = 12
 _LINK_TABLE_COLUMNS = 3
 _KEY_FAMILIES = frozenset({TypeFamily.INTEGER, TypeFamily.TEXT})
 
@@ -64,10 +66,10 @@ async def find_primary_key(run: StatementRunner, source: str, table: TableProfil
     single = _best_single(table)
     if single is not None:
         return table.model_copy(update={"primary_key": [single]})
-    for pair in _candidate_pairs(table):
-        count = as_integer((await run.row(distinct_combinations(source, pair)))[0])
+    for columns in (*_candidates(table, 2), *_candidates(table, 3)):
+        count = as_integer((await run.row(distinct_combinations(source, columns)))[0])
         if count == table.profiled_rows:
-            return table.model_copy(update={"primary_key": list(pair)})
+            return table.model_copy(update={"primary_key": list(columns)})
     return table
 
 
@@ -100,16 +102,16 @@ def _likeness(name: str, table: TableProfile) -> int:
     return 2 if is_text and (about_the_table or "name" in words or "title" in words) else 0
 
 
-def _candidate_pairs(table: TableProfile) -> list[tuple[str, str]]:
-    """Returns pairs of id-like columns or dates whose combinations could tell rows apart."""
+def _candidates(table: TableProfile, size: int) -> list[tuple[str, ...]]:
+    """Returns id-like columns or dates whose combinations could tell rows apart."""
     parts = [column for column in table.columns if _may_be_part_of_a_key(column, table)]
-    pairs = [
-        (first, second)
-        for first, second in combinations(parts, 2)
-        if first.distinct_count * second.distinct_count >= table.profiled_rows > 0
+    found = [
+        columns
+        for columns in combinations(parts[:_MOST_PARTS], size)
+        if prod(column.distinct_count for column in columns) >= table.profiled_rows > 0
     ]
-    pairs.sort(key=lambda pair: sum(column.family.is_temporal for column in pair))
-    return [(first.name, second.name) for first, second in pairs[:_MOST_PAIRS]]
+    found.sort(key=lambda columns: sum(column.family.is_temporal for column in columns))
+    return [tuple(column.name for column in columns) for columns in found[: _MOST_TRIED[size]]]
 
 
 def _may_be_part_of_a_key(column: ColumnProfile, table: TableProfile) -> bool:

@@ -1,6 +1,7 @@
 """Decides which columns hold personal data: a person's word, then names, then value shapes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from context_store.names import is_code_name, is_identifier_name
 from context_store.pii_names import is_free_text_name, person_key_name, pii_kind_of_name
@@ -9,6 +10,7 @@ from context_store.pii_shapes import (
     LONG_TEXT_CHARACTERS,
     NUMBER_RANGES,
     NUMBER_THRESHOLD,
+    PERSON_NAME,
     TEXT_SHAPES,
 )
 from context_store.profile_statements import (
@@ -59,7 +61,8 @@ async def _guess(
     texts = [column.name for column in rest if column.family is TypeFamily.TEXT]
     numbers = [column.name for column in rest if _may_hold_numbers_of_persons(column)]
     has_persons = of_persons or person_key_name([c.name for c in schema.columns]) is not None
-    for name, counts in (await _count(run, schema.name, texts, text_shape_counts)).items():
+    shape_counts = partial(text_shape_counts, with_names=has_persons)
+    for name, counts in (await _count(run, schema.name, texts, shape_counts)).items():
         kind = _kind_of_text(name, counts, has_persons)
         if kind is not None:
             found[name] = kind
@@ -76,7 +79,9 @@ def _may_hold_numbers_of_persons(column: ColumnSchema) -> bool:
 
 
 def _kind_of_text(name: str, counts: Sequence[float], has_persons: bool) -> PiiKind | None:
-    non_null, average_length, *matches = counts
+    non_null, average_length, *matches, names = counts
+    if names / non_null >= PERSON_NAME.threshold:
+        return PERSON_NAME.kind
     for shape, count in zip(TEXT_SHAPES, matches, strict=True):
         if count / non_null >= shape.threshold:
             return shape.kind

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from context_store.given_names import GIVEN_NAMES
 from domain.dictionary import PiiKind
 
 
@@ -23,9 +24,30 @@ TEXT_SHAPES = (
     Shape(PiiKind.IDENTIFIER, r"^\s*[2-9][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
     Shape(PiiKind.IDENTIFIER, r"^\s*[3-6][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
     Shape(PiiKind.IP_ADDRESS, r"^\s*([0-9]{1,3}\.){3}[0-9]{1,3}\s*$", 0.8),
+    Shape(PiiKind.DEVICE, r"^\s*([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\s*$", 0.8),
+    Shape(PiiKind.IP_ADDRESS, r"^\s*([0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4}\s*$", 0.8),
+    Shape(PiiKind.DEVICE, r"^\s*(01|35|86|45|91|99)[0-9]{13}\s*$", 0.8),
+    Shape(PiiKind.IDENTIFIER, r"^\s*[A-Za-z0-9._-]{2,}@[A-Za-z]{2,}\s*$", 0.8),
     Shape(PiiKind.FREE_TEXT, r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}", 0.01),
+    Shape(PiiKind.FREE_TEXT, r"[A-Za-z]\s.*(^|[^0-9])(\+?91[- ]?)?[6-9][0-9]{9}([^0-9]|$)", 0.02),
+    Shape(
+        PiiKind.FREE_TEXT, r"[a-z]\s+[A-Z]{3}[ABCFGHLJPT][A-Z][0-9]{4}[A-Z]([^0-9A-Za-z]|$)", 0.02
+    ),
+    Shape(
+        PiiKind.FREE_TEXT, r"[A-Za-z]\s.*(^|[^0-9])[2-9][0-9]{3} [0-9]{4} [0-9]{4}([^0-9]|$)", 0.02
+    ),
 )
-"""The first shape above its threshold decides: mail inside longer text comes last."""
+"""The first shape above its threshold decides. Payment addresses (`name@bank`), hardware addresses
+and IMEI are shapes of their own; what stands inside longer text comes last."""
+
+PERSON_NAME = Shape(
+    PiiKind.NAME,
+    r"^\s*(?i:(mr|mrs|ms|dr|shri|smt)\.?\s+)?(?i:"
+    + "|".join(sorted(GIVEN_NAMES))
+    + r")(\s+\S+){0,3}\s*$",
+    0.3,
+)
+"""Names under a column name that says nothing; looked for in tables about persons only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +63,11 @@ NUMBER_RANGES = (
     NumberRange(PiiKind.PHONE, 6_000_000_000, 9_999_999_999),
     NumberRange(PiiKind.PHONE, 916_000_000_000, 919_999_999_999),
     NumberRange(PiiKind.IDENTIFIER, 200_000_000_000, 999_999_999_999),
+    NumberRange(PiiKind.DEVICE, 350_000_000_000_000, 359_999_999_999_999),
+    NumberRange(PiiKind.DEVICE, 860_000_000_000_000, 869_999_999_999_999),
     NumberRange(PiiKind.IDENTIFIER, 3_000_000_000_000_000, 6_999_999_999_999_999),
 )
-"""Phone numbers, with 91 before them, Aadhaar, payment cards."""
+"""Phone numbers, with 91 before them, Aadhaar, IMEI, payment cards."""
 
 NUMBER_THRESHOLD = 0.8
 LONG_TEXT_CHARACTERS = 80

@@ -32,6 +32,12 @@ class ColumnProfile(BaseModel):
     values: list[ValueCount] = Field(default_factory=list)
     """Most frequent first. All of them where `has_all_values`, else at most 50."""
     has_all_values: bool = False
+    quantiles: list[float] = Field(default_factory=list)
+    """Of quantities: the 5 %, 25 %, 50 %, 75 % and 95 % points."""
+    shapes: list[ValueCount] = Field(default_factory=list)
+    """Of text: the most frequent forms, `A` a letter and `9` a digit."""
+    time_grain: str = ""
+    """Of times: the coarsest unit on which every value lies."""
     pii: PiiKind | None = None
 
     @property

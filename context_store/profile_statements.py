@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
-from context_store.pii_shapes import NUMBER_RANGES, TEXT_SHAPES
+from context_store.names import is_code_name, is_identifier_name
+from context_store.pii_shapes import NUMBER_RANGES, PERSON_NAME, TEXT_SHAPES
 from domain.catalog import ColumnSchema
 from domain.column_type import TypeFamily
 
-AGGREGATES_PER_COLUMN = 5
+AGGREGATES_PER_COLUMN = 7
+_DISTINCT_ERROR = 0.05
+"""Standard error that a count of distinct values may have: what may be a key is counted again."""
+_QUANTILES = "ARRAY[0.05, 0.25, 0.5, 0.75, 0.95]"
 
 
 def quoted(identifier: str) -> str:
@@ -47,10 +51,11 @@ def first_present_rows(table: str, column: str, limit: int) -> str:
 def aggregate_pass(
     source: str, columns: Sequence[ColumnSchema], exact: bool, hidden: frozenset[str]
 ) -> str:
-    """One pass over a table: rows, then five aggregates a column.
+    """One pass over a table: rows, then seven aggregates a column.
 
-    They are non-null count, distinct count, minimum, maximum and mean length. `hidden` columns
-    give neither minimum nor maximum; nor does a whole number that looks like a phone number.
+    They are non-null count, distinct count, minimum, maximum, mean length, quantiles and the grain
+    of times. `hidden` columns give neither minimum nor maximum nor quantiles; nor does a whole
+    number that looks like a phone number.
     """
     parts = ["count(*)"]
     for column in columns:
@@ -62,13 +67,43 @@ def _column_aggregates(column: ColumnSchema, exact: bool, is_hidden: bool) -> li
     name = quoted(column.name)
     low, high = _extremes(name, column.family, is_hidden)
     length = f"avg(length({name}))" if column.family is TypeFamily.TEXT else "NULL"
-    return [f"count({name})", _distinct(name, column.family, exact), low, high, length]
+    distinct = _distinct(name, column.family, exact)
+    quantiles = "NULL" if is_hidden else _quantiles(name, column)
+    return [f"count({name})", distinct, low, high, length, quantiles, _grain(name, column.family)]
+
+
+def _quantiles(name: str, column: ColumnSchema) -> str:
+    """Of quantities only: of a key or a code they say nothing."""
+    is_number = column.family.is_numeric
+    if not is_number or is_identifier_name(column.name) or is_code_name(column.name):
+        return "NULL"
+    quantiles = f"approx_percentile(CAST({name} AS double), {_QUANTILES})"
+    if column.family is not TypeFamily.INTEGER:
+        return quantiles
+    return f"CASE WHEN {_is_personal(name)} THEN NULL ELSE {quantiles} END"
+
+
+def _grain(name: str, family: TypeFamily) -> str:
+    """Names the coarsest unit on which every value lies."""
+    if not family.is_temporal:
+        return "NULL"
+    at = [f"day({name}) = 1", "'month'"], [f"{name} = date_trunc('day', {name})", "'day'"]
+    if family is TypeFamily.DATE:
+        tests = [at[0], ["true", "'day'"]]
+    else:
+        day = at[1][0]
+        finer = [
+            [f"{name} = date_trunc('{unit}', {name})", f"'{unit}'"] for unit in ("hour", "minute")
+        ]
+        tests = [[f"{at[0][0]} AND {day}", "'month'"], at[1], *finer, ["true", "'second'"]]
+    cases = " ".join(f"WHEN count_if({test}) = count({name}) THEN {unit}" for test, unit in tests)
+    return f"CASE WHEN count({name}) = 0 THEN NULL {cases} END"
 
 
 def _distinct(name: str, family: TypeFamily, exact: bool) -> str:
     if family is TypeFamily.OTHER:
         return "0"
-    return f"count(DISTINCT {name})" if exact else f"approx_distinct({name})"
+    return f"count(DISTINCT {name})" if exact else f"approx_distinct({name}, {_DISTINCT_ERROR})"
 
 
 def _extremes(name: str, family: TypeFamily, is_hidden: bool) -> tuple[str, str]:
@@ -78,11 +113,15 @@ def _extremes(name: str, family: TypeFamily, is_hidden: bool) -> tuple[str, str]
     if family.is_temporal:
         return f"CAST({low} AS varchar)", f"CAST({high} AS varchar)"
     if family is TypeFamily.INTEGER:
-        personal = f"{_count_in_personal_ranges(name)} * 2 >= count({name})"
+        personal = _is_personal(name)
         return f"CASE WHEN {personal} THEN NULL ELSE {low} END", (
             f"CASE WHEN {personal} THEN NULL ELSE {high} END"
         )
     return low, high
+
+
+def _is_personal(name: str) -> str:
+    return f"{_count_in_personal_ranges(name)} * 2 >= count({name})"
 
 
 def _count_in_personal_ranges(name: str) -> str:
@@ -103,8 +142,11 @@ def distinct_combinations(source: str, columns: Sequence[str]) -> str:
     return f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {source} WHERE {present}) AS d"
 
 
-def text_shape_counts(source: str, columns: Sequence[str]) -> str:
-    """Counts, a column: non-null values, their mean length, then the values of each shape."""
+def text_shape_counts(source: str, columns: Sequence[str], *, with_names: bool) -> str:
+    """Counts, a column: non-null values, mean length, values of each shape, names of people.
+
+    Names are looked for in tables about people only.
+    """
     counts = []
     for column in columns:
         name = quoted(column)
@@ -112,6 +154,8 @@ def text_shape_counts(source: str, columns: Sequence[str]) -> str:
         counts.extend(
             f"count_if(regexp_like({name}, {literal(shape.pattern)}))" for shape in TEXT_SHAPES
         )
+        names = f"count_if(regexp_like({name}, {literal(PERSON_NAME.pattern)}))"
+        counts.append(names if with_names else "0")
     return f"SELECT {', '.join(counts)} FROM {source}"
 
 
@@ -137,6 +181,37 @@ def frequent_values(source: str, columns: Sequence[tuple[str, int]]) -> str:
         f"count(*) AS n FROM {source} WHERE {quoted(name)} IS NOT NULL "
         f"GROUP BY {quoted(name)} ORDER BY n DESC, v LIMIT {limit}) AS t{position}"
         for position, (name, limit) in enumerate(columns)
+    )
+
+
+def frequent_shapes(source: str, columns: Sequence[str], limit: int) -> str:
+    """Lists the most frequent forms of text columns: position, form, rows."""
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {position} AS c, {_shape(quoted(name))} AS v, count(*) AS n "
+        f"FROM {source} WHERE {quoted(name)} IS NOT NULL "
+        f"GROUP BY 2 ORDER BY n DESC, v LIMIT {limit}) AS t{position}"
+        for position, name in enumerate(columns)
+    )
+
+
+def _shape(name: str) -> str:
+    """Every letter becomes `A` and every digit `9`: no value can be read from it."""
+    letters = f"regexp_replace({name}, '\\p{{L}}', 'A')"
+    return f"regexp_replace({letters}, '\\p{{N}}', '9')"
+
+
+def inclusion_of_several(
+    child: tuple[str, Sequence[str]], parent: tuple[str, Sequence[str]], limit: int
+) -> str:
+    """Counts a child's distinct combinations, and those of them that the parent holds."""
+    ours = ", ".join(f"{quoted(name)} AS k{n}" for n, name in enumerate(child[1]))
+    theirs = ", ".join(f"{quoted(name)} AS k{n}" for n, name in enumerate(parent[1]))
+    present = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in child[1])
+    same = " AND ".join(f"c.k{n} = p.k{n}" for n in range(len(child[1])))
+    return (
+        f"SELECT count(*), count(p.k0) FROM (SELECT DISTINCT {ours} FROM {quoted(child[0])} "
+        f"WHERE {present} LIMIT {limit}) AS c LEFT JOIN "
+        f"(SELECT DISTINCT {theirs} FROM {quoted(parent[0])}) AS p ON {same}"
     )
 
 

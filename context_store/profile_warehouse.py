@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from context_store.column_statistics import profile_columns
 from context_store.column_values import read_values
+from context_store.find_composites import find_composite_relationships
 from context_store.find_keys import find_primary_key, find_unique_columns
 from context_store.find_persons import mark_persons, table_is_of_persons
 from context_store.find_pii import detect_pii
 from context_store.find_relationships import find_relationships
 from context_store.profile import TableProfile, WarehouseProfile
+from context_store.profile_resume import NoNotes, ProfileNotes, notes_key
 from context_store.profile_statements import count_rows, source_of
 from context_store.statement_runner import StatementRunner
+from context_store.text_shapes import read_shapes
 from context_store.values import as_integer
 from domain.catalog import TableSchema
 from domain.dictionary import PiiKind
@@ -26,6 +29,8 @@ class ProfileProgress:
     table: str
     tables_done: int
     tables_total: int
+    bytes_scanned: int = 0
+    """So far; 0 where the warehouse does not meter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class ProfileOptions:
     """False for data without persons: no column is guessed to be PII."""
     pii_decisions: Mapping[tuple[str, str], PiiKind | None] = field(default_factory=dict)
     """(table, column) -> kind, or None for no PII; goes before any guess. Names in lower case."""
+    notes: ProfileNotes = field(default_factory=NoNotes)
+    """What an earlier, killed build has measured already."""
 
 
 def _ignore(_: ProfileProgress) -> None:
@@ -60,21 +67,35 @@ async def profile_warehouse(
 
     async def profile_and_tell(schema: TableSchema) -> TableProfile:
         nonlocal done
-        profile = await _profile_table(run, schema, options)
+        profile = await _measure_or_recall(run, schema, options)
         done += 1
-        on_progress(ProfileProgress(schema.name, done, len(catalog.tables)))
+        total = len(catalog.tables)
+        on_progress(ProfileProgress(schema.name, done, total, run.bytes_scanned))
         return profile
 
     tables = list(await asyncio.gather(*(profile_and_tell(schema) for schema in catalog.tables)))
-    on_progress(ProfileProgress("", done, done))
+    on_progress(ProfileProgress("", done, done, run.bytes_scanned))
     relationships = await find_relationships(run, tables)
+    relationships += await find_composite_relationships(run, tables)
     return WarehouseProfile(tables=mark_persons(tables, relationships), relationships=relationships)
 
 
-async def _profile_table(
+async def _measure_or_recall(
     run: StatementRunner, schema: TableSchema, options: ProfileOptions
 ) -> TableProfile:
     row_count = as_integer((await run.row(count_rows(schema.name)))[0])
+    key = notes_key(schema, row_count, options.pii_decisions)
+    kept = options.notes.get(key)
+    if kept is not None:
+        return kept
+    profile = await _profile_table(run, schema, row_count, options)
+    options.notes.put(key, profile)
+    return profile
+
+
+async def _profile_table(
+    run: StatementRunner, schema: TableSchema, row_count: int, options: ProfileOptions
+) -> TableProfile:
     source = source_of(schema.name, row_count, options.maximum_rows)
     of_persons = table_is_of_persons(schema)
     pii = await detect_pii(run, schema, of_persons, options.pii_detection, options.pii_decisions)
@@ -89,4 +110,5 @@ async def _profile_table(
     )
     table = await find_unique_columns(run, source, table)
     table = await read_values(run, source, table)
+    table = await read_shapes(run, table)
     return await find_primary_key(run, source, table)

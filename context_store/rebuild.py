@@ -1,7 +1,7 @@
 """Builds a new version from the data, with what people wrote on the old one kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from context_store.blob_store import PointerMovedError
@@ -10,6 +10,7 @@ from context_store.business_file import BusinessFile
 from context_store.drift import DriftReport, find_drift
 from context_store.keep_reviewed import keep_reviewed, reviewed_pii
 from context_store.lines import Line
+from context_store.profile_resume import NoNotes, ProfileNotes
 from context_store.profile_warehouse import ProfileProgress
 from context_store.review import without_personal
 from context_store.store import ContextStore
@@ -28,6 +29,7 @@ class BuildOptions:
     business: BusinessFile | None = None
     pii_detection: bool = True
     built_on: date | None = None
+    notes: ProfileNotes = field(default_factory=NoNotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ async def rebuild(
         business=options.business,
         pii_detection=options.pii_detection,
         pii_decisions=reviewed_pii(old) if old is not None else {},
+        notes=options.notes,
         built_on=options.built_on,
         on_progress=on_progress,
     )

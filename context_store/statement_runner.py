@@ -14,6 +14,8 @@ class StatementRunner:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
+        self.bytes_scanned = 0
+        """By all statements so far; 0 where the warehouse does not meter."""
         self._free = asyncio.Semaphore(max(1, warehouse.limits.concurrent_statements))
 
     async def rows(self, sql: str) -> list[tuple[Value, ...]]:
@@ -31,6 +33,7 @@ class StatementRunner:
 
     async def _fetch(self, query_id: str) -> list[tuple[Value, ...]]:
         status = await self._warehouse.wait(query_id)
+        self.bytes_scanned += status.bytes_scanned or 0
         if status.state is not QueryState.SUCCEEDED:
             raise OperatorError(f"A profiling statement failed: {status.error or status.state}")
         rows: list[tuple[Value, ...]] = []

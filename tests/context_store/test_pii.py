@@ -1,15 +1,18 @@
 from pathlib import Path
 
+import duckdb
 import orjson
 import pytest
 
 from context_store.access_policy import derive_policy, open_policy
-from context_store.build_context import BuiltContext
+from context_store.build_context import BuiltContext, build_context
 from context_store.pii_names import pii_kind_of_name
 from context_store.store import ContextStore
 from domain.column_type import TypeFamily
 from domain.dictionary import PiiKind
+from settings.settings import Settings
 from tests.context_store.conftest import Build
+from warehouse.open_warehouse import open_warehouse
 
 
 def pii_of(built: BuiltContext) -> dict[tuple[str, str], PiiKind]:
@@ -87,3 +90,48 @@ def test_names_of_personal_columns(
 
 def test_stored_values_are_plain_json(built: BuiltContext) -> None:
     assert orjson.loads(orjson.dumps(built.values)) == built.values
+
+
+_SHAPES = """
+CREATE TABLE panel_members AS SELECT
+    i AS member_id,
+    chr(65 + (i % 26)::INT) || 'BCPK' || lpad((i * 37 % 10000)::VARCHAR, 4, '0') || 'Z' AS c1,
+    (2000 + i)::VARCHAR || ' ' || (3000 + i) || ' ' || (4000 + i) AS c2,
+    (4000 + i)::VARCHAR || '-1111-2222-' || (3000 + i) AS c3,
+    '10.0.' || i % 256 || '.' || i % 200 AS c4,
+    'fe80:0:0:0:a' || i % 10 || ':b:c:' || i % 99 AS c5,
+    '00:1b:44:11:3a:' || lpad((i % 90 + 10)::VARCHAR, 2, '0') AS c6,
+    '35' || lpad((i * 7919)::VARCHAR, 13, '0') AS c7,
+    'user' || i || '@okbank' AS c8,
+    ['Asha Rao', 'Vikram Singh', 'Neha', 'Mr. Arjun Das', 'Zed Q'][1 + i % 5] AS c9,
+    'please call ' || (9000000000 + i) || ' after six' AS c10,
+    350000000000000 + i * 7919 AS c11,
+    ['Android 14', 'iOS 18', 'KaiOS'][1 + i % 3] AS c12,
+    'INV' || (9000000000 + i) AS c13
+FROM range(500) t(i);
+CREATE TABLE titles AS SELECT i AS title_id, ['Asha', 'Maria', 'Neha', 'Kiran'][1 + i % 4] AS film
+FROM range(100) t(i);
+"""
+
+
+async def test_shapes_of_personal_values_under_names_that_say_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "shapes.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(_SHAPES)
+    warehouse = open_warehouse(f"duckdb:///{file}", Settings(), None)
+    built = await build_context(warehouse, source_name="shapes")
+    await warehouse.close()
+    found = {column: kind for (_, column), kind in pii_of(built).items()}
+    assert found == {
+        "c1": PiiKind.IDENTIFIER,
+        "c2": PiiKind.IDENTIFIER,
+        "c3": PiiKind.IDENTIFIER,
+        "c4": PiiKind.IP_ADDRESS,
+        "c5": PiiKind.IP_ADDRESS,
+        "c6": PiiKind.DEVICE,
+        "c7": PiiKind.DEVICE,
+        "c8": PiiKind.IDENTIFIER,
+        "c9": PiiKind.NAME,
+        "c10": PiiKind.FREE_TEXT,
+        "c11": PiiKind.DEVICE,
+    }
