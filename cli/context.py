@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 import context_store
+from cli.context_queries import queries_app
 from cli.context_review import (
     approve,
     diff,
@@ -21,12 +22,14 @@ from cli.context_review import (
     reject,
 )
 from context_store.business_file import read_business_file
+from context_store.model_build import DictionaryModel
 from context_store.profile_resume import FolderNotes
 from context_store.profile_warehouse import ProfileProgress
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary, TableEntry
 from domain.errors import OperatorError
+from graph.brain import EMBEDDED, open_model, open_prompts
 from settings.settings import Settings
 from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_name
 
@@ -42,6 +45,7 @@ for _name, _command in (
     ("export", export_lines),
 ):
     context_app.command(_name)(_command)
+context_app.add_typer(queries_app, name="queries")
 
 
 @context_app.command("build")
@@ -51,11 +55,16 @@ def build(
     ] = None,
     name: Annotated[str, typer.Option(help="What the data source is called.")] = "",
     force: Annotated[bool, typer.Option(help="Build even where nothing has changed.")] = False,
+    with_model: Annotated[
+        bool, typer.Option(help="Let the model that VTION_LLM names write the descriptions.")
+    ] = False,
 ) -> None:
     """Profiles the configured warehouse and writes the dictionary."""
     settings = Settings()
     before = ContextStore(settings.context).newest_version()
-    dictionary = ensure_context(settings, business, name=name, is_forced=force)
+    model = _writing_model(settings) if with_model else None
+    is_forced = force or with_model
+    dictionary = ensure_context(settings, business, name=name, is_forced=is_forced, model=model)
     Console().print(f"Context {dictionary.version}: {len(dictionary.table_names)} tables.")
     if before not in ("", dictionary.version):
         Console().print(f"See what changed with `vtion context diff {before}`.")
@@ -84,6 +93,7 @@ def ensure_context(
     *,
     name: str = "",
     is_forced: bool = False,
+    model: DictionaryModel | None = None,
 ) -> Dictionary:
     """Returns the current dictionary, building it where data, business file or builder changed."""
     store = ContextStore(settings.context)
@@ -98,6 +108,7 @@ def ensure_context(
         pii_detection=settings.policy != "open",
         built_on=datetime.now(UTC).date(),
         notes=notes,
+        model=model,
     )
     outcome = _rebuild(settings, store, options)
     notes.clear()
@@ -105,6 +116,12 @@ def ensure_context(
         Console(stderr=True).print(f"Lost with its table or column: {line.key}: {line.value}")
     store.remember_built_from(built_from)
     return store.current().dictionary
+
+
+def _writing_model(settings: Settings) -> DictionaryModel:
+    if settings.llm == EMBEDDED:
+        raise OperatorError("VTION_LLM names no chat model.", "Set it, or leave --with-model out.")
+    return DictionaryModel(open_model(settings, settings.llm), open_prompts(settings))
 
 
 def _rebuild(settings: Settings, store: ContextStore, options: BuildOptions) -> BuildOutcome:

@@ -1,17 +1,19 @@
-"""Carries what people wrote from one version over to the next build."""
+"""Carries what people and models wrote from one version over to the next build."""
 
 from collections.abc import Sequence
 
-from context_store.lines import Line, LineError, line, reviewed_lines, with_lines
+from context_store.lines import Line, LineError, line, with_lines, written_lines
 from domain.dictionary import Dictionary, PiiKind
+from domain.provenance import LineSource
 
 
 def keep_reviewed(old: Dictionary, new: Dictionary) -> tuple[Dictionary, list[Line]]:
     """Returns the new dictionary with every line that a person stands for, and the lost ones.
 
-    A line is lost where its table or column is gone from the data.
+    A line is lost where its table or column is gone from the data. A model's line stays where the
+    new build has only what was read from the profile.
     """
-    kept, lost = _sorted_by_place(reviewed_lines(old), new)
+    kept, lost = _sorted_by_place(written_lines(old), new)
     queries = {query.question.casefold(): query for query in new.verified_queries}
     queries |= {query.question.casefold(): query for query in old.verified_queries}
     merged = with_lines(new, kept)
@@ -37,9 +39,10 @@ def _sorted_by_place(lines: Sequence[Line], new: Dictionary) -> tuple[list[Line]
     kept, lost = [], []
     for one in lines:
         try:
-            line(new, one.key)
+            present = line(new, one.key).provenance.source
         except LineError:
             lost.append(one)
-        else:
+            continue
+        if one.provenance.is_reviewed or present is LineSource.PROFILE:
             kept.append(one)
-    return kept, lost
+    return kept, [one for one in lost if one.provenance.is_reviewed]

@@ -170,13 +170,17 @@ def _with_field(
     return holder
 
 
-def reviewed_lines(dictionary: Dictionary) -> list[Line]:
-    """Returns the lines that a person stands for."""
-    found = [one for one in _own_lines(dictionary) if one.provenance.is_reviewed]
+def written_lines(dictionary: Dictionary) -> list[Line]:
+    """Returns the lines that a person stands for, or that a model wrote."""
+    found = [one for one in _own_lines(dictionary) if _is_written(one)]
     for table in dictionary.tables:
         if table.lines or any(column.lines for column in table.columns):
-            found += [one for one in lines_of_table(table) if one.provenance.is_reviewed]
+            found += [one for one in lines_of_table(table) if _is_written(one)]
     return found
+
+
+def _is_written(one: Line) -> bool:
+    return one.provenance.is_reviewed or one.provenance.source is LineSource.MODEL
 
 
 def _own_lines(dictionary: Dictionary) -> list[Line]:

@@ -1,7 +1,7 @@
 """Builds a new version from the data, with what people wrote on the old one kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from context_store.blob_store import PointerMovedError
@@ -10,6 +10,7 @@ from context_store.business_file import BusinessFile
 from context_store.drift import DriftReport, find_drift
 from context_store.keep_reviewed import keep_reviewed, reviewed_pii
 from context_store.lines import Line
+from context_store.model_build import DictionaryModel, write_with_model
 from context_store.profile_resume import NoNotes, ProfileNotes
 from context_store.profile_warehouse import ProfileProgress
 from context_store.review import without_personal
@@ -30,6 +31,8 @@ class BuildOptions:
     pii_detection: bool = True
     built_on: date | None = None
     notes: ProfileNotes = field(default_factory=NoNotes)
+    model: DictionaryModel | None = None
+    """Writes descriptions and domain context; None: they are read from names and statistics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ async def rebuild(
         built_on=options.built_on,
         on_progress=on_progress,
     )
+    if options.model is not None:
+        written = await write_with_model(
+            built.dictionary,
+            options.model,
+            options.built_on,
+            lambda table, done, total: on_progress(ProfileProgress(table, done, total)),
+        )
+        built = replace(built, dictionary=written)
     return save_build(store, built)
 
 

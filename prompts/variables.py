@@ -8,6 +8,8 @@ GIVEN: dict[str, frozenset[str]] = {
     "repair_sql": _SCHEMA | _QUESTION | {"failed_attempts"},
     "clarify": _SCHEMA | {"question", "doubt"},
     "judge_answer": frozenset({"question", "sql", "columns", "rows", "true_row_count", "answer"}),
+    "data_dictionary": frozenset({"source", "other_tables", "table", "columns", "joins"}),
+    "domain_context": frozenset({"source", "tables", "joins", "metrics", "rules", "measured"}),
     "rewrite_followup": frozenset({"turns", "question"}),
     "synthesize_answer": frozenset(
         {

@@ -9,12 +9,13 @@ import yaml
 from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext
 from context_store.exchange import export_sheet, export_yaml, import_sheet, import_yaml
-from context_store.lines import LineError, LineKey, line, lines_under
+from context_store.keep_reviewed import keep_reviewed
+from context_store.lines import Line, LineError, LineKey, line, lines_under, with_lines
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.review import ContextReview, LineFilter
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary, PiiKind, VerifiedQuery
-from domain.provenance import LineSource
+from domain.provenance import LineSource, Provenance
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
 
@@ -196,3 +197,16 @@ def test_lines_are_found_under_a_name(store: ContextStore) -> None:
     assert AMOUNT in lines_under(dictionary, "ORDERS")
     assert lines_under(dictionary, "domain_context") == [LineKey("", "", "domain_context")]
     assert lines_under(dictionary, "nowhere") == []
+
+
+def test_a_line_of_a_model_stays_until_there_is_a_better_one(
+    store: ContextStore, built: BuiltContext
+) -> None:
+    by = Provenance(source=LineSource.MODEL, confidence=0.7, on=DAY)
+    written = with_lines(built.dictionary, [Line(AMOUNT, "Order value.", by)])
+    merged, lost = keep_reviewed(written, built.dictionary)
+    assert line(merged, AMOUNT).value == "Order value."
+    better = Provenance(source=LineSource.IMPORT, confidence=1)
+    imported = with_lines(built.dictionary, [Line(AMOUNT, "Net value.", better)])
+    assert line(keep_reviewed(written, imported)[0], AMOUNT).value == "Net value."
+    assert lost == []
