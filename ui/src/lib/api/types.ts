@@ -3992,6 +3992,15 @@ export interface components {
              * @default
              */
             approved_by: string;
+            /** Approved On */
+            approved_on?: string | null;
+            /**
+             * Proposed By
+             * @default
+             */
+            proposed_by: string;
+            /** Proposed On */
+            proposed_on?: string | null;
             /** Question */
             question: string;
             /** Sql */
