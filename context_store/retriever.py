@@ -22,6 +22,8 @@ WHOLE_SCHEMA_TABLES = 40
 _TABLES = 15
 _TABLES_WITH_CONNECTIONS = 25
 _COLUMNS_A_TABLE = 8
+_TABLES_WITH_COLUMNS = 8
+"""Of so many tables, the best, evidence names the columns."""
 _MAXIMUM_MATCHES = 30
 _COLUMNS_SHOWN = 8
 
@@ -45,7 +47,8 @@ class Retriever:
         values = self._index.values.find(question)
         ranking = TableRanking(self._index, self._joins, asked_words(words), values)
         chosen = self._choose(ranking)
-        columns = self._best_columns(chosen, ranking.column_rows, values)
+        told = list(chosen)[:_TABLES_WITH_COLUMNS]
+        columns = self._best_columns(told, ranking.column_rows, values)
         return Evidence(
             tables=tuple(
                 ScoredTable(
@@ -67,7 +70,7 @@ class Retriever:
         """Returns every table of a small schema; of a large one the best and what joins them."""
         if len(self._names) <= WHOLE_SCHEMA_TABLES:
             return self._ranked(ranking.scores(range(len(self._names))))
-        best = list(self._ranked(ranking.best()))[:_TABLES]
+        best = list(self._ranked(ranking.best(_TABLES)))[:_TABLES]
         names = self._joins.with_connections(
             [self._names[number] for number in best], _TABLES_WITH_CONNECTIONS
         )

@@ -19,6 +19,7 @@ VALUE_SCORE = 8.0
 """What a value counts that the question names whole."""
 _LOOKED_AT = 160
 _NEIGHBOURS = 60
+_EVEN = 0.001
 _BY_A_JOIN = 0.4
 """What a word counts that only a joined table covers."""
 
@@ -55,11 +56,16 @@ class TableRanking:
             cover[with_joins] = np.maximum(cover[with_joins], by_join)
         return dict(zip(tables, cover.sum(axis=1).tolist(), strict=True))
 
-    def best(self) -> dict[int, float]:
-        """Returns the scores of the tables that hold most of the question themselves."""
-        count = min(_LOOKED_AT, len(self._own_scores))
-        likely = np.argpartition(-self._own_scores, count - 1)[:count]
-        return self.scores(likely[self._own_scores[likely] > 0].tolist())
+    def best(self, count: int) -> dict[int, float]:
+        """Returns the best scores, `count` or more where some are equal.
+
+        Only tables that themselves hold much of the question are looked at.
+        """
+        looked_at = min(_LOOKED_AT, len(self._own_scores))
+        likely = np.argpartition(-self._own_scores, looked_at - 1)[:looked_at]
+        scores = self.scores(likely[self._own_scores[likely] > 0].tolist())
+        least = sorted(scores.values(), reverse=True)[:count][-1:]
+        return {table: score for table, score in scores.items() if score >= sum(least) - _EVEN}
 
     def _cover_words(self, words: Sequence[AskedWord]) -> None:
         stems = [text for word in words for text, _ in word.stems]

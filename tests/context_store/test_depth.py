@@ -1,6 +1,7 @@
 """Profile depth: quantiles, grain, shapes, families, composite keys and joins, resuming."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -106,7 +107,8 @@ def test_a_key_and_a_join_over_three_columns(file: Path) -> None:
 
 
 def test_a_killed_build_goes_on_where_it_was(file: Path, tmp_path: Path) -> None:
-    notes = FolderNotes(tmp_path / "notes")
+    notes, changed_file = FolderNotes(tmp_path / "notes"), tmp_path / "depth.duckdb"
+    shutil.copy(file, changed_file)
     with pytest.raises(KeyboardInterrupt):
         build(file, notes, stop_after=1)
     kept = sorted(path.name for path in (tmp_path / "notes").iterdir())
@@ -114,9 +116,9 @@ def test_a_killed_build_goes_on_where_it_was(file: Path, tmp_path: Path) -> None
     before = {name: (tmp_path / "notes" / name).stat().st_mtime_ns for name in kept}
     assert build(file, notes).dictionary == build(file).dictionary
     assert {n: (tmp_path / "notes" / n).stat().st_mtime_ns for n in kept} == before
-    with duckdb.connect(str(file)) as connection:
+    with duckdb.connect(str(changed_file)) as connection:
         connection.execute("INSERT INTO alarms VALUES (9999, 'new', 1, DATE '2026-01-01', 1)")
-    changed = build(file, notes).dictionary.table("alarms")
+    changed = build(changed_file, notes).dictionary.table("alarms")
     assert changed is not None
     assert column(changed, "kind").distinct_count == 3
     notes.clear()
