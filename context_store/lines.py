@@ -171,7 +171,7 @@ def _with_field(
 
 
 def written_lines(dictionary: Dictionary) -> list[Line]:
-    """Returns the lines that a person stands for, or that a model wrote."""
+    """Returns the lines that came from a person, a file or a model."""
     found = [one for one in _own_lines(dictionary) if _is_written(one)]
     for table in dictionary.tables:
         if table.lines or any(column.lines for column in table.columns):
@@ -180,7 +180,7 @@ def written_lines(dictionary: Dictionary) -> list[Line]:
 
 
 def _is_written(one: Line) -> bool:
-    return one.provenance.is_reviewed or one.provenance.source is LineSource.MODEL
+    return one.provenance.is_reviewed or one.provenance.source is not LineSource.PROFILE
 
 
 def _own_lines(dictionary: Dictionary) -> list[Line]:

@@ -8,7 +8,7 @@ from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext, build_context
 from context_store.business_file import BusinessFile
 from context_store.drift import DriftReport, find_drift
-from context_store.keep_reviewed import keep_reviewed, reviewed_pii
+from context_store.keep_reviewed import decided_pii, keep_reviewed
 from context_store.lines import Line
 from context_store.model_build import DictionaryModel, write_with_model
 from context_store.profile_resume import NoNotes, ProfileNotes
@@ -62,7 +62,9 @@ async def rebuild(
         source_name=options.source_name,
         business=options.business,
         pii_detection=options.pii_detection,
-        pii_decisions=reviewed_pii(old) if old is not None else {},
+        pii_decisions=decided_pii(old, with_imports=options.business is None)
+        if old is not None
+        else {},
         notes=options.notes,
         built_on=options.built_on,
         on_progress=on_progress,
@@ -75,27 +77,30 @@ async def rebuild(
             lambda table, done, total: on_progress(ProfileProgress(table, done, total)),
         )
         built = replace(built, dictionary=written)
-    return save_build(store, built)
+    return save_build(store, built, with_imports=options.business is None)
 
 
-def save_build(store: ContextStore, built: BuiltContext) -> BuildOutcome:
-    """Stores a build with the lines of people on the version that serves."""
+def save_build(store: ContextStore, built: BuiltContext, *, with_imports: bool) -> BuildOutcome:
+    """Stores a build with the lines of people on the version that serves.
+
+    `with_imports`: those that came from a business file too, where the build had none.
+    """
     for attempt in range(_ATTEMPTS):
         try:
-            return _save(store, built)
+            return _save(store, built, with_imports)
         except PointerMovedError:
             if attempt + 1 == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-def _save(store: ContextStore, built: BuiltContext) -> BuildOutcome:
+def _save(store: ContextStore, built: BuiltContext, with_imports: bool) -> BuildOutcome:
     old = _present(store)
     if old is None:
         version = store.save(built.dictionary, built.values, what="built")
         return BuildOutcome(version, None, ())
     pointer = store.pointer()
-    merged, lost = keep_reviewed(old, built.dictionary)
+    merged, lost = keep_reviewed(old, built.dictionary, with_imports=with_imports)
     values = without_personal(built.values, merged)
     version = store.save(merged, values, expected=pointer, what="built")
     drift = find_drift(old, merged.model_copy(update={"version": version}))

@@ -9,12 +9,12 @@ import yaml
 from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext
 from context_store.exchange import export_sheet, export_yaml, import_sheet, import_yaml
-from context_store.keep_reviewed import keep_reviewed
+from context_store.keep_reviewed import decided_pii, keep_reviewed
 from context_store.lines import Line, LineError, LineKey, line, lines_under, with_lines
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.review import ContextReview, LineFilter
 from context_store.store import ContextStore
-from domain.dictionary import Dictionary, PiiKind, VerifiedQuery
+from domain.dictionary import AggregateFormula, Dictionary, Metric, PiiKind, VerifiedQuery
 from domain.provenance import LineSource, Provenance
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
@@ -210,3 +210,24 @@ def test_a_line_of_a_model_stays_until_there_is_a_better_one(
     imported = with_lines(built.dictionary, [Line(AMOUNT, "Net value.", better)])
     assert line(keep_reviewed(written, imported)[0], AMOUNT).value == "Net value."
     assert lost == []
+
+
+def test_a_build_without_the_business_file_keeps_what_came_from_it(
+    built: BuiltContext,
+) -> None:
+    by = Provenance(source=LineSource.IMPORT, confidence=1)
+    secret = LineKey("orders", "branch", "pii")
+    formula = AggregateFormula(table="orders", expression="SUM(amount_inr)")
+    lines = [Line(AMOUNT, "Net value.", by), Line(secret, "identifier", by)]
+    old = with_lines(built.dictionary, lines).model_copy(
+        update={"metrics": [Metric(name="revenue", formula=formula)]}
+    )
+    kept, _ = keep_reviewed(old, built.dictionary, with_imports=True)
+    assert line(kept, AMOUNT).value == "Net value."
+    assert line(kept, secret).value is PiiKind.IDENTIFIER
+    assert [metric.name for metric in kept.metrics] == ["revenue"]
+    assert decided_pii(old, with_imports=True) == {("orders", "branch"): PiiKind.IDENTIFIER}
+    renewed, _ = keep_reviewed(old, built.dictionary)
+    assert line(renewed, AMOUNT) == line(built.dictionary, AMOUNT)
+    assert renewed.metrics == []
+    assert decided_pii(old, with_imports=False) == {}
