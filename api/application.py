@@ -21,6 +21,7 @@ from api.request_log import RequestLogMiddleware
 from api.routes import (
     admin_context,
     admin_history,
+    admin_lines,
     admin_prompts,
     agent,
     capabilities,
@@ -54,6 +55,7 @@ _ROUTES = (
     admin_history,
     admin_prompts,
     admin_context,
+    admin_lines,
     agent,
     chat_completions,
     mcp,

@@ -46,7 +46,18 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/admin/prompts/{name}/rollback"): PROMPTS,
     ("GET", "/admin/context"): REVIEW,
     ("GET", "/admin/verified"): REVIEW,
+    ("GET", "/admin/verified/waiting"): REVIEW,
+    ("POST", "/admin/verified/propose"): REVIEW,
+    ("POST", "/admin/verified/approve"): ADMIN,
+    ("POST", "/admin/verified/remove"): ADMIN,
     ("POST", "/admin/context/regenerate"): ADMIN,
+    ("GET", "/admin/context/lines"): REVIEW,
+    ("POST", "/admin/context/lines/approve"): ADMIN,
+    ("POST", "/admin/context/lines/reject"): ADMIN,
+    ("POST", "/admin/context/lines/correct"): ADMIN,
+    ("GET", "/admin/context/export"): REVIEW,
+    ("POST", "/admin/context/import"): ADMIN,
+    ("GET", "/admin/context/drift"): REVIEW,
     ("GET", "/admin/jobs/{job_id}"): ADMIN,
 }
 

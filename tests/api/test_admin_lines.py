@@ -1,0 +1,73 @@
+"""The dictionary is reviewed over HTTP, line by line, and serves as it was corrected."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from settings.settings import Settings
+from tests.api.conftest import serve
+
+_LINES = "/admin/context/lines"
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    context = tmp_path / "context"
+    shutil.copytree(settings.context, context)
+    return settings.model_copy(update={"context": context})
+
+
+async def test_lines_are_approved_corrected_and_rejected(own: Settings) -> None:
+    async with serve(own) as client:
+        listed = (await client.get(_LINES, params={"unreviewed": True})).json()["lines"]
+        line = next(one for one in listed if one["column"] and one["field"] == "description")
+        name = {key: line[key] for key in ("table", "column", "field")}
+        approved = (await client.post(f"{_LINES}/approve", json={"lines": [name]})).json()
+        corrected = await client.post(f"{_LINES}/correct", json={**name, "value": "Mine."})
+        found = (await client.get(_LINES, params={"table": line["table"]})).json()["lines"]
+        unknown = {"lines": [{"table": "nowhere", "field": "description"}]}
+        missing = await client.post(f"{_LINES}/reject", json=unknown)
+        overview = (await client.get("/admin/context")).json()
+        drift = (await client.get("/admin/context/drift")).json()
+        audit = (await client.get("/admin/audit")).json()["entries"]
+    mine = next(one for one in found if all(one[key] == name[key] for key in name))
+    assert approved["changed"] == 1
+    assert mine["value"] == "Mine."
+    assert mine["provenance"]["reviewer"]
+    assert overview["version"] == corrected.json()["version"] != approved["version"]
+    assert missing.status_code == 422
+    assert drift["changes"] == []
+    assert [entry["action"] for entry in audit] == ["context.correct", "context.approve"]
+
+
+async def test_an_export_is_edited_and_imported(own: Settings) -> None:
+    async with serve(own) as client:
+        text = (await client.get("/admin/context/export", params={"form": "csv"})).text
+        same = (
+            await client.post("/admin/context/import", json={"name": "a.csv", "text": text})
+        ).json()
+        rules = {"name": "a.yaml", "text": "business_rules: [Refunds do not count.]"}
+        changed = (await client.post("/admin/context/import", json=rules)).json()
+    assert same["changed"] == 0
+    assert changed["changed"] == 1
+
+
+async def test_a_proposed_query_is_approved_if_the_guard_allows_it(own: Settings) -> None:
+    good = {"question": "Every order there is", "sql": "SELECT COUNT(*) AS n FROM orders"}
+    bad = {"question": "Away with it", "sql": "DROP TABLE orders"}
+    async with serve(own) as client:
+        for query in (good, bad):
+            await client.post("/admin/verified/propose", json=query)
+        waiting = (await client.get("/admin/verified/waiting")).json()["waiting"]
+        refused = await client.post("/admin/verified/approve", json={"question": bad["question"]})
+        taken = await client.post("/admin/verified/approve", json={"question": good["question"]})
+        verified = (await client.get("/admin/verified")).json()["verified"]
+        gone = await client.post("/admin/verified/remove", json={"question": bad["question"]})
+        again = await client.post("/admin/verified/remove", json={"question": bad["question"]})
+    assert len(waiting) == 2
+    assert refused.status_code == 400
+    assert "DROP" in refused.json()["detail"]
+    assert taken.status_code == gone.status_code == 200
+    assert [query["sql"] for query in verified] == [good["sql"]]
+    assert again.status_code == 404
