@@ -44,6 +44,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/context/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Drift
+         * @description Returns what changed in the data, and which reviewed lines and queries it touches.
+         */
+        get: operations["read_drift_admin_context_drift_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Lines
+         * @description Returns every line as a file that can be edited and imported.
+         */
+        get: operations["export_lines_admin_context_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Lines
+         * @description Takes over what differs in an edited export.
+         */
+        post: operations["import_lines_admin_context_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lines
+         * @description Lists lines with their source, confidence, reviewer and date.
+         */
+        get: operations["list_lines_admin_context_lines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/lines/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Lines
+         * @description Puts the caller's name to lines as they stand.
+         */
+        post: operations["approve_lines_admin_context_lines_approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/lines/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Line
+         * @description Replaces a line with what the caller says.
+         */
+        post: operations["correct_line_admin_context_lines_correct_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/context/lines/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Lines
+         * @description Empties lines; no later build fills them again.
+         */
+        post: operations["reject_lines_admin_context_lines_reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/context/regenerate": {
         parameters: {
             query?: never;
@@ -276,6 +416,86 @@ export interface paths {
          * @description Lists verified queries.
          */
         get: operations["list_verified_admin_verified_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/verified/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Query
+         * @description Takes a query into use, if the guard allows it and the warehouse can plan it.
+         */
+        post: operations["approve_query_admin_verified_approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/verified/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Query
+         * @description Puts a query into quarantine.
+         */
+        post: operations["propose_query_admin_verified_propose_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/verified/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Query
+         * @description Takes a query out.
+         */
+        post: operations["remove_query_admin_verified_remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/verified/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waiting
+         * @description Lists proposed queries: nothing uses them yet.
+         */
+        get: operations["list_waiting_admin_verified_waiting_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -998,6 +1218,44 @@ export interface components {
             today: string;
         };
         /**
+         * Change
+         * @description One change of the data.
+         */
+        Change: {
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Before
+             * @default
+             */
+            before: string;
+            /**
+             * Column
+             * @default
+             */
+            column: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "table_added" | "table_gone" | "column_added" | "column_gone" | "type" | "new_codes" | "gone_codes" | "range" | "nulls" | "rows" | "format" | "key" | "personal_data";
+            /**
+             * Queries
+             * @default []
+             */
+            queries: string[];
+            /**
+             * Reviewed Lines
+             * @default []
+             */
+            reviewed_lines: string[];
+            /** Table */
+            table: string;
+        };
+        /**
          * ChartSeries
          * @description One set of values: `field` is a key of every data point.
          */
@@ -1200,6 +1458,28 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Correction
+         * @description What a line should say.
+         */
+        Correction: {
+            /**
+             * Column
+             * @default
+             */
+            column: string;
+            /** Field */
+            field: string;
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+            /** Value */
+            value: string | boolean | string[] | {
+                [key: string]: string;
+            } | null;
+        };
+        /**
          * CustomEvent
          * @description The protocol's extension point for an application's own events. Anything
          *     a consumer does with one is outside the protocol.
@@ -1301,6 +1581,31 @@ export interface components {
             type: "document";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * DriftReport
+         * @description All changes between two versions.
+         */
+        DriftReport: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["Change"][];
+        };
+        /**
+         * EditedExport
+         * @description An edited export; the name's ending says the form.
+         */
+        EditedExport: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
         };
         /**
          * ExecutionActivity
@@ -1570,6 +1875,46 @@ export interface components {
             label: string;
         };
         /**
+         * LineList
+         * @description Lines of the dictionary that serves.
+         */
+        LineList: {
+            /** Lines */
+            lines: components["schemas"]["ShownLine"][];
+        };
+        /**
+         * LineName
+         * @description Names a line: no table for the dictionary's own, no column for a table's.
+         */
+        LineName: {
+            /**
+             * Column
+             * @default
+             */
+            column: string;
+            /** Field */
+            field: string;
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+        };
+        /**
+         * LineNames
+         * @description Lines to approve or reject.
+         */
+        LineNames: {
+            /** Lines */
+            lines: components["schemas"]["LineName"][];
+        };
+        /**
+         * LineSource
+         * @description Who wrote a line of the dictionary.
+         * @enum {string}
+         */
+        LineSource: "profile" | "model" | "person" | "import";
+        /**
          * LogLines
          * @description Log lines of this process, the newest first.
          */
@@ -1758,6 +2103,16 @@ export interface components {
             tokens: number;
         };
         /**
+         * NewVersion
+         * @description The version that serves after a change.
+         */
+        NewVersion: {
+            /** Changed */
+            changed: number;
+            /** Version */
+            version: string;
+        };
+        /**
          * Piece
          * @description A condition or a limit with the values that it holds.
          */
@@ -1858,6 +2213,44 @@ export interface components {
             text: string;
             /** Version */
             version: string;
+        };
+        /**
+         * ProposedQuery
+         * @description A question and the SQL that answers it.
+         */
+        ProposedQuery: {
+            /** Question */
+            question: string;
+            /** Sql */
+            sql: string;
+        };
+        /**
+         * Provenance
+         * @description Who stands for one line.
+         */
+        Provenance: {
+            /**
+             * Confidence
+             * @default 0.5
+             */
+            confidence: number;
+            /** On */
+            on?: string | null;
+            /**
+             * Reviewer
+             * @default
+             */
+            reviewer: string;
+            /** @default profile */
+            source: components["schemas"]["LineSource"];
+        };
+        /**
+         * QueryName
+         * @description Names a query by its question.
+         */
+        QueryName: {
+            /** Question */
+            question: string;
         };
         /**
          * QueryRequest
@@ -2804,6 +3197,29 @@ export interface components {
             score: number;
             /** Table */
             table: string;
+        };
+        /**
+         * ShownLine
+         * @description A line, and who stands for it.
+         */
+        ShownLine: {
+            /**
+             * Column
+             * @default
+             */
+            column: string;
+            /** Field */
+            field: string;
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+            /** Value */
+            value: string | boolean | string[] | {
+                [key: string]: string;
+            } | null;
         };
         /**
          * SignInMethod
@@ -4041,6 +4457,14 @@ export interface components {
             rule: string;
         };
         /**
+         * WaitingList
+         * @description Queries in quarantine.
+         */
+        WaitingList: {
+            /** Waiting */
+            waiting: components["schemas"]["VerifiedQuery"][];
+        };
+        /**
          * TextPart
          * @description A text part.
          */
@@ -4130,6 +4554,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContextOverview"];
+                };
+            };
+        };
+    };
+    read_drift_admin_context_drift_get: {
+        parameters: {
+            query?: {
+                before?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_lines_admin_context_export_get: {
+        parameters: {
+            query?: {
+                form?: "yaml" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_lines_admin_context_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditedExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_lines_admin_context_lines_get: {
+        parameters: {
+            query?: {
+                table?: string;
+                unreviewed?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_lines_admin_context_lines_approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineNames"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    correct_line_admin_context_lines_correct_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_lines_admin_context_lines_reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineNames"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -4546,6 +5199,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifiedList"];
+                };
+            };
+        };
+    };
+    approve_query_admin_verified_approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_query_admin_verified_propose_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposedQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_query_admin_verified_remove_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_waiting_admin_verified_waiting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingList"];
                 };
             };
         };
