@@ -1480,6 +1480,26 @@ export interface components {
             } | null;
         };
         /**
+         * CrossCheck
+         * @description For the evaluator: the analyst sees only the confidence that it leads to.
+         */
+        CrossCheck: {
+            /**
+             * Others
+             * @default []
+             */
+            others: string[];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "agreed" | "disagreed" | "alone";
+            /** Readings */
+            readings: number;
+            /** Votes */
+            votes: number;
+        };
+        /**
          * CustomEvent
          * @description The protocol's extension point for an application's own events. Anything
          *     a consumer does with one is outside the protocol.
@@ -3067,6 +3087,7 @@ export interface components {
              * @default
              */
             code_version: string;
+            cross_check?: components["schemas"]["CrossCheck"] | null;
             /** Duration Ms */
             duration_ms: number;
             /**
@@ -5807,6 +5828,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not Found */
