@@ -18,6 +18,19 @@ from run_store.run_store import RunStore
 _NEWEST_TURNS = 50
 _ID_LENGTH = 12
 _EXPECTABLE = ("answered", "refused", "clarify")
+_FIRST = ("id", "question", "turns")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Shows SQL as it is laid out."""
+
+
+def _show_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _show_text)
 
 
 async def sample_of_run(
@@ -43,8 +56,9 @@ def add_to_suite(path: Path, sample: Sample) -> None:
     Raises OperatorError where the suite holds the sample already, or would not fit with it.
     """
     before = path.read_text(encoding="utf-8") if path.is_file() else _new_suite(path)
-    content = sample.model_dump(mode="json", exclude_defaults=True)
-    item = yaml.safe_dump([content], sort_keys=False, allow_unicode=True, width=100)
+    dumped = sample.model_dump(mode="json", exclude_defaults=True)
+    content = {name: dumped[name] for name in _FIRST if name in dumped} | dumped
+    item = yaml.dump([content], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{before.rstrip()}\n{item}", encoding="utf-8")
     try:
