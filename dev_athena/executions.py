@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import sqlglot
+from botocore.exceptions import BotoCoreError, ClientError
 from sqlglot.errors import SqlglotError
 
 from dev_athena.engine import Engine, StoppedError, TextRows, athena_reason
@@ -23,6 +24,17 @@ _SELECT = re.compile(r"[\s(]*(SELECT|WITH|VALUES|TABLE)\b", re.I)
 _MAXIMUM_CHARACTERS = 262_144
 _SECONDS_A_MINUTE = 60
 _THREADS = 4
+_FAULTS = (
+    BotoCoreError,
+    ClientError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+)
+"""What a library raises on what it did not foresee: an execution ends, and says so."""
 CUTOFF_REASON = "Bytes scanned limit was exceeded"
 VALID = TextRows(("Valid",), ("boolean",), [("true",)], 0)
 
@@ -133,7 +145,7 @@ class Executions:
             execution.end("CANCELLED", "Query was cancelled by user")
         except (duckdb.Error, RepairableError) as error:
             execution.end("FAILED", athena_reason(error))
-        except Exception as error:  # noqa: BLE001 - an execution always ends
+        except _FAULTS as error:
             execution.end("FAILED", f"GENERIC_INTERNAL_ERROR: {error!r}")
 
     def _result(self, execution: Execution) -> TextRows:

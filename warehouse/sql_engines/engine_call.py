@@ -67,7 +67,6 @@ class EngineCall:
             require_holdable(len(rows))
         columns = tuple(ResultColumn(*self._backend.column(item)) for item in cursor.description)
         cursor.close()
-        connection.rollback()
         return RowResult(columns, rows)
 
     def _classified(self, error: Exception) -> VtionError:
