@@ -74,7 +74,7 @@ async def cross_check(
     return CrossCheckUpdate(
         draft=_surer(chosen.draft, checked),
         verdict=chosen.verdict,
-        execution=chosen.execution,
+        execution=_with_cost_of_all(chosen.execution, readings),
         cross_check=checked,
     )
 
@@ -102,6 +102,19 @@ async def _run(draft: SqlDraft, dependencies: Dependencies) -> _Reading | None:
         return None
     execution = execution_of(query_id, status, verdict)
     return _Reading(draft, verdict, execution, await _page(query_id, dependencies))
+
+
+def _with_cost_of_all(execution: Execution, readings: list[_Reading]) -> Execution:
+    """Returns the chosen run with what all of them read and cost: the receipt says it all."""
+    executions = [reading.execution for reading in readings]
+    read = [run.bytes_scanned for run in executions if run.bytes_scanned is not None]
+    costs = [run.cost_usd for run in executions if run.cost_usd is not None]
+    return execution.model_copy(
+        update={
+            "bytes_scanned": sum(read) if read else None,
+            "cost_usd": sum(costs) if costs else None,
+        }
+    )
 
 
 async def _page(query_id: str, dependencies: Dependencies) -> ResultTable:

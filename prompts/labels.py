@@ -21,7 +21,9 @@ _SCHEMA = TypeAdapter(dict[str, dict[str, str | list[str]]])
 def read_labels(folder: Path) -> Labels:
     """Returns prompt name -> label -> versions, the present one last."""
     try:
-        loaded = yaml.safe_load((folder / FILE).read_text(encoding="utf-8")) or {}
+        text = (folder / FILE).read_text(encoding="utf-8")
+        _require_each_once(yaml.compose(text, Loader=yaml.SafeLoader))
+        loaded = yaml.safe_load(text) or {}
         found = _SCHEMA.validate_python(loaded)
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise OperatorError(f"{folder / FILE} cannot be read: {error}") from error
@@ -29,6 +31,15 @@ def read_labels(folder: Path) -> Labels:
         name: {label: [v] if isinstance(v, str) else v for label, v in labels.items() if v}
         for name, labels in found.items()
     }
+
+
+def _require_each_once(document: yaml.Node | None) -> None:
+    """Raises for a prompt that stands twice, as a merge may leave it: YAML would take the last."""
+    pairs = document.value if isinstance(document, yaml.MappingNode) else []
+    names = [key.value for key, _ in pairs]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise yaml.YAMLError(f"{', '.join(doubled)} stands there twice")
 
 
 def move_label(folder: Path, name: str, label: str, version: str) -> None:

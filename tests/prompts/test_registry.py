@@ -128,6 +128,13 @@ def test_a_label_moves_and_rolls_back(registry: PromptRegistry, tmp_path: Path) 
         roll_back(tmp_path, "greeting", "production")
 
 
+def test_a_prompt_that_stands_twice_is_named(registry: PromptRegistry, tmp_path: Path) -> None:
+    text = "greeting: {production: v2}\ngreeting: {production: v1}\n"
+    (tmp_path / "labels.yaml").write_text(text)
+    with pytest.raises(OperatorError, match="greeting stands there twice"):
+        read_labels(tmp_path)
+
+
 def test_a_label_to_nowhere_is_named(registry: PromptRegistry, tmp_path: Path) -> None:
     (tmp_path / "labels.yaml").write_text(yaml.safe_dump({"greeting": {"production": "v9"}}))
     with pytest.raises(OperatorError, match="v9"):
