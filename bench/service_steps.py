@@ -30,6 +30,7 @@ from nodes.retrieve_context import retrieve_context
 from nodes.synthesize_answer import synthesize_answer
 from nodes.validate_sql import validate_sql
 from nodes.verify_answer import verify_answer
+from settings.log_format import configure_logging
 from settings.settings import Settings
 
 _STEPS: tuple[Any, ...] = (
@@ -99,4 +100,5 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
+    configure_logging("WARNING")
     asyncio.run(main(prepare()))

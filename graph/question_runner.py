@@ -29,6 +29,7 @@ from domain.run_state import RunInput, new_run
 from domain.user import User
 from graph.asked import Asked, new_id
 from graph.builder import QuestionGraph
+from graph.event_stream import EventStream
 from graph.given_drafter import GivenDrafter
 from graph.question_check import check_question
 from graph.run_queue import RunQueue
@@ -132,15 +133,10 @@ class QuestionRunner:
     async def _graph_events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
         dependencies = await self._of_run(asked)
         self._keeper.begin(recorder.begun(dependencies.drafter.name))
-        stream: AsyncIterator[Any] = self._graph.astream(
-            self._input(asked),
-            _traced(asked),
-            context=dependencies,
-            stream_mode="custom",
-            durability="exit",
-        )
+        stream = EventStream()
+        work = self._work(asked, replace(dependencies, emit=stream.write))
         closed: RunClosed | None = None
-        async for event in stream:
+        async for event in stream.during(work):
             if isinstance(event, RunClosed):
                 closed = event
             else:
@@ -157,6 +153,14 @@ class QuestionRunner:
             )
             return
         yield RunFinished(answer=closed.answer)
+
+    async def _work(self, asked: Asked, dependencies: Dependencies) -> None:
+        """Takes the question through the graph; what happens comes by `dependencies.emit`."""
+        graph_input, config = self._input(asked), _traced(asked)
+        async for _ in self._graph.astream(
+            graph_input, config, context=dependencies, stream_mode="custom", durability="exit"
+        ):
+            pass
 
     async def _of_run(self, asked: Asked) -> Dependencies:
         """Returns the present dependencies with what is this run's own."""

@@ -25,6 +25,8 @@ def timed_step(step: str, node: Node) -> Node:
 
     async def run(state: RunState, runtime: Runtime[Dependencies]) -> Mapping[str, object]:
         started = time.perf_counter()
+        if runtime.context.emit is not None:
+            runtime = runtime.override(stream_writer=runtime.context.emit)
         runtime.stream_writer(StepStarted(step=step))
         try:
             return await node(state, runtime)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from context_store.loaded_context import LoadedContext
 from domain.answer import Writer
@@ -34,5 +35,7 @@ class Dependencies:
     """When the model calls of this run must have ended, in seconds of `time.monotonic()`."""
     scan_budget: Callable[[], Awaitable[ScanBudget]] = no_budget
     """Tells what this run may read; asked only where the warehouse can tell what it would."""
+    emit: Callable[[Any], None] | None = None
+    """Takes the events of this run's nodes; None: they go to LangGraph's own stream."""
     observe_rows: Callable[[ResultTable], None] | None = None
     """Receives at most 50 result rows; set by the command line for evaluators, never by HTTP."""
