@@ -37,6 +37,8 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/admin/runs"): REVIEW,
     ("GET", "/admin/runs/{run_id}"): REVIEW,
     ("GET", "/admin/feedback"): REVIEW,
+    ("GET", "/config/llm"): ADMIN,
+    ("POST", "/config/llm"): ADMIN,
     ("GET", "/admin/usage"): ADMIN,
     ("GET", "/admin/audit"): ADMIN,
     ("GET", "/admin/logs"): ADMIN,

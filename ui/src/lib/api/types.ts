@@ -544,6 +544,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/config/llm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Model
+         * @description Returns the model that answers.
+         */
+        get: operations["read_model_config_llm_get"];
+        put?: never;
+        /**
+         * Switch Model
+         * @description Asks a model for one word, and lets it answer where it can. Runs in flight keep theirs.
+         */
+        post: operations["switch_model_config_llm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/feedback": {
         parameters: {
             query?: never;
@@ -2077,6 +2101,14 @@ export interface components {
             tries: number;
         };
         /**
+         * ModelChoice
+         * @description The model that answers, as `VTION_LLM` would name it.
+         */
+        ModelChoice: {
+            /** Model */
+            model: string;
+        };
+        /**
          * ModelList
          * @description The models to choose from.
          */
@@ -2089,6 +2121,19 @@ export interface components {
              * @constant
              */
             object: "list";
+        };
+        /**
+         * ModelSwitch
+         * @description Another model, until the next start of the service.
+         */
+        ModelSwitch: {
+            /** Model */
+            model: string;
+            /**
+             * Only Try
+             * @default false
+             */
+            only_try: boolean;
         };
         /**
          * MoveOperation
@@ -2173,6 +2218,26 @@ export interface components {
              * @default []
              */
             values: string[];
+        };
+        /**
+         * Probe
+         * @description What came of asking a model for one word in the form that drafts have.
+         */
+        Probe: {
+            /**
+             * Duration Ms
+             * @default 0
+             */
+            duration_ms: number;
+            /** Is Ready */
+            is_ready: boolean;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Model */
+            model: string;
         };
         /**
          * Problem
@@ -3610,6 +3675,15 @@ export interface components {
             type: "SUBAGENT_STARTED";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SwitchResult
+         * @description The model that answers now, and what came of asking the wanted one.
+         */
+        SwitchResult: {
+            /** Model */
+            model: string;
+            probe: components["schemas"]["Probe"];
         };
         /**
          * SystemMessage
@@ -5429,6 +5503,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Capabilities"];
+                };
+            };
+        };
+    };
+    read_model_config_llm_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelChoice"];
+                };
+            };
+        };
+    };
+    switch_model_config_llm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelSwitch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchResult"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,0 +1,91 @@
+"""Another model answers only after it has shown that it can."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from pydantic import SecretStr
+
+from settings.settings import Settings
+from tests.api.conftest import serve
+
+_REPLY = '{"word": "ready"}'
+
+
+@contextmanager
+def _models(status: int) -> Iterator[str]:
+    """Serves chat completions that say that they are ready, or an error status."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            choice = {
+                "index": 0,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": _REPLY},
+            }
+            usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+            reply = {"id": "1", "object": "chat.completion", "created": 1, "model": "m",
+                     "choices": [choice], "usage": usage}  # fmt: skip
+            body = json.dumps(reply if status == 200 else {"error": {"message": "no"}}).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _asking(settings: Settings, address: str) -> Settings:
+    return settings.model_copy(
+        update={"llm_base_url": address, "llm_api_key": SecretStr("k"), "llm_attempts": 1}
+    )
+
+
+async def test_a_model_that_answers_takes_over_and_the_trail_says_so(settings: Settings) -> None:
+    with _models(200) as address:
+        async with serve(_asking(settings, address)) as client:
+            body = {"model": "openai:small"}
+            tried = await client.post("/config/llm", json={**body, "only_try": True})
+            before = (await client.get("/config/llm")).json()
+            switched = (await client.post("/config/llm", json=body)).json()
+            capabilities = (await client.get("/capabilities")).json()
+            audit = (await client.get("/admin/audit")).json()["entries"]
+    assert tried.json()["probe"]["is_ready"]
+    assert before == {"model": "embedded"}
+    assert switched["model"] == capabilities["llm"] == "openai:small"
+    assert [(e["action"], e["before"], e["after"]) for e in audit] == [
+        ("config.llm", "embedded", "openai:small")
+    ]
+
+
+async def test_a_model_that_does_not_answer_changes_nothing(settings: Settings) -> None:
+    with _models(500) as address:
+        async with serve(_asking(settings, address)) as client:
+            refused = await client.post("/config/llm", json={"model": "openai:small"})
+            after = (await client.get("/config/llm")).json()
+            audit = (await client.get("/admin/audit")).json()["entries"]
+    assert refused.status_code == 409
+    assert after == {"model": "embedded"}
+    assert audit == []
+
+
+async def test_no_request_names_a_file_of_the_server_s(settings: Settings) -> None:
+    async with serve(settings) as client:
+        for model in ("scripted:/etc/passwd", "replay:/etc/passwd", "nothing", ""):
+            response = await client.post("/config/llm", json={"model": model})
+            assert response.status_code == 422
