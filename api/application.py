@@ -41,6 +41,7 @@ from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
 from api.state import ApiState
 from api.ui_files import mount_ui
+from domain.errors import OperatorError
 from graph.service import open_service
 from settings.settings import Settings
 
@@ -70,6 +71,16 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with opened(app):
+                yield
+        except OperatorError as error:
+            # The server would say it as a traceback; who started it gets a sentence.
+            app.state.failure = error
+            raise
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as (service, runner):
             jobs, mcp_tools = JobRegistry(), McpTools()
             app.state.mcp = mcp_tools

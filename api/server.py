@@ -11,6 +11,7 @@ from sse_starlette.sse import AppStatus
 
 from api.application import create_app
 from api.state import ApiState
+from domain.errors import OperatorError
 from settings.settings import Settings
 
 _BACKLOG = 2048
@@ -54,7 +55,10 @@ class DrainingServer(uvicorn.Server):
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    """Serves until it is told to stop, then lets runs end."""
+    """Serves until it is told to stop, then lets runs end.
+
+    Raises OperatorError where the service cannot be opened.
+    """
     # Streams end with their runs; without this they would be cut at the first signal.
     AppStatus.enable_automatic_graceful_drain = False
     app = create_app(settings)
@@ -68,4 +72,10 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         h11_max_incomplete_event_size=_MAXIMUM_HEADER_BYTES,
         timeout_graceful_shutdown=int(settings.drain_seconds) + _SECONDS_TO_CLOSE,
     )
-    DrainingServer(config, app, settings.drain_seconds).run(sockets=[listener])
+    try:
+        DrainingServer(config, app, settings.drain_seconds).run(sockets=[listener])
+    except SystemExit:
+        failure = getattr(app.state, "failure", None)
+        if isinstance(failure, OperatorError):
+            raise failure from None
+        raise

@@ -159,8 +159,9 @@ async def open_service(
     policy = choose_policy(settings.policy, context)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(tracing())
-        checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
+        # First: it makes the database, and says what is wrong with one that cannot be opened.
         run_store = await stack.enter_async_context(open_run_store(settings.state))
+        checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
         brain = brain or open_brain(settings, settings.llm)
         dependencies = Dependencies(

@@ -10,7 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
+from cli.serve import listen, run_server
+from domain.errors import OperatorError
 from settings.settings import Settings
 from tests.api.server import stream
 from tests.api.stream import types
@@ -112,3 +115,9 @@ async def test_after_a_kill_the_run_has_an_end_and_the_thread_goes_on(
     assert [turn["status"] for turn in turns] == ["answered", "failed", "answered"]
     with sqlite3.connect(settings.state.removeprefix("sqlite:///")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_what_cannot_be_opened_is_said_in_a_sentence(settings: Settings, tmp_path: Path) -> None:
+    broken = settings.model_copy(update={"state": f"sqlite:///{tmp_path}"})
+    with pytest.raises(OperatorError, match="VTION_STATE cannot be opened"):
+        run_server(broken, listen("127.0.0.1", 0))
