@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bench.planner_charts import chart_lines, chosen_kind, gold_kinds
 from evals.question_folder import database_url, load_question_folder
 from evals.sample import Sample
 from evals.scorers.execution import score_execution
@@ -52,6 +53,8 @@ class Outcome:
     ms: float = 0.0
     single: bool = True
     confidence: float = 0.0
+    chart: str = ""
+    """The kind of chart that is drawn, where charts are measured."""
 
     @property
     def half(self) -> str:
@@ -73,7 +76,9 @@ def load_samples(data: Path, name: str) -> list[Sample]:
     return list(suite.samples)
 
 
-async def judge(sample: Sample, source: EvalSource, solver: PlannerSolver) -> Outcome:
+async def judge(
+    sample: Sample, source: EvalSource, solver: PlannerSolver, *, with_charts: bool
+) -> Outcome:
     """Drafts, runs and compares one question."""
     gold = sample.gold[0]
     single = len(tables_read(gold, "duckdb")) == 1
@@ -89,10 +94,15 @@ async def judge(sample: Sample, source: EvalSource, solver: PlannerSolver) -> Ou
     score = await score_execution(step.sql, sample, source.rows)
     reason = f"{score.difference}: {score.error[:120]}" if score.error else score.difference
     status = "right" if score.is_match else "wrong"
-    return Outcome(sample, status, reason, step.sql, spent, single, step.confidence or 0.0)
+    found = Outcome(sample, status, reason, step.sql, spent, single, step.confidence or 0.0)
+    if score.is_match and with_charts:
+        found.chart = await chosen_kind(step.sql, sample.question, source)
+    return found
 
 
-async def run_set(folder: Path, samples: list[Sample], *, rebuild: bool) -> AsyncIterator[Outcome]:
+async def run_set(
+    folder: Path, samples: list[Sample], *, rebuild: bool, with_charts: bool
+) -> AsyncIterator[Outcome]:
     """Judges every question, database by database."""
     by_database: dict[str, list[Sample]] = defaultdict(list)
     for sample in samples:
@@ -113,7 +123,7 @@ async def run_set(folder: Path, samples: list[Sample], *, rebuild: bool) -> Asyn
         async with open_eval_source(db, settings) as source:
             solver = PlannerSolver(source)
             for sample in asked:
-                yield await judge(sample, source, solver)
+                yield await judge(sample, source, solver, with_charts=with_charts)
 
 
 def report(name: str, outcomes: list[Outcome]) -> None:
@@ -168,7 +178,8 @@ async def measure(name: str, options: argparse.Namespace) -> list[Outcome]:
         if options.half in ("", half_of(sample)) and options.db in ("", sample.source)
     ]
     folder = options.data / _DATABASES.get(_FOLDERS[name], _FOLDERS[name])
-    return [outcome async for outcome in run_set(folder, samples, rebuild=options.rebuild)]
+    found = run_set(folder, samples, rebuild=options.rebuild, with_charts=name == "nvbench")
+    return [outcome async for outcome in found]
 
 
 def main() -> None:
@@ -191,6 +202,10 @@ def main() -> None:
         outcomes = asyncio.run(measure(name, options))
         report(name, outcomes)
         reasons(outcomes)
+        if name == "nvbench":
+            kinds = gold_kinds(options.data / _FOLDERS[name])
+            drawn = [(kinds[o.sample.id], o.chart) for o in outcomes if o.chart]
+            print(*chart_lines(drawn), sep="\n")
         show_failures(outcomes, options.kind, options.failures, options.match)
         if options.save:
             options.save.write_bytes(pickle.dumps(outcomes))

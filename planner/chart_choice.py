@@ -18,6 +18,13 @@ _PARTS_OF_A_WHOLE = re.compile(
     r"\b(share|shares|composition|breakdown|split|mix|proportion|percentage|made up)\b",
     re.IGNORECASE,
 )
+_ASKED = (
+    ("pie", re.compile(r"\b(pie|donut|doughnut)\b", re.IGNORECASE)),
+    ("scatter", re.compile(r"\bscatter\s?(chart|plot|graph|diagram)?\b", re.IGNORECASE)),
+    ("line", re.compile(r"\bline (chart|graph|plot)\b", re.IGNORECASE)),
+    ("bar", re.compile(r"\b(histogram|(bar|column) (chart|graph|plot))\b", re.IGNORECASE)),
+)
+_MOST_ASKED_SLICES = 12
 
 Point = dict[str, Cell]
 
@@ -28,7 +35,8 @@ def choose_chart(
     """Returns a chart of the summary's own cells, or None where there is nothing to draw.
 
     `kept` is what the answer is limited to, such as ` for Delhi`: it stands in the title.
-    One figure becomes a card, a course over time a line, parts of a whole a pie where the
+    A kind that the question names is drawn where the result can be drawn so; otherwise
+    one figure becomes a card, a course over time a line, parts of a whole a pie where the
     question asks for shares, two measures of different units a scatter, anything else bars.
     """
     if not summary.rows or summary.is_listing:
@@ -66,7 +74,32 @@ def _number(shape: ResultShape) -> ChartSpec | None:
     )
 
 
+def _asked_kind(question: str) -> str:
+    """The kind of chart that the question names, or an empty text."""
+    return next((kind for kind, words in _ASKED if words.search(question)), "")
+
+
+def _as_asked(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec | None:
+    """The chart that was asked for; None where none was, or the result cannot be drawn so."""
+    kind = _asked_kind(question)
+    if kind == "bar":
+        return _by_category(shape, plan, "bar")
+    few = len(shape.summary.rows) <= _MOST_ASKED_SLICES
+    if kind == "pie" and few and shape.is_additive(shape.measures[0]):
+        return _by_category(shape, plan, "pie")
+    if kind == "scatter" and len(shape.measures) == 2:
+        return _scatter(shape)
+    if kind == "line" and shape.is_in_time_order:
+        return _over_time(shape)
+    if kind == "line" and _is_ordered(shape):
+        return _by_category(shape, plan, "bar").model_copy(update={"type": "line"})
+    return None
+
+
 def _one_dimension(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec:
+    asked = _as_asked(shape, plan, question)
+    if asked is not None:
+        return asked
     if shape.is_in_time_order:
         return _over_time(shape)
     if _is_scatter(shape):
@@ -175,7 +208,7 @@ def _scatter(shape: ResultShape) -> ChartSpec:
         title=_title(shape, [up, across]),
         x=fields[across],
         x_type="number",
-        x_label=f"{shape.column(across).label} ({unit})",
+        x_label=f"{shape.column(across).label} ({unit})" if unit else shape.column(across).label,
         series=(_series(shape, up, fields[up]),),
         unit=shape.column(up).unit,
         data=tuple(data),
