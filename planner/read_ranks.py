@@ -145,6 +145,10 @@ class RankRules(ComparisonRules):
 
     def _rank_target(self, rank: Rank) -> None:
         """What is compared: a count, an aggregate, a column, or rows of a table."""
+        axis = self._take("axis", skip=("filler", "of"))
+        if axis is not None:
+            rank.axis = axis.value
+            return
         self._take("distinct", skip=("filler", "of"))
         if self._take("count", skip=("filler", "of")):
             self._take("distinct", skip=("filler", "of"))
@@ -271,7 +275,7 @@ class RankRules(ComparisonRules):
             is_bare = (
                 current.reference is None and current.item is None and current.adjective is None
             )
-            if is_bare and not has_direction:
+            if is_bare and not has_direction and not current.axis:
                 return
             self.reading.ranks.append(current)
             mark = self._at
@@ -317,6 +321,12 @@ class RankRules(ComparisonRules):
             return
         rank.descending = direction.value == "desc"
         self._take("order", skip=())
+
+    def _axis(self, mention: Mention) -> None:
+        """`show the y axis from high to low`: an order, told by the chart's axis."""
+        rank = Rank(descending=False, limit=None, axis=mention.value, position=self._at)
+        self._order_direction(rank)
+        self.reading.ranks.append(rank)
 
     def _direction(self, mention: Mention) -> None:
         rank = Rank(mention.value == "desc", limit=None, position=self._at)

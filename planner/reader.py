@@ -31,6 +31,7 @@ class Reader(ContrastRules):
             "contains": self._contains,
             "order": self._order,
             "direction": self._direction,
+            "axis": self._axis,
             "each": self._each,
             "not": self._not,
             "except": self._except,

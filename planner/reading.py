@@ -111,6 +111,8 @@ class Rank:
     limit: int | None = 1
     position: int = 0
     popular: bool = False
+    axis: str = ""
+    """`sort by the y axis`: by what is measured; `x`: by what it is split by."""
     verb: str = ""
     """The word before: `which plane flew the most` counts flights."""
     hint: Mention | None = None

@@ -214,6 +214,8 @@ class GroupResolution(ListingResolution):
         """What groups are ranked by; None where it is a column of the groups themselves."""
         if rank.item is not None:
             return self._measure(rank.item)
+        if rank.axis == "y" and self._parts.measures:
+            return self._parts.measures[0]
         if rank.popular:
             return self._popularity(rank)
         if rank.reference is None:

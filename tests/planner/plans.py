@@ -107,7 +107,7 @@ def _measures(draw: st.DrawFn, schema: Schema, table: str) -> Measure:
         if _entry(schema, c).family.is_numeric and not schema.is_key(table, c.column)
     ]
     rows = Measure(function=MeasureFunction.COUNT, table=table, label="rows")
-    shapes = ["rows", "distinct", "ratio", *(["number"] if numbers else [])]
+    shapes = ["rows", "distinct", "ratio", "change", *(["number"] if numbers else [])]
     shape = draw(st.sampled_from(shapes))
     condition = draw(st.none() | _filters(schema, table))
     if shape == "rows":
@@ -118,6 +118,13 @@ def _measures(draw: st.DrawFn, schema: Schema, table: str) -> Measure:
     if shape == "ratio":
         part = rows.model_copy(update={"condition": draw(_filters(schema, table))})
         return Measure(function=MeasureFunction.RATIO, numerator=part, denominator=rows, label="r")
+    if shape == "change":
+        later, earlier = (
+            rows.model_copy(update={"condition": draw(_filters(schema, table))}) for _ in range(2)
+        )
+        return Measure(
+            function=MeasureFunction.CHANGE, numerator=later, denominator=earlier, label="c"
+        )
     if shape == "distinct":
         column = draw(st.sampled_from(_columns(schema, table)))
         return Measure(function=MeasureFunction.COUNT_DISTINCT, column=column, label="d")

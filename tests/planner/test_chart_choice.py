@@ -56,6 +56,24 @@ def test_a_pie_only_where_shares_are_asked(question: str, kind: str) -> None:
     assert chart((BRANCH, LOANS), list(BY_BRANCH), question).type == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("loans by branch as a pie chart", "pie"),
+        ("share of loans by branch in a bar chart", "bar"),
+        ("a histogram of loans by branch", "bar"),
+        ("loans by branch as a line chart", "bar"),
+    ],
+)
+def test_the_kind_that_is_named_is_drawn_where_it_can_be(question: str, kind: str) -> None:
+    assert chart((BRANCH, LOANS), list(BY_BRANCH), question).type == kind
+
+
+def test_bars_that_are_named_replace_the_line_of_a_course() -> None:
+    course = [("2013-01-01", 1), ("2013-02-01", 2)]
+    assert chart((MONTH, LOANS), list(course), "loans per month in a bar chart").type == "bar"
+
+
 def test_averages_are_never_a_pie() -> None:
     assert chart((BRANCH, TIME), list(BY_BRANCH), "share of time by branch").type == "bar"
 

@@ -209,6 +209,16 @@ ANSWERS = [
         "busiest day of the week for flights",
         "SELECT 6, 3",
     ),
+    (
+        "shop",
+        "Number of orders per status in a bar chart, sort by the y axis in descending order",
+        "SELECT count(*), status FROM orders GROUP BY status ORDER BY count(*) DESC",
+    ),
+    (
+        "shop",
+        "orders per status, show the x axis from high to low",
+        "SELECT count(*), status FROM orders GROUP BY status ORDER BY status DESC",
+    ),
     ("shop", "What is the total amount of orders?", "SELECT sum(total_amount) FROM orders"),
     (
         "shop",
