@@ -1,12 +1,12 @@
 """Binds each name of a reading to one table: the cheapest choice over scores and joins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from domain.column_type import TypeFamily
-from domain.dictionary import ColumnEntry
 from domain.plan import ColumnReference
+from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
 from planner.join_path import JoinGraph
-from planner.lexicon import Adjective, load_lexicon, stem
+from planner.lexicon import Adjective
 from planner.mention import Mention
 from planner.names import name_words
 from planner.reading import Predicate, Reading, Reference
@@ -60,7 +60,7 @@ class Binder:
         self.home = self.homes[0] if self.homes else ""
 
     def _collect(self, reading: Reading) -> None:
-        for reference in _references(reading):
+        for reference in references_of(reading):
             for mention in (reference.mention, reference.owner):
                 if mention is not None:
                     self.mentioned.update(
@@ -109,8 +109,8 @@ class Binder:
     def _points(self, reading: Reading) -> dict[str, float]:
         """The table that covers most of the names."""
         points: dict[str, float] = dict.fromkeys(self.index.tables, 0.0)
-        for mention, weight in _weighted_mentions(reading):
-            _add_points(points, mention, weight, self.index.foreign_keys)
+        for mention, weight in weighted_mentions(reading):
+            add_points(points, mention, weight, self.index.foreign_keys)
         return points
 
     def table(self, mention: Mention) -> str:
@@ -231,7 +231,7 @@ class Binder:
         tables = [table, *(t for t in sorted(self.mentioned) if t != table)]
         for place, name in enumerate(tables):
             for column in self.index.tables[name].columns:
-                found = _adjective_score(adjective, column)
+                found = adjective_score(adjective, column)
                 if found is None or self.index.is_key(name, column.name):
                     continue
                 score = found[0] - 0.5 * place
@@ -275,64 +275,3 @@ class Binder:
             return entry.time_column
         temporal = [c.name for c in entry.columns if c.family.is_temporal]
         return temporal[0] if temporal else None
-
-
-def _adjective_score(adjective: Adjective, column: ColumnEntry) -> tuple[float, bool] | None:
-    short = load_lexicon().abbreviations
-    written = [w for name in name_words(column.name) for w in short.get(name, name).split()]
-    words = {stem(word) for word in written}
-    if column.family is TypeFamily.BOOLEAN:
-        return None
-    for is_high, hints in ((True, adjective.high), (False, adjective.low)):
-        for place, hint in enumerate(hints):
-            if all(stem(word) in words for word in hint.split()):
-                exact = 0.5 if len(words) == len(hint.split()) else 0.0
-                numeric = 0.6 if column.family.is_numeric or column.family.is_temporal else 0.0
-                return 3.0 - 0.2 * place + exact + numeric, is_high
-    return None
-
-
-def _weighted_mentions(reading: Reading) -> Iterator[tuple[Mention, float]]:
-    for item in reading.items:
-        if item.reference is not None:
-            yield item.reference.mention, 2.0
-    split_or_ranked = [g.reference for g in reading.groups] + [r.reference for r in reading.ranks]
-    for named in split_or_ranked:
-        if named is not None:
-            yield named.mention, 1.0
-    for predicate in reading.predicates:
-        if predicate.reference is not None:
-            yield predicate.reference.mention, 1.0
-        if predicate.mention is not None:
-            yield predicate.mention, 1.0
-    for reference in (*(p.reference for p in reading.presences), *reading.context):
-        yield reference.mention, 0.9
-
-
-def _add_points(
-    points: dict[str, float],
-    mention: Mention,
-    weight: float,
-    foreign_keys: frozenset[tuple[str, str]],
-) -> None:
-    best: dict[str, float] = {}
-    for target in mention.targets:
-        if target.table in points:
-            score = target.score * (1.1 if target.kind == "table" else 1.0)
-            if (target.table, target.column) in foreign_keys:
-                score *= 0.95
-            best[target.table] = max(best.get(target.table, 0.0), score)
-    for table, score in best.items():
-        points[table] += weight * score**2
-
-
-def _references(reading: Reading) -> list[Reference]:
-    found = [i.reference for i in reading.items]
-    found += [g.reference for g in reading.groups]
-    found += [c.item.reference for c in reading.counts]
-    found += [p.reference for p in reading.presences]
-    found += [r.reference for r in reading.ranks]
-    found += [r.item.reference for r in reading.ranks if r.item is not None]
-    found += [p.reference for p in reading.predicates]
-    found += list(reading.context)
-    return [r for r in found if r is not None]

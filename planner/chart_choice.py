@@ -7,6 +7,7 @@ from domain.chart_spec import ChartSeries, ChartSpec
 from domain.dictionary import Cell
 from domain.plan import Plan
 from domain.summary import Summary
+from planner.asked_charts import asked_kind, asks_for_shares
 from planner.result_shape import ResultShape, as_number, read_shape
 from planner.value_text import part_rank, value_name
 
@@ -14,16 +15,6 @@ _MOST_SERIES = 6
 _MOST_SLICES = 6
 _MOST_UPRIGHT_BARS = 6
 """More categories are drawn as horizontal bars, so that their names can be read."""
-_PARTS_OF_A_WHOLE = re.compile(
-    r"\b(share|shares|composition|breakdown|split|mix|proportion|percentage|made up)\b",
-    re.IGNORECASE,
-)
-_ASKED = (
-    ("pie", re.compile(r"\b(pie|donut|doughnut)\b", re.IGNORECASE)),
-    ("scatter", re.compile(r"\bscatter\s?(chart|plot|graph|diagram)?\b", re.IGNORECASE)),
-    ("line", re.compile(r"\bline (chart|graph|plot)\b", re.IGNORECASE)),
-    ("bar", re.compile(r"\b(histogram|(bar|column) (chart|graph|plot))\b", re.IGNORECASE)),
-)
 _MOST_ASKED_SLICES = 12
 
 Point = dict[str, Cell]
@@ -74,14 +65,9 @@ def _number(shape: ResultShape) -> ChartSpec | None:
     )
 
 
-def _asked_kind(question: str) -> str:
-    """The kind of chart that the question names, or an empty text."""
-    return next((kind for kind, words in _ASKED if words.search(question)), "")
-
-
 def _as_asked(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec | None:
     """The chart that was asked for; None where none was, or the result cannot be drawn so."""
-    kind = _asked_kind(question)
+    kind = asked_kind(question)
     if kind == "bar":
         return _by_category(shape, plan, "bar")
     few = len(shape.summary.rows) <= _MOST_ASKED_SLICES
@@ -217,7 +203,7 @@ def _scatter(shape: ResultShape) -> ChartSpec:
 
 def _is_pie(shape: ResultShape, plan: Plan | None, question: str) -> bool:
     measure = shape.measures[0]
-    asked = bool(_PARTS_OF_A_WHOLE.search(question))
+    asked = asks_for_shares(question)
     asked = asked or (plan is not None and any(m.is_share for m in plan.measures))
     few = len(shape.summary.rows) <= _MOST_SLICES
     whole = shape.is_additive(measure) and not (plan is not None and plan.limit)

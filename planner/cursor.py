@@ -7,21 +7,17 @@ from domain.dictionary import Cell
 from domain.plan import CalendarPart, Operator, TimeGrain
 from planner.calendar_words import Span
 from planner.grammar_words import (
-    OPPOSITE,
     SURE,
     is_verb,
-    literal,
     replace_owner,
 )
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.metric_reading import mark_metric
 from planner.reading import (
-    CountCondition,
     Group,
     Item,
     Presence,
-    Rank,
     Reading,
     Reference,
 )
@@ -174,68 +170,6 @@ class Cursor(ABC):
         if mention.best("value") < max(mention.best("column"), mention.best("table")):
             return False
         return any((t.table, t.column) in columns for t in mention.of_kind("value"))
-
-    def _count_condition(self, item: Item) -> bool:
-        """`whose number of orders is at least 3`, or `is the highest`."""
-        mark = self._at
-        self._take("be", skip=("filler",))
-        rank = self._take("rank", skip=("filler",))
-        if (rank is not None and self._peek() is None) or (rank is not None and self._ends()):
-            self.reading.ranks.append(Rank(rank.value == "high", item=item, position=self._at))
-            return True
-        self._at = mark
-        position = self._next_position(("filler", "be", "of"))
-        if position is None or self._all[position].kind not in ("compare", "between", "number"):
-            return False
-        self._at = position
-        found = self._comparison_values()
-        if found is None:
-            return False
-        operator, values = found
-        self.reading.counts.append(CountCondition(item, operator, values))
-        return True
-
-    def _ends(self) -> bool:
-        ahead = self._peek(("filler",))
-        return ahead is None or ahead.kind in ("stop", "comma", "and", "order", "direction")
-
-    def _comparison_values(self) -> tuple[Operator, tuple[Cell, ...]] | None:
-        between = self._take("between")
-        if between:
-            low, high = self._two_numbers()
-            return (Operator.BETWEEN, (low, high)) if low is not None else None
-        sign = self._take("compare", skip=("filler", "be"))
-        operator = Operator(sign.value) if sign else Operator.EQUAL
-        number = self._take("number", skip=("filler", "be", "than"))
-        if number is None:
-            return None
-        trailing = self._take("trailing_compare")
-        if trailing:
-            operator = Operator(trailing.value)
-        return self._polarity(operator), (self._scaled(number),)
-
-    def _scaled(self, number: Mention) -> Cell:
-        following = self._peek()
-        scale = load_lexicon().calendar.scales.get(following.text.lower()) if following else None
-        value = number.number
-        if scale is not None and value is not None and not (following and following.kind == "link"):
-            self._at += 1
-            return value * scale
-        return value
-
-    def _two_numbers(self) -> tuple[Cell, Cell]:
-        first = self._take("number", "quoted", "span")
-        self._take("and", "in", "filler", skip=())
-        second = self._take("number", "quoted", "span", skip=("filler", "and", "in"))
-        if first is None or second is None:
-            return None, None
-        return literal(first), literal(second)
-
-    def _polarity(self, operator: Operator) -> Operator:
-        if not self._negated:
-            return operator
-        self._negated = False
-        return OPPOSITE.get(operator, operator)
 
     def _skip(self, mention: Mention) -> None:
         del mention

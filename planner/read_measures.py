@@ -3,7 +3,7 @@
 from domain.plan import MeasureFunction
 from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
 from planner.mention import Mention
-from planner.read_ranks import RankRules
+from planner.read_orders import OrderRules
 from planner.reading import (
     Item,
     Rank,
@@ -11,7 +11,7 @@ from planner.reading import (
 )
 
 
-class MeasureRules(RankRules):
+class MeasureRules(OrderRules):
     """Rules for counts, aggregates and whole rows."""
 
     def _count(self, mention: Mention) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from domain.dictionary import Cell
 from domain.plan import Operator
 from planner.calendar_words import year_span
-from planner.cursor import Cursor
 from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, looks_like_year
 from planner.mention import Mention
 from planner.names import name_words
+from planner.read_numbers import NumberRules
 from planner.reading import (
     Predicate,
     Presence,
@@ -16,7 +16,7 @@ from planner.reading import (
 )
 
 
-class ValueRules(Cursor):
+class ValueRules(NumberRules):
     """Rules for values, quotes, numbers and unknown words."""
 
     def _unknown(self, mention: Mention) -> None:

@@ -10,10 +10,10 @@ from planner.reading import (
     Item,
     Rank,
 )
-from planner.resolve_conditions import ConditionResolution
+from planner.resolve_periods import PeriodResolution
 
 
-class ListingResolution(ConditionResolution):
+class ListingResolution(PeriodResolution):
     """Columns to list, and their order."""
 
     def _listing(self) -> None:

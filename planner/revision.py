@@ -8,6 +8,7 @@ from domain.plan import (
     Dimension,
     Filter,
     Measure,
+    MeasureFunction,
     Order,
     Output,
     Plan,
@@ -15,7 +16,7 @@ from domain.plan import (
 from planner.binder import UnreadableError
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
-from planner.reading import Reference
+from planner.reading import Item, Reference
 from planner.resolve_groups import GroupResolution
 
 
@@ -70,12 +71,35 @@ class Revision(GroupResolution):
         return changed
 
     def _new_measures(self) -> list[Measure]:
-        return [self._measure(item) for item in self._reading.items if item.function]
+        asked = [self._measure(item) for item in self._reading.items if item.function]
+        return asked + [self._measure(item) for item in self._quantities_named()]
+
+    def _quantities_named(self) -> list[Item]:
+        """`what about their duration?`: a quantity that adds up is measured, not split by."""
+        named = [i for i in self._reading.items if i.reference is not None and not i.function]
+        found = []
+        for item in named:
+            if item.reference is None or self._binder.is_table(item.reference):
+                continue
+            column = self._binder.column(item.reference)
+            if self._index.column(column.table, column.column).additive:
+                found.append(replace(item, function=MeasureFunction.SUM))
+        return found
 
     def _new_dimensions(self) -> list[Dimension]:
         groups = [self._group_dimension(group) for group in self._reading.groups]
+        measured = [item.reference for item in self._quantities_named()]
         named = [i.reference for i in self._reading.items if i.reference and not i.function]
+        named += [r.reference for r in self._reading.ranks if r.reference and r.limit is not None]
+        named = [r for r in named if r not in measured and self._splits(r)]
         return [*groups, *(self._named_dimension(reference) for reference in named)]
+
+    def _splits(self, reference: Reference) -> bool:
+        """False for a quantity that is ranked by: `top 3 by duration` splits by nothing new."""
+        if self._binder.is_table(reference):
+            return True
+        column = self._binder.column(reference)
+        return not self._index.column(column.table, column.column).additive
 
     def _named_dimension(self, reference: Reference) -> Dimension:
         if self._binder.is_table(reference):

@@ -465,6 +465,27 @@ async def test_a_name_is_used_or_the_question_is_not_answered(
     assert not isinstance(outcome, SqlDraft) or name in outcome.sql
 
 
+async def test_a_follow_up_names_a_quantity_an_entity_or_another_time() -> None:
+    turns: tuple[Turn, ...] = ()
+    sql = []
+    for question in (
+        "How many orders in March 2024?",
+        "what about their total amount?",
+        "why not February 2024?",
+        "top 2 customers",
+    ):
+        outcome = await draft("shop", question, turns)
+        assert isinstance(outcome, SqlDraft), (question, outcome)
+        turns = (*turns, Turn(question=question, sql=outcome.sql, plan=outcome.plan))
+        sql.append(" ".join(outcome.sql.split()))
+    assert "SUM(total_amount)" in sql[1]
+    assert "2024-03-01" in sql[1]
+    assert "2024-02-01" in sql[2]
+    assert "SUM(total_amount)" in sql[2]
+    assert "customer_name" in sql[3]
+    assert sql[3].endswith("DESC LIMIT 2")
+
+
 async def test_a_deterministic_drafter_does_not_repeat_what_failed() -> None:
     first = await draft("school", "How many students are there?")
     assert isinstance(first, SqlDraft)

@@ -1,0 +1,40 @@
+"""The time that a reading keeps to: periods and days of the week."""
+
+from domain.plan import ColumnReference, Filter, Operator, Period
+from planner.names import name_words
+from planner.plan_parts import DATE_WORDS
+from planner.reading import Reference
+from planner.resolve_conditions import ConditionResolution
+
+
+class PeriodResolution(ConditionResolution):
+    """Periods."""
+
+    def _weekdays(self) -> None:
+        for part, values, negated in self._reading.parts:
+            column = self._binder.time_column(self._parts.base, precise=True)
+            operator = Operator.NOT_IN if negated else Operator.IN
+            self._parts.conditions.append(
+                Filter(column=column, operator=operator, values=values, part=part)
+            )
+
+    def _period(self) -> None:
+        self._weekdays()
+        span = self._reading.span
+        if span is None:
+            return
+        column = self._dated_column(self._reading.span_column)
+        if column is None:
+            column = self._binder.time_column(self._parts.base, precise=span.precise)
+        self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+    def _dated_column(self, reference: Reference | None) -> ColumnReference | None:
+        """Returns the column that stands before a period, where it can hold dates or years."""
+        if reference is None or self._binder.is_table(reference):
+            return None
+        if not reference.mention.of_kind("column"):
+            return None
+        column = self._binder.column(reference)
+        entry = self._index.column(column.table, column.column)
+        is_dated = entry.family.is_temporal or DATE_WORDS & set(name_words(column.column))
+        return column if is_dated else None
