@@ -12,6 +12,7 @@ from domain.plan import (
     TimeGrain,
 )
 from planner.binder import UnreadableError
+from planner.grammar_words import SURE
 from planner.labels import calendar_label, column_label, count_label, thing_label
 from planner.lexicon import stem
 from planner.names import name_words
@@ -62,13 +63,24 @@ class GroupResolution(ListingResolution):
                 ]
                 if not keyed:
                     self._parts.dimensions.append(group)
+        self._count_rows_of_groups()
         self._parts.base = self._home
+        if reading.counts and not self._parts.dimensions:
+            raise UnreadableError("It is not clear which groups have to have so many.")
         for condition in reading.counts:
             self._count_having(condition)
         for rank in reading.ranks:
             self._order_groups(rank)
         self._order_time()
         self._rebase_on_measures()
+
+    def _count_rows_of_groups(self) -> None:
+        """Within one director there is one director: the rows are what is counted."""
+        split = {d.column for d in self._parts.dimensions}
+        for number, measure in enumerate(self._parts.measures):
+            column = measure.column
+            if measure.function is MeasureFunction.COUNT_DISTINCT and column in split and column:
+                self._parts.measures[number] = self._rows_of(column.table)
 
     def _rank_within_groups(self, groups: list[Dimension]) -> None:
         """`the top 3 carriers per origin`: the first rows within each group."""
@@ -101,9 +113,25 @@ class GroupResolution(ListingResolution):
             column = self._binder.time_column(self._home, precise=True, timed=hourly)
             label = calendar_label(group.grain, group.part)
             return Dimension(column=column, grain=group.grain, part=group.part, label=label)
+        asked = self._asked_column(group)
+        if asked is not None:
+            return self._column_dimension(asked)
         if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
         return self._column_dimension(self._binder.column(group.reference))
+
+    def _asked_column(self, group: Group) -> ColumnReference | None:
+        """`card type codes and the number of cards in each type`: the column asked for."""
+        if group.reference is None or group.reference.mention.best("table") >= SURE:
+            return None
+        named = {(t.table, t.column) for t in group.reference.mention.of_kind("column")}
+        for item in self._reading.items:
+            if item.function or item.reference is None or self._binder.is_table(item.reference):
+                continue
+            column = self._binder.column(item.reference)
+            if (column.table, column.column) in named:
+                return column
+        return None
 
     def _trend_dimension(self) -> Dimension:
         """A course over time, by the grain that gives few points and not too few."""
