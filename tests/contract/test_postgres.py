@@ -282,6 +282,12 @@ async def test_nulls_stand_last_whichever_way_rows_are_ordered(numbers: str) -> 
     assert down == ((2,), (1,), (None,))
 
 
+async def test_a_count_of_nothing_is_zero(numbers: str) -> None:
+    async with opened(numbers) as warehouse:
+        rows = await rows_of(warehouse, "SELECT count_if(id > 5) FROM numbers WHERE id < 0")
+    assert rows == ((0,),)
+
+
 async def test_faults_go_to_whom_they_concern(numbers: str) -> None:
     async with opened(numbers) as warehouse:
         for sql, words in (

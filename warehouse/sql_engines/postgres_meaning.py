@@ -72,6 +72,12 @@ def _count_exactly(node: exp.Expr) -> None:
     node.replace(exp.Count(this=exp.Distinct(expressions=[node.this.copy()])))
 
 
+def _count_where(node: exp.Expr) -> None:
+    """Of no rows the count is 0; a sum, as sqlglot would write it, is NULL."""
+    one_where = exp.Case().when(node.this.copy(), exp.Literal.number(1))
+    node.replace(exp.Count(this=one_where))
+
+
 def _keep_date(node: exp.Expr) -> None:
     """A date that is truncated or moved stays a date; in Postgres it becomes a timestamp."""
     if node.this.is_type(_DATE):
@@ -160,6 +166,7 @@ def _from_the_front(node: exp.Expr) -> None:
 
 _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], None]], ...] = (
     ((exp.ApproxDistinct,), _count_exactly),
+    ((exp.CountIf,), _count_where),
     ((exp.DateTrunc, exp.TimestampTrunc), _keep_date),
     ((exp.DateAdd, exp.DateSub, exp.Add, exp.Sub), _keep_date),
     (tuple(_PARTS), _part_of_date),
