@@ -1,5 +1,6 @@
 """Columns of a PyAthena result in the product's terms."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,18 +8,33 @@ from pyathena.converter import DefaultTypeConverter
 
 from domain.result_table import ResultColumn
 
-_NESTED = ("array", "map", "row", "struct", "json")
+_NESTED = ("map", "row", "struct", "json")
 
 
 def nested_as_text() -> DefaultTypeConverter:
-    """Returns a converter that leaves nested values as Athena prints them.
+    """Returns a converter that leaves nested values as Athena prints them, lists of numbers apart.
 
     The service does not say what is inside, so whatever was made of `{a=1, b=x, y}` is a guess.
     """
     converter = DefaultTypeConverter()
     for kind in _NESTED:
-        converter.set(kind, str)
+        converter.set(kind, _text)
+    converter.set("array", _numbers)
     return converter
+
+
+def _text(printed: str | None) -> str | None:
+    return printed
+
+
+def _numbers(printed: str | None) -> list[float] | str | None:
+    """Returns a flat list of numbers; anything else stays text."""
+    try:
+        found = json.loads(printed or "")
+    except json.JSONDecodeError:
+        return printed
+    is_flat = isinstance(found, list) and all(type(item) in (int, float) for item in found)
+    return found if is_flat else printed
 
 
 def columns_of(description: Sequence[Sequence[Any]] | None) -> tuple[ResultColumn, ...]:

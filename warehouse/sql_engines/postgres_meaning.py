@@ -5,13 +5,13 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from domain.errors import RepairableError
+from warehouse.sql_engines.regex_case import spell_out_case
 
 _DATE = exp.DataType.Type.DATE
 _DOUBLE = exp.DataType.Type.DOUBLE
 _DECIMAL = exp.DataType.Type.DECIMAL
 _BIGINT = exp.DataType.Type.BIGINT
 _REFUSED: tuple[type[exp.Expr], ...] = (
-    exp.ApproxQuantile,
     exp.ArgMax,
     exp.ArgMin,
     exp.JSONExtract,
@@ -39,6 +39,9 @@ _PARTS: dict[type[exp.Expr], str] = {
     exp.Minute: "MINUTE",
     exp.Second: "SECOND",
 }
+
+
+_CLASSES = (("\\p{L}", "[[:alpha:]]"), ("\\p{N}", "[[:digit:]]"))
 
 
 def mend(tree: exp.Expr) -> None:
@@ -70,6 +73,33 @@ def _stay_date(node: exp.Expr) -> None:
 def _count_exactly(node: exp.Expr) -> None:
     """An exact count is within any error that an approximate one may have."""
     node.replace(exp.Count(this=exp.Distinct(expressions=[node.this.copy()])))
+
+
+def _percentile(node: exp.Expr) -> None:
+    """An exact percentile is within any error that an approximate one may have."""
+    share = node.args.get("quantile")
+    if not isinstance(share, exp.Literal | exp.Array) or node.args.get("weight") is not None:
+        raise refusal("approx_percentile with weights")
+    order = exp.Order(expressions=[exp.Ordered(this=node.this.copy())])
+    disc = exp.PercentileDisc(this=share.copy())
+    node.replace(exp.WithinGroup(this=disc, expression=order))
+
+
+def _ignore_case_by_letters(node: exp.Expr) -> None:
+    pattern = node.expression
+    if isinstance(pattern, exp.Literal) and "(?i:" in pattern.name:
+        node.set("expression", exp.Literal.string(spell_out_case(pattern.name)))
+
+
+def _replace_everywhere(node: exp.Expr) -> None:
+    """Athena replaces every match; Postgres the first, and names classes of letters otherwise."""
+    pattern = node.expression
+    if isinstance(pattern, exp.Literal):
+        text = spell_out_case(pattern.name)
+        for unicode_class, posix_class in _CLASSES:
+            text = text.replace(unicode_class, posix_class)
+        node.set("expression", exp.Literal.string(text))
+    node.set("modifiers", exp.Literal.string("g"))
 
 
 def _count_where(node: exp.Expr) -> None:
@@ -167,6 +197,9 @@ def _from_the_front(node: exp.Expr) -> None:
 _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], None]], ...] = (
     ((exp.ApproxDistinct,), _count_exactly),
     ((exp.CountIf,), _count_where),
+    ((exp.RegexpLike,), _ignore_case_by_letters),
+    ((exp.RegexpReplace,), _replace_everywhere),
+    ((exp.ApproxQuantile,), _percentile),
     ((exp.DateTrunc, exp.TimestampTrunc), _keep_date),
     ((exp.DateAdd, exp.DateSub, exp.Add, exp.Sub), _keep_date),
     (tuple(_PARTS), _part_of_date),
