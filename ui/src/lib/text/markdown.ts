@@ -3,14 +3,21 @@ import DOMPurify from 'dompurify'
 import { Marked } from 'marked'
 
 const ALLOWED_TAGS = [
-  'a', 'blockquote', 'br', 'code', 'del', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'li', 'ol', 'p', 'pre',
+  'a', 'blockquote', 'br', 'code', 'del', 'em', 'h3', 'h4', 'h5', 'h6', 'hr', 'li', 'ol', 'p', 'pre',
   'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
 ]
+
+/** Titles of the page itself stand above those of a text in it. */
+const LEVELS_DOWN = 2
 
 /** HTML in the source is shown as it is written; of an image, only its words. */
 const parser = new Marked({
   gfm: true,
   renderer: {
+    heading({ tokens, depth }) {
+      const level = String(Math.min(6, depth + LEVELS_DOWN))
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
+    },
     html: ({ text }) => escapeHtml(text),
     image: ({ text }) => escapeHtml(text),
   },
