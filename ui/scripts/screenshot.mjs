@@ -1,7 +1,8 @@
 /** Takes the README's picture: the real service on the sample, asked one question. */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { chromium } from '@playwright/test'
@@ -10,6 +11,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const port = '8431'
 const url = `http://127.0.0.1:${port}/`
 const question = process.argv[2] ?? 'Top 10 apps by weighted reach in September 2026'
+/** Asked before it, so that the list of conversations is not empty. */
+const earlier = ['How did DAU develop by month?', 'Time per user by age band in September 2026']
+const state = mkdtempSync(join(tmpdir(), 'vtion-picture-'))
 const picture = resolve(root, 'docs/images/chat.png')
 
 async function untilUp() {
@@ -23,6 +27,7 @@ async function untilUp() {
 
 const service = spawn('.venv/bin/vtion', ['demo', '--no-browser', '--port', port], {
   cwd: root,
+  env: { ...process.env, VTION_STATE: `sqlite:///${join(state, 'state.sqlite')}` },
   stdio: ['ignore', 'ignore', 'inherit'],
 })
 try {
@@ -33,9 +38,14 @@ try {
   })
   const page = await browser.newPage({ viewport: { width: 1200, height: 1080 } })
   await page.goto(url)
-  await page.getByRole('textbox').fill(question)
-  await page.getByRole('textbox').press('Enter')
-  await page.locator('article[data-phase=answered] summary', { hasText: 'Receipt' }).waitFor()
+  for (const asked of [...earlier, question]) {
+    await page.goto(`${url}#/`)
+    await page.getByRole('heading', { name: 'Try one of these' }).waitFor()
+    const box = page.getByRole('textbox', { name: 'Your question' })
+    await box.fill(asked)
+    await box.press('Enter')
+    await page.locator('article[data-phase=answered] summary', { hasText: 'Receipt' }).waitFor()
+  }
   await page.locator('[data-drawing=drawn] canvas').waitFor()
   // Bars grow into place.
   await page.waitForTimeout(1500)
@@ -44,4 +54,5 @@ try {
   await browser.close()
 } finally {
   service.kill()
+  rmSync(state, { recursive: true, force: true })
 }
