@@ -11,6 +11,10 @@ import { base } from './base.config'
 const port = process.env.VTION_PORT ?? '8417'
 const url = `http://127.0.0.1:${port}`
 
+/** A copy, since reviews and builds change what they work on. */
+const context = 'var/context/e2e'
+const copied = `rm -rf ${context} && cp -r var/context/vtion ${context} && `
+
 export default defineConfig({
   ...base,
   testDir: './server',
@@ -18,7 +22,7 @@ export default defineConfig({
   timeout: 90_000,
   use: { ...base.use, baseURL: url },
   webServer: {
-    command: process.env.VTION_E2E_COMMAND ?? '.venv/bin/vtion serve',
+    command: `${process.env.VTION_CONTEXT ? '' : copied}${process.env.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'}`,
     cwd: '../../..',
     url: `${url}/capabilities`,
     timeout: 180_000,
@@ -29,7 +33,7 @@ export default defineConfig({
       VTION_TODAY: process.env.VTION_TODAY ?? '2026-10-01',
       VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
       VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
-      VTION_CONTEXT: process.env.VTION_CONTEXT ?? 'var/context/vtion',
+      VTION_CONTEXT: process.env.VTION_CONTEXT ?? context,
     },
   },
 })

@@ -78,10 +78,42 @@ test('usage is drawn by day, user and model', async ({ page }) => {
   await expect(page.getByRole('img', { name: /Tokens by model/ })).toBeVisible()
 })
 
-test('the dictionary says which version serves', async ({ page }) => {
+test('the dictionary is reviewed line by line, and built anew with what people said', async ({ page }) => {
+  test.slow()
   await opened(page)
   await enter(page, 'Data dictionary')
-  await expect(page.getByText('How tables join')).toBeVisible()
+  const said = `Catalogue of apps, seen ${String(Date.now())}.`
+  await page.getByRole('searchbox', { name: 'Table' }).fill('apps')
+  await page.getByRole('combobox', { name: 'Lines' }).selectOption('all')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  const line = page.getByRole('row').filter({ has: page.getByText('apps · description', { exact: true }) })
+  await line.getByRole('button', { name: 'Correct' }).click()
+  await page.getByRole('textbox', { name: 'Says' }).fill(said)
+  await expect(page.getByRole('group', { name: 'Compare' })).toContainText(said)
+  await page.screenshot({ path: `../artifacts/screenshots/console-review-${test.info().project.name}.png`, fullPage: true })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(line).toContainText(said)
+  await expect(line).toContainText('local user')
+
+  await page.getByRole('button', { name: 'Build anew' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Build anew' }).click()
+  await expect(page.getByText(/Version \S+ serves now\./).last()).toBeVisible({ timeout: 90_000 })
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await expect(line).toContainText(said)
+})
+
+test('a query is proposed, approved and taken out', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Verified queries')
+  const question = `How many apps are there, ${String(Date.now())}?`
+  await page.getByText('Propose a query').first().click()
+  await page.getByRole('textbox', { name: 'Question' }).fill(question)
+  await page.getByRole('textbox', { name: 'SQL' }).fill('SELECT COUNT(*) AS apps FROM apps')
+  await page.getByRole('button', { name: 'Propose a query' }).click()
+  const query = page.locator('section').filter({ hasText: question })
+  await query.getByRole('button', { name: 'Approve' }).click()
+  await query.getByRole('button', { name: 'Take out' }).click()
+  await expect(query).toHaveCount(0)
 })
 
 test('prompt versions are compared', async ({ page }) => {
