@@ -2,7 +2,7 @@
 import type { Role } from '../session/session.svelte'
 
 export const SECTIONS = [
-  'runs', 'usage', 'feedback', 'logs', 'audit', 'context', 'verified', 'prompts',
+  'runs', 'usage', 'feedback', 'logs', 'audit', 'model', 'context', 'verified', 'prompts',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

@@ -4,7 +4,7 @@ import { type Page, expect, test } from '@playwright/test'
 import { ChatPage, watchBreaches } from '../chat-page'
 
 const QUESTION = 'Number of sessions per month'
-const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Data dictionary', 'Verified queries', 'Prompts']
+const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Model', 'Data dictionary', 'Verified queries', 'Prompts']
 
 async function enter(page: Page, section: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: section, exact: true }).click()
@@ -76,6 +76,19 @@ test('usage is drawn by day, user and model', async ({ page }) => {
   await expect(page.getByRole('img', { name: /Runs by day/ })).toHaveAttribute('data-drawing', 'drawn')
   await page.getByRole('combobox', { name: 'Measure' }).selectOption('tokens')
   await expect(page.getByRole('img', { name: /Tokens by model/ })).toBeVisible()
+})
+
+test('a model is tried before it is switched to', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Model')
+  await expect(page.getByText('embedded', { exact: true })).toBeVisible()
+  await page.getByRole('textbox', { name: /embedded/ }).fill('embedded')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText('It answers.')).toBeVisible()
+  await page.getByRole('button', { name: 'Switch to it' }).click()
+  await expect(page.getByText('embedded answers from the next question on')).toBeVisible()
+  await enter(page, 'Audit trail')
+  await expect(page.getByText('config.llm').first()).toBeVisible()
 })
 
 test('the dictionary is reviewed line by line, and built anew with what people said', async ({ page }) => {
