@@ -23,7 +23,9 @@ def _with_durations(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     """`how much time did they spend on ...` asks for a duration, where the data has one."""
     spends = [n for n, token in enumerate(tokens) if token.lower in _SPENDING]
     times = [n for n in range(len(tokens)) if tokens[n].lower in _TIMES]
-    if not spends or not times or times[0] > spends[-1] + 1:
+    if not spends or not times or times[0] > spends[-1]:
+        return tokens
+    if spends[-1] - times[0] == 1:
         return tokens
     if not any(t.score >= _NAMED for t in index.find_names(("durat",))):
         return tokens

@@ -14,6 +14,7 @@ from planner.mention import Mention
 from planner.names import name_words
 from planner.schema_index import SchemaIndex, Target, roots_of
 from planner.tokenizer import Token, straighten
+from planner.units import time_unit
 
 _LONGEST_SPAN = 6
 _TYPO_SIMILARITY = 0.79
@@ -196,7 +197,7 @@ class Linker:
             values = []
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
             names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
-        if len(span) == 1 and start in self._counted and span[0].lower in self._lexicon.units:
+        if len(span) == 1 and start in self._counted and time_unit(span[0].lower):
             names = [t for t in names if t.score >= _GOOD]
         if len(span) > 1 and span[-1].lower in self._lexicon.measuring_verbs:
             names = [t for t in names if t.kind == "table" or self._is_part(t, span[-1])]

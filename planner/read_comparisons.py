@@ -137,7 +137,7 @@ class ComparisonRules(TimeRules):
                         CountCondition(Item(taken, MeasureFunction.COUNT, True), operator, (value,))
                     )
                 return
-        if reference is None and self._is_age(operator):
+        if reference is None and self._is_age(value, following):
             adjective = load_lexicon().adjectives[("older",)]
             aged = Mention("adjective", "older", 0, 0, adjective=adjective)
             self._add_adjective(aged, operator, value)

@@ -229,8 +229,10 @@ class RankRules(ComparisonRules):
             and not Reference(ahead).is_table
         ):
             if self._is_extreme_value(None if limit == 1 else limit):
-                fn = MeasureFunction.MAXIMUM if rank.descending else MeasureFunction.MINIMUM
-                self._add_item(Item(self._take_name(), fn))
+                named = self._take_name()
+                highest = rank.descending and not _runs_the_other_way(mention, named)
+                fn = MeasureFunction.MAXIMUM if highest else MeasureFunction.MINIMUM
+                self._add_item(Item(named, fn))
                 return
             rank.reference = self._take_name()
         elif ahead is not None and ahead.kind == "link" and Reference(ahead).is_table:
@@ -239,3 +241,12 @@ class RankRules(ComparisonRules):
             rank.reference = self._last
             self.reading.context = [r for r in self.reading.context if r is not self._last]
         self.reading.ranks.append(rank)
+
+
+def _runs_the_other_way(superlative: Mention, named: Reference | None) -> bool:
+    """`the oldest year`: what is older has a smaller year."""
+    adjective = superlative.adjective
+    if adjective is None or named is None:
+        return False
+    said = set(named.mention.text.lower().split())
+    return bool(said & set(adjective.low)) and not said & set(adjective.high)

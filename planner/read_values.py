@@ -6,6 +6,7 @@ from domain.dictionary import Cell
 from domain.plan import Operator
 from planner.calendar_words import year_span
 from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, looks_like_year
+from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
 from planner.read_numbers import NumberRules
@@ -14,6 +15,9 @@ from planner.reading import (
     Presence,
     Reference,
 )
+
+_OLDEST = 120
+"""No age lies above."""
 
 
 class ValueRules(NumberRules):
@@ -153,9 +157,13 @@ class ValueRules(NumberRules):
         """What was named in passing has found its use: `delayed by more than 60 minutes`."""
         self.reading.context = [r for r in self.reading.context if r is not reference]
 
-    def _is_age(self, operator: Operator) -> bool:
+    def _is_age(self, value: Cell, following: Mention | None) -> bool:
         """`students under 20`, `aged 36`: a bare number after such a word is an age."""
-        del operator
+        unit = following.text.lower() if following is not None else ""
+        if unit in load_lexicon().units and not unit.startswith("year"):
+            return False
+        if not isinstance(value, int | float) or value > _OLDEST:
+            return False
         words = [m.text.lower() for m in self._all[max(0, self._at - 3) : self._at]]
         return any(word in ("under", "over", "aged", "above", "below") for word in words)
 

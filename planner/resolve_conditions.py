@@ -84,6 +84,9 @@ class ConditionResolution(ContextResolution):
         if predicate.adjective is not None and predicate.adjective.adjective is not None:
             column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
             operator = predicate.operator
+            temporal = self._index.column(column.table, column.column).family.is_temporal
+            if temporal and not are_years(predicate.values):
+                raise UnreadableError(f"{words(column.column)} holds dates, not numbers.")
             if not self._binder.is_quantity(column):
                 raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
             if bool(predicate.adjective.adjective.high) != high:

@@ -22,7 +22,7 @@ from planner.select_scope import PlanError
 
 _JOIN_DOUBT = 0.4
 """What each table after the second adds to the doubt."""
-_MOST_DOUBT = 1.2
+_MOST_DOUBT = 1.4
 """Beyond this, readings of public questions were wrong more often than right."""
 _MOST_DOUBT_ALONE = 2.0
 """The same, where no other table can be meant."""
