@@ -22,6 +22,7 @@ from graph.builder import build_graph
 from graph.question_runner import QuestionRunner
 from graph.service import Service, open_service
 from nodes.aggregate_rows import aggregate_rows
+from nodes.cross_check import cross_check
 from nodes.dependencies import Dependencies
 from nodes.draft_sql import draft_sql
 from nodes.execute_sql import execute_sql
@@ -34,8 +35,8 @@ from settings.log_format import configure_logging
 from settings.settings import Settings
 
 _STEPS: tuple[Any, ...] = (
-    retrieve_context, draft_sql, validate_sql, execute_sql, aggregate_rows, synthesize_answer,
-    verify_answer, record_run,
+    retrieve_context, draft_sql, validate_sql, execute_sql, cross_check, aggregate_rows,
+    synthesize_answer, verify_answer, record_run,
 )  # fmt: skip
 _ROUNDS, _QUESTIONS = 5, 40
 
