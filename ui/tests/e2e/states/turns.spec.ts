@@ -102,9 +102,15 @@ test('prose that the verifier changed is replaced', async ({ chat }) => {
   await expect(chat.turn.getByText('9,999 loans')).toBeHidden()
 })
 
+test('a stream that is cut is taken up, and nothing is lost', async ({ chat, service }) => {
+  await chat.askAndWait('cut')
+  await expect(chat.turn.getByText('Back with')).toBeVisible()
+  expect(service.mock.requests).toHaveLength(1)
+})
+
 for (const [question, words] of [
   ['break', 'Reference 3f2c-91ab'],
-  ['cut', 'The connection was lost before the answer was complete'],
+  ['vanish', 'cannot be reached'],
   ['????', 'Ask in a sentence'],
 ] as const) {
   test(`the error of "${question}" is in plain words, and the next question works`, async ({ chat }) => {
