@@ -188,6 +188,12 @@ ROWS = [
     ("SELECT x, y FROM UNNEST(ARRAY[ROW(1, 'a')]) AS t (x, y)", [["1", "a"]]),
     ("SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('b', 2)) t (k, v)", [["{a=1, b=2}"]]),
     ("SELECT avg(x) FROM (VALUES 128.26, 128.27) t (x)", [["128.27"]]),
+    ("SELECT count_if(x > 1) FROM (VALUES 1) t (x) WHERE x > 5", [["0"]]),
+    (
+        "SELECT count_if(x > 1), count_if(x > 1) * 100 / count(*) FROM (VALUES 1, 2, 3) t (x)",
+        [["2", "66"]],
+    ),
+    ("SELECT count_if(x > 1) FILTER (WHERE x < 3) FROM (VALUES 1, 2, 3) t (x)", [["1"]]),
     ("SELECT x FROM (VALUES 1e0, nan()) t (x) WHERE x > 0e0", [["1.0"]]),
 ]
 

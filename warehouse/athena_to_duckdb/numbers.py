@@ -93,6 +93,14 @@ def _with_aggregate(
     return whole
 
 
+def conditional_count(node: exp.Expr) -> exp.Expr:
+    """DuckDB's own COUNT_IF is a sum: NULL instead of 0 where there is no row."""
+    if isinstance(node, exp.CountIf) and not isinstance(node.this, exp.Distinct):
+        counted = exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))])
+        return exp.Count(this=counted, big_int=True)
+    return node
+
+
 _ERROR_OF_DUCKDB = 0.05
 """DuckDB's own approximate count is a few percent off."""
 

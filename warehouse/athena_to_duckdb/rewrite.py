@@ -30,6 +30,7 @@ _REWRITES: tuple[tuple[Rewrite, tuple[type[exp.Expr], ...]], ...] = (
     (numbers.divide, (exp.Div,)),
     (numbers.sum_of_integers, (exp.Sum, exp.Filter, exp.Window)),
     (numbers.average_of_decimals, (exp.Avg, exp.Filter, exp.Window)),
+    (numbers.conditional_count, (exp.CountIf,)),
     (numbers.exact_distinct_count, (exp.ApproxDistinct,)),
     (numbers.exact_percentile, (exp.ApproxQuantile,)),
     (numbers.logarithm, (exp.Log,)),
