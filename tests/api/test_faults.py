@@ -63,7 +63,8 @@ async def test_a_model_s_fault_ends_the_run_and_frees_its_place(
     lines: Lines,
     status: str,
 ) -> None:
-    bounded = settings.model_copy(update={"llm": script(lines), "concurrent_runs": 1})
+    alone = {"llm": script(lines), "llm_cross_check": "off", "concurrent_runs": 1}
+    bounded = settings.model_copy(update=alone)
     async with serve(bounded) as client:
         for _ in range(2):
             events = await ask_events(client, _QUESTION)

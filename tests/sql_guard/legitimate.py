@@ -8,7 +8,7 @@ WRITTEN = [
     "SELECT count(*) AS orders, sum(total) AS revenue FROM orders",
     "SELECT status, count(*) FROM orders GROUP BY status",
     "SELECT status, count(*) AS n FROM orders GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5",
-    "SELECT status AS s, count(*) AS n FROM orders GROUP BY s ORDER BY n DESC, s",
+    "SELECT status AS s, count(*) AS n FROM orders GROUP BY status ORDER BY n DESC, s",
     "SELECT channel, avg(total) AS basket FROM orders WHERE status = 'paid' GROUP BY channel ORDER BY basket DESC",
     "SELECT date_trunc('month', order_date) AS month, sum(total) AS revenue FROM orders GROUP BY 1 ORDER BY 1",
     "SELECT year(order_date) AS y, month(order_date) AS m, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1, 2",

@@ -15,6 +15,13 @@ def test_allowed_statement_is_regenerated_with_every_name_quoted_and_a_limit() -
     )
 
 
+def test_a_name_that_select_gives_is_written_out_where_it_groups() -> None:
+    named = guard().check("select status as s, count(*) as n from orders group by s")
+    plain = guard().check("select status as s, count(*) as n from orders group by status")
+    assert named.allowed
+    assert named.sql == plain.sql
+
+
 @pytest.mark.parametrize(
     ("sql", "rule", "hint"),
     [
