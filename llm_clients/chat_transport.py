@@ -16,6 +16,7 @@ from langchain_core.messages import (
 from langchain_core.runnables import RunnableConfig
 from pydantic import SecretStr
 
+from domain.errors import VtionError
 from llm_clients.call import CallParameters, ModelReply, PromptCall
 from llm_clients.call_failure import (
     CallFailedError,
@@ -127,8 +128,17 @@ class ChatTransport:
             maximum_tokens=parameters.maximum_tokens + self._entry.thinking_tokens,
         )
         if options not in self._opened:
-            self._opened[options] = self._open_model(self._entry, options)
+            self._opened[options] = self._open(options)
         return self._opened[options].model
+
+    def _open(self, options: ModelOptions) -> OpenedModel:
+        """Libraries refuse a missing key, region or id in as many ways as there are libraries."""
+        try:
+            return self._open_model(self._entry, options)
+        except VtionError:
+            raise
+        except Exception as error:
+            raise CallFailedError(FailureKind.MISCONFIGURED, str(error)) from error
 
     def _messages(self, call: PromptCall) -> list[BaseMessage]:
         if not call.system:

@@ -44,6 +44,7 @@ async def _server(settings: Settings) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await task
+        listener.close()
 
 
 def _told(solution: Solution) -> list[tuple[str, str, str, int]]:

@@ -9,6 +9,7 @@ import yaml
 from cli.context import ensure_context
 from domain.run_event import RunFinished
 from graph.asked import Asked
+from graph.brain import probe_model
 from graph.question_runner import QuestionRunner
 from graph.service import open_service
 from settings.settings import Settings
@@ -76,3 +77,17 @@ async def test_one_that_does_not_leaves_the_old_one_in_place(settings: Settings)
             server.plan[:] = [Says(arguments={"word": "ready"})]
             assert (await service.switch_model("openai:gpt-4.1")).is_ready
             assert service.model == "openai:gpt-4.1"
+
+
+@pytest.mark.parametrize("model", ["openai:gpt-4.1", "gemini:flash", "bedrock:sonnet"])
+async def test_one_without_key_or_region_is_not_ready(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: str
+) -> None:
+    for name in ("OPENAI_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    probe = await probe_model(settings, model)
+    assert not probe.is_ready
+    assert "administrator" in probe.message
