@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.errors import NotFoundError, OperatorError, VtionError
 from domain.result_table import ResultColumn, ResultTable, Value
-from warehouse.duckdb_errors import QueryTooLargeError, QueryTooSlowError
+from warehouse.duckdb_errors import QueryTooLargeError, too_slow
 from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.result_store import ResultStore
 
@@ -167,14 +167,6 @@ class RemoteWarehouse(ABC):
         if oldest is not None:
             self._results.drop(oldest)
             del self._statements[oldest], self._ends[oldest]
-
-
-def too_slow(seconds: float) -> VtionError:
-    """Returns the error of a statement that ran past its deadline."""
-    return QueryTooSlowError(
-        f"The query was stopped after {seconds:g} seconds. "
-        "Ask for a shorter period or fewer groups."
-    )
 
 
 def require_holdable(row_count: int) -> None:
