@@ -55,7 +55,7 @@ class DrainingServer(uvicorn.Server):
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    """Serves until it is told to stop, then lets runs end.
+    """Serves until it is told to stop, lets runs end, and closes the listener.
 
     Raises OperatorError where the service cannot be opened.
     """
@@ -73,7 +73,8 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=int(settings.drain_seconds) + _SECONDS_TO_CLOSE,
     )
     try:
-        DrainingServer(config, app, settings.drain_seconds).run(sockets=[listener])
+        with listener:
+            DrainingServer(config, app, settings.drain_seconds).run(sockets=[listener])
     except SystemExit:
         failure = getattr(app.state, "failure", None)
         if isinstance(failure, OperatorError):

@@ -119,5 +119,7 @@ async def test_after_a_kill_the_run_has_an_end_and_the_thread_goes_on(
 
 def test_what_cannot_be_opened_is_said_in_a_sentence(settings: Settings, tmp_path: Path) -> None:
     broken = settings.model_copy(update={"state": f"sqlite:///{tmp_path}"})
+    listener = listen("127.0.0.1", 0)
     with pytest.raises(OperatorError, match="VTION_STATE cannot be opened"):
-        run_server(broken, listen("127.0.0.1", 0))
+        run_server(broken, listener)
+    assert listener.fileno() == -1
