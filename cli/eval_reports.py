@@ -55,6 +55,26 @@ def report(
 
 
 @evals_app.command()
+def gates(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    gate: Annotated[Path, typer.Option(help="Gates file.")] = Path("evals/gates.yaml"),
+    renew: Annotated[
+        bool, typer.Option(help="Take known failures that pass now off the list.")
+    ] = False,
+) -> None:
+    """Holds a run against gates once more, or renews their list of known failures."""
+    from evals.gates import load_gates, overcome_failures, renew_gates
+    from evals.run_folder import RunFolder
+
+    results, console = list(RunFolder(run).results()), Console()
+    if renew:
+        overcome = overcome_failures(load_gates(gate), results)
+        renew_gates(gate, overcome)
+        console.print(f"taken off {gate}: {', '.join(overcome) or 'nothing'}", highlight=False)
+    hold_gates(console, gate, results)
+
+
+@evals_app.command()
 def upload(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
     """Uploads a run as a LangSmith experiment, its suites as datasets; needs LANGSMITH_API_KEY."""
     from evals.langsmith_upload import open_langsmith, upload_run
@@ -80,8 +100,15 @@ def hold_gates(
     if gate is None:
         return
     gates = load_gates(gate)
-    for key in overcome_failures(gates, results):
-        console.print(f"passes now, may leave known_failures: {key}", highlight=False)
+    overcome = overcome_failures(gates, results)
+    if overcome:
+        console.print(
+            f"{len(overcome)} known failures pass now (no fault; take them off with"
+            f" `vtion evals gates RUN --renew`): {', '.join(overcome)}",
+            style="yellow",
+            markup=False,
+            highlight=False,
+        )
     broken = broken_gates(gates, results, comparison)
     for reason in broken:
         console.print(f"gate: {reason}", style="red", markup=False, highlight=False)

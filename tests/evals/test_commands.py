@@ -60,6 +60,25 @@ def test_a_report_is_written_beside_the_run(runs: tuple[str, str], tmp_path: Pat
     assert 'failures="1"' in junit.read_text()
 
 
+def test_a_known_failure_that_passes_is_named_and_taken_off(
+    runs: tuple[str, str], tmp_path: Path
+) -> None:
+    gates = tmp_path / "gates.yaml"
+    before = '# Why\nknown_failures:\n  core/a: "execution: other values"\n  core/b: "no answer"\n'
+    gates.write_text(before)
+    command = ["evals", "gates", runs[0], "--gate", str(gates)]
+    named = CliRunner().invoke(app, command)
+    assert named.exit_code == 0
+    assert "1 known failures pass now" in named.output
+    assert gates.read_text() == before
+    renewed = CliRunner().invoke(app, [*command, "--renew"])
+    assert "taken off" in renewed.output
+    assert gates.read_text() == '# Why\nknown_failures:\n  core/b: "no answer"\n'
+    failing = CliRunner().invoke(app, ["evals", "gates", runs[1], "--gate", str(gates)])
+    assert failing.exit_code == 1
+    assert "core/a fails" in failing.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
