@@ -2,10 +2,11 @@
 
 import difflib
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from domain.errors import OperatorError
 from llm_clients.call import CallParameters, ModelReply, PromptCall
@@ -34,14 +35,28 @@ class Recording(BaseModel):
     """How the prose came, where it was streamed."""
 
 
+class CassetteNote(BaseModel):
+    """A line that says where recordings come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    note: str
+
+
 class Cassette:
     """A file of recordings. A call that was recorded twice is replayed as it was last."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._by_key: dict[str, Recording] = {}
-        if path.is_file():
-            self._by_key = {line.key: line for line in _read(path)}
+        lines = _read(path) if path.is_file() else []
+        self._by_key = {line.key: line for line in lines if isinstance(line, Recording)}
+        self.notes = [line.note for line in lines if isinstance(line, CassetteNote)]
+        """What is said of the recordings' origin."""
+
+    def describe(self, note: str) -> None:
+        """Adds a line on where the recordings come from."""
+        self.notes.append(note)
+        self._append(CassetteNote(note=note))
 
     @property
     def recordings(self) -> list[Recording]:
@@ -63,10 +78,17 @@ class Cassette:
             reply=_redacted(reply),
             pieces=_redacted_pieces(pieces),
         )
+        self.keep(recording)
+
+    def keep(self, recording: Recording) -> None:
+        """Appends a recording that holds no keys and personal data any more."""
         self._by_key[recording.key] = recording
+        self._append(recording)
+
+    def _append(self, line: BaseModel) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as stream:
-            stream.write(orjson.dumps(recording.model_dump(), option=orjson.OPT_APPEND_NEWLINE))
+            stream.write(orjson.dumps(line.model_dump(), option=orjson.OPT_APPEND_NEWLINE))
 
     def find(self, provider: str, model: str, call: PromptCall) -> Recording:
         """Returns the recording; raises OperatorError that says what changed since."""
@@ -93,7 +115,7 @@ class Cassette:
                 ("provider", nearest.provider, provider),
                 ("model", nearest.model, model),
                 ("prompt version", nearest.prompt_version, call.version),
-                ("parameters", nearest.parameters, call.parameters),
+                *_parameters(nearest.parameters, call.parameters),
             )
             if old != new
         ]
@@ -109,10 +131,13 @@ def call_key(provider: str, model: str, call: PromptCall) -> str:
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _read(path: Path) -> list[Recording]:
+_LINE: TypeAdapter[Recording | CassetteNote] = TypeAdapter(Recording | CassetteNote)
+
+
+def _read(path: Path) -> list[Recording | CassetteNote]:
     lines = path.read_bytes().splitlines()
     try:
-        return [Recording.model_validate_json(line) for line in lines if line.strip()]
+        return [_LINE.validate_json(line) for line in lines if line.strip()]
     except ValidationError as error:
         raise OperatorError(f"{path} is no cassette: {error}") from error
 
@@ -126,6 +151,13 @@ def _redacted_pieces(pieces: list[str]) -> tuple[str, ...]:
     """Returns the pieces; as one where something stood across or in them that had to go."""
     whole = "".join(pieces)
     return tuple(pieces) if redact(whole) == whole else (redact(whole),)
+
+
+def _parameters(old: CallParameters, new: CallParameters) -> Iterator[tuple[str, object, object]]:
+    for name in ("temperature", "maximum_tokens", "candidate"):
+        yield name, getattr(old, name), getattr(new, name)
+    if old.output_schema != new.output_schema:
+        yield "output schema", "another", "this one"
 
 
 def _likeness(old: str, new: str) -> float:

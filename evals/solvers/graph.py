@@ -3,20 +3,22 @@
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
+from domain.draft import ClarificationOption
+from domain.run_event import RunFailed
 from evals.sample import Sample, Turn
 from evals.solution import Solution, StepSolution
-from evals.solvers.choice import option_chosen, unreachable
+from evals.solvers.dialogue import ask_dialogue
 from evals.solvers.transcript import StepTranscript
 from graph.asked import Asked
 from graph.question_runner import QuestionRunner
 from graph.service import Service, open_service
+from settings.recent_logs import RECENT_LOGS
 from settings.settings import Settings
 
 
 class GraphSolver:
-    """Asks the graph. Each sample is a conversation of its own."""
+    """Asks the graph."""
 
     name = "graph"
 
@@ -29,15 +31,11 @@ class GraphSolver:
 
     async def solve(self, sample: Sample) -> Solution:
         """Returns the outcome of each step."""
-        thread_id, steps = uuid4().hex, list[StepSolution]()
-        for step in sample.steps:
-            steps.append(await self._step(step, steps[-1] if steps else None, thread_id))
-        return Solution(sample_id=sample.id, steps=tuple(steps))
+        return await ask_dialogue(sample, self._step)
 
-    async def _step(self, step: Turn, before: StepSolution | None, thread_id: str) -> StepSolution:
-        option = option_chosen(step, before)
-        if step.choose and option is None:
-            return unreachable(step)
+    async def _step(
+        self, step: Turn, option: ClarificationOption | None, thread_id: str
+    ) -> StepSolution:
         asked = Asked(
             question=step.question,
             thread_id=thread_id,
@@ -50,7 +48,17 @@ class GraphSolver:
             transcript.add(event)
         duration_ms = (time.perf_counter() - started) * 1000
         record = await self._service.run_store.record(transcript.run_id)
-        return transcript.solution(duration_ms, record.model_calls if record else ())
+        found = transcript.solution(duration_ms, record.model_calls if record else ())
+        reason = _logged(transcript.failure)
+        return found.model_copy(update={"error": f"internal: {reason}"}) if reason else found
+
+
+def _logged(failure: RunFailed | None) -> str:
+    """Returns what stands in the log for the operator: here the evaluator is one."""
+    if failure is None or not failure.reference:
+        return ""
+    lines = RECENT_LOGS.find(1, reference=failure.reference)
+    return str(lines[0].get("error", "")) if lines else ""
 
 
 @asynccontextmanager

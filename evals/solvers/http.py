@@ -5,16 +5,16 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from pydantic import TypeAdapter
 
+from domain.draft import ClarificationOption
 from domain.errors import OperatorError
 from domain.run_event import RunEvent
 from evals.sample import Sample, Turn
 from evals.solution import Solution, StepSolution
-from evals.solvers.choice import option_chosen, unreachable
+from evals.solvers.dialogue import ask_dialogue
 from evals.solvers.transcript import StepTranscript
 
 _SECONDS = 120.0
@@ -32,15 +32,11 @@ class HttpSolver:
 
     async def solve(self, sample: Sample) -> Solution:
         """Returns the outcome of each step."""
-        thread_id, steps = uuid4().hex, list[StepSolution]()
-        for step in sample.steps:
-            steps.append(await self._step(step, steps[-1] if steps else None, thread_id))
-        return Solution(sample_id=sample.id, steps=tuple(steps))
+        return await ask_dialogue(sample, self._step)
 
-    async def _step(self, step: Turn, before: StepSolution | None, thread_id: str) -> StepSolution:
-        option = option_chosen(step, before)
-        if step.choose and option is None:
-            return unreachable(step)
+    async def _step(
+        self, step: Turn, option: ClarificationOption | None, thread_id: str
+    ) -> StepSolution:
         body: dict[str, object] = {"thread_id": thread_id}
         if option is not None:
             body["resume"] = {"option_id": option.id}

@@ -6,12 +6,11 @@ rule it falls into the habit that models have: BETWEEN, both ends included.
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.evals.loopback_model import loopback_model
 
 DATE_RULE = "Periods are half-open: column >= start AND column < end."
 
@@ -30,41 +29,8 @@ _QUESTION = re.compile(r"<question>\s*(.*?)\s*</question>", re.DOTALL)
 @contextmanager
 def stand_in_model() -> Iterator[str]:
     """Serves the model; yields the base URL."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        prompt = "\n".join(_text(message["content"]) for message in request["messages"])
-        content = _reply(prompt)
-        if request.get("stream"):
-            self._send("text/event-stream", _stream(content))
-        else:
-            self._send("application/json", json.dumps(_whole(content)))
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name it has
-        """Says nothing."""
-
-    def _send(self, kind: str, body: str) -> None:
-        encoded = body.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(encoded)))
-        self.end_headers()
-        self.wfile.write(encoded)
-
-
-def _text(content: str | list[dict[str, Any]]) -> str:
-    return content if isinstance(content, str) else "\n".join(str(p.get("text")) for p in content)
+    with loopback_model(_reply) as url:
+        yield url
 
 
 def _reply(prompt: str) -> str:
@@ -80,25 +46,3 @@ def _reply(prompt: str) -> str:
         else:
             select += f" WHERE order_date BETWEEN DATE '{start}' AND DATE '{end}'"
     return json.dumps({"sql": select, "assumptions": [], "confidence": 0.9})
-
-
-def _whole(content: str) -> dict[str, object]:
-    message = {"role": "assistant", "content": content}
-    return {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "stand-in",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
-    }
-
-
-def _stream(content: str) -> str:
-    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "stand-in"}
-    choices = [
-        {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": None},
-        {"index": 0, "delta": {}, "finish_reason": "stop"},
-    ]
-    events = [f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n" for choice in choices]
-    return "".join(events) + "data: [DONE]\n\n"

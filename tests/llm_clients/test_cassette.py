@@ -72,7 +72,7 @@ async def test_a_missing_call_names_its_prompt_and_what_changed(cassette: Path) 
     client = open_client(f"replay:{cassette}")
     with pytest.raises(OperatorError) as raised:
         await ask(client, call("the weather?", "be very brief", temperature=0.5))
-    for words in ("test/v1", "parameters was", "-be brief", "+be very brief"):
+    for words in ("test/v1", "temperature was", "-be brief", "+be very brief"):
         assert words in str(raised.value)
     other = call("the weather?", "be brief").model_copy(update={"version": "v2"})
     assert await ask(client, other) == "Sunny.\nThen rain."
@@ -107,3 +107,11 @@ async def test_of_several_recorded_models_one_is_named(cassette: Path) -> None:
         open_client(f"replay:{cassette}")
     named = open_client(f"replay:{cassette}#scripted:{cassette.parent / 'script.yaml'}")
     assert await ask(named, call("the weather?", "be brief")) == "Sunny.\nThen rain."
+
+
+async def test_a_note_says_where_recordings_come_from(cassette: Path) -> None:
+    Cassette(cassette).describe("Said by a script.")
+    await _record(cassette)
+    assert _text(cassette).startswith('{"note":"Said by a script."}\n')
+    assert Cassette(cassette).notes == ["Said by a script."]
+    assert await ask(open_client(f"replay:{cassette}"), call("the weather?", "be brief"))
