@@ -9,7 +9,6 @@ from domain.chart_spec import ChartSpec
 from domain.cross_check import CrossCheck
 from domain.draft import Clarification
 from domain.evidence import ScoredTable, ValueMatch
-from domain.model_call import ModelCall
 from domain.verdict import Violation
 
 
@@ -140,7 +139,6 @@ class RunClosed(_Event):
     answer: Answer
     failure_code: str = ""
     """Set where no model gave a usable reply: such a run failed."""
-    model_calls: tuple[ModelCall, ...] = ()
     cross_check: CrossCheck | None = None
 
 

@@ -24,5 +24,7 @@ class Asked:
     """SQL that takes the drafter's place: a statement or chip that the analyst edited."""
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
     """Prompt name to version, for those who may try one."""
+    llm: str = ""
+    """The model that answers this question alone, for those who may choose; empty: the present."""
     run_id: str = field(default_factory=new_id)
     user: User = LOCAL_USER

@@ -1,11 +1,11 @@
 """A question's way through the graph, as a stream of run events."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -28,6 +28,7 @@ from domain.run_event import (
 from domain.run_state import RunInput, new_run
 from domain.user import User
 from graph.asked import Asked, new_id
+from graph.brain import Brain
 from graph.builder import QuestionGraph
 from graph.event_stream import EventStream
 from graph.given_drafter import GivenDrafter
@@ -55,6 +56,7 @@ class QuestionRunner:
         model_seconds: float | None = None,
         concurrent_runs: int = 256,
         scan_budget: Callable[[User], Awaitable[ScanBudget]] | None = None,
+        open_brain: Callable[[str], Brain] | None = None,
     ) -> None:
         self._graph = graph
         self._dependencies = dependencies
@@ -65,6 +67,7 @@ class QuestionRunner:
         self._model_seconds = model_seconds
         self._queue = RunQueue(concurrent_runs)
         self._scan_budget = scan_budget
+        self._open_brain = open_brain
         self._busy_threads: dict[str, str] = {}
 
     async def prepare(self, asked: Asked) -> Asked:
@@ -107,7 +110,6 @@ class QuestionRunner:
         except (UserError, OperatorError) as error:
             failed = _failed(error)
             recorder.add(failed)
-            recorder.model_calls = await self._model_calls(asked)
             yield failed
         finally:
             self.drop(asked)
@@ -131,10 +133,22 @@ class QuestionRunner:
             self._queue.leave(ticket)
 
     async def _graph_events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
-        dependencies = await self._of_run(asked)
+        async with (
+            self._of_run(asked) as dependencies,
+            aclosing(self._steps(asked, dependencies, recorder)) as events,
+        ):
+            async for event in events:
+                yield event
+
+    async def _steps(
+        self, asked: Asked, dependencies: Dependencies, recorder: RunRecorder
+    ) -> AsyncGenerator[RunEvent]:
         self._keeper.begin(recorder.begun(dependencies.drafter.name))
         stream = EventStream()
-        work = self._work(asked, replace(dependencies, emit=stream.write))
+        dependencies = replace(
+            dependencies, emit=stream.write, observe_calls=recorder.observe_calls
+        )
+        work = self._work(asked, dependencies)
         closed: RunClosed | None = None
         async for event in stream.during(work):
             if isinstance(event, RunClosed):
@@ -144,7 +158,6 @@ class QuestionRunner:
         if closed is None:
             yield await self._interruption(asked)
             return
-        recorder.model_calls = closed.model_calls
         recorder.cross_check = closed.cross_check
         if closed.failure_code:
             reference = new_id()[:12]
@@ -162,8 +175,9 @@ class QuestionRunner:
         ):
             pass
 
-    async def _of_run(self, asked: Asked) -> Dependencies:
-        """Returns the present dependencies with what is this run's own."""
+    @asynccontextmanager
+    async def _of_run(self, asked: Asked) -> AsyncIterator[Dependencies]:
+        """Yields the present dependencies with what is this run's own."""
         seconds = self._model_seconds
         dependencies = replace(
             await self._dependencies(),
@@ -174,9 +188,17 @@ class QuestionRunner:
         if self._scan_budget is not None:
             budget = partial(self._scan_budget, asked.user)
             dependencies = replace(dependencies, scan_budget=budget)
-        if asked.given is None:
-            return dependencies
-        return replace(dependencies, drafter=GivenDrafter(asked.given), writer=EmbeddedWriter())
+        if asked.given is not None:
+            given = GivenDrafter(asked.given)
+            yield replace(dependencies, drafter=given, writer=EmbeddedWriter())
+        elif asked.llm and self._open_brain is not None:
+            brain = self._open_brain(asked.llm)
+            try:
+                yield replace(dependencies, drafter=brain.drafter, writer=brain.writer)
+            finally:
+                await brain.close()
+        else:
+            yield dependencies
 
     def _input(self, asked: Asked) -> RunInput | Command[None]:
         """Returns what the graph is started with."""
@@ -207,12 +229,6 @@ class QuestionRunner:
             clarification=clarification,
         )
         return RunInterrupted(clarification=clarification, answer=answer)
-
-    async def _model_calls(self, asked: Asked) -> tuple[Any, ...]:
-        """Returns the calls of a run that failed, as far as they came into the state."""
-        snapshot = await self._graph.aget_state(_config(asked.thread_id))
-        is_of_run = snapshot.values.get("run_id") == asked.run_id
-        return tuple(snapshot.values.get("model_calls", ())) if is_of_run else ()
 
     def _hold(self, asked: Asked) -> None:
         holder = self._busy_threads.setdefault(asked.thread_id, asked.run_id)

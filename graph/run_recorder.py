@@ -47,8 +47,12 @@ class RunRecorder:
         self._timings: dict[str, float] = defaultdict(float)
         self._failed_attempts: list[FailedAttempt] = []
         self._end: RunFinished | RunInterrupted | RunFailed | None = None
-        self.model_calls: tuple[ModelCall, ...] = ()
+        self._model_calls: tuple[ModelCall, ...] = ()
         self.cross_check: CrossCheck | None = None
+
+    def observe_calls(self, calls: tuple[ModelCall, ...]) -> None:
+        """Takes note of all model calls so far."""
+        self._model_calls = calls
 
     def begun(self, model: str) -> RunBegun:
         """Returns what is known at the start."""
@@ -86,7 +90,7 @@ class RunRecorder:
             timings_ms={step: round(spent, 2) for step, spent in self._timings.items()},
             answer=self._answer,
             failed_attempts=tuple(self._failed_attempts),
-            model_calls=self.model_calls,
+            model_calls=self._model_calls,
             cross_check=self.cross_check,
             error_code=failure.code if failure else "",
             reference=failure.reference if failure else "",

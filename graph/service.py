@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from context_store.access_policy import derive_policy, open_policy
 from context_store.loaded_context import LoadedContext
 from context_store.store import ContextStore
-from domain.errors import OperatorError
+from domain.errors import OperatorError, QuestionError
 from domain.policy import Policy
 from domain.result_table import ResultTable
 from domain.user import User
@@ -127,6 +127,13 @@ class Service:
         _log.info("model_switched", model=model)
         return probe
 
+    def open_brain(self, model: str) -> Brain:
+        """Returns a brain for one question; raises QuestionError where it is not set up."""
+        try:
+            return open_brain(self.settings, model)
+        except OperatorError as error:
+            raise QuestionError(f"{model} cannot be asked: {error.message}") from error
+
     async def _follow_context(self, context: LoadedContext) -> None:
         if context.dictionary.version == self.context.dictionary.version:
             return
@@ -186,6 +193,7 @@ async def open_service(
             model_seconds=settings.llm_run_seconds,
             concurrent_runs=settings.concurrent_runs,
             scan_budget=service.scan_budget,
+            open_brain=service.open_brain,
         )
         yield service, runner
 

@@ -1,5 +1,7 @@
 """Why a call failed, in the same words for every provider, and what may be done about it."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 import httpx
@@ -20,6 +22,7 @@ class FailureKind(StrEnum):
     TOO_LONG = "too_long"
     UNREADABLE = "unreadable"
     MISCONFIGURED = "misconfigured"
+    STOPPED = "stopped"
 
 
 _TRANSIENT = frozenset(
@@ -42,6 +45,7 @@ SENTENCES = {
     FailureKind.UNREADABLE: "The model's reply could not be used. Ask in other words.",
     FailureKind.MISCONFIGURED: "The model is not set up properly. An administrator has to look at"
     " its key, its name and its access.",
+    FailureKind.STOPPED: "The run was stopped before the model had replied.",
 }
 
 _ERRORS: dict[FailureKind, type[ModelError]] = {
@@ -124,13 +128,19 @@ def retry_after(error: BaseException | None) -> float | None:
         headers = getattr(getattr(error, "response", None), "headers", None)
         seconds = headers.get("retry-after") if headers is not None else None
         if seconds is not None:
-            return _seconds(str(seconds))
+            return _seconds(str(seconds), datetime.now(UTC))
         error = error.__cause__
     return None
 
 
-def _seconds(text: str) -> float | None:
+def _seconds(text: str, now: datetime) -> float | None:
+    """Returns what either form of the header asks for: a number of seconds, or a date."""
     try:
         return max(0.0, float(text))
     except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
         return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())

@@ -1,5 +1,6 @@
 """Calls a model with retries, a deadline, a second model, and a meter."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
@@ -101,6 +102,9 @@ class ModelClient:
         except CallFailedError as failure:
             meter.failed(failure)
             raise
+        except asyncio.CancelledError:
+            meter.failed(CallFailedError(FailureKind.STOPPED))
+            raise
         try:
             found = read(reply)
         except UnreadableReplyError as error:
@@ -125,6 +129,9 @@ class ModelClient:
                 piece = await self._patience.within(scope, anext(pieces))
         except CallFailedError as failure:
             meter.failed(failure)
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            meter.failed(CallFailedError(FailureKind.STOPPED))
             raise
         meter.succeeded(piece)
 

@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent / "models.yaml"
 _MILLION = 1_000_000
 
 
-class Prices(BaseModel):
+class Rates(BaseModel):
     """US dollars a million tokens."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +37,25 @@ class Prices(BaseModel):
             + usage.tokens_out * self.output
         )
         return spent / _MILLION
+
+
+class LongPromptRates(Rates):
+    """What a call costs, its reply included, when its prompt is longer than the bound."""
+
+    above_tokens: int = Field(gt=0)
+
+
+class Prices(Rates):
+    """The rates of a model; some ask for more where the prompt is long."""
+
+    long_prompt: LongPromptRates | None = None
+
+    def cost(self, usage: Usage) -> float:
+        """Returns US dollars."""
+        long = self.long_prompt
+        if long is not None and usage.tokens_in > long.above_tokens:
+            return long.cost(usage)
+        return super().cost(usage)
 
 
 class ModelEntry(BaseModel):

@@ -10,9 +10,11 @@ class CallLog:
 
     def __init__(self, state: RunState, dependencies: Dependencies) -> None:
         self._calls = list(state["model_calls"])
+        self._observe = dependencies.observe_calls
+        self._observe(self.calls)
         self.scope = CallScope(
             run_id=state["run_id"],
-            on_call=self._calls.append,
+            on_call=self._add,
             deadline=dependencies.model_deadline,
             prompt_versions=dependencies.prompt_versions,
         )
@@ -21,3 +23,8 @@ class CallLog:
     def calls(self) -> tuple[ModelCall, ...]:
         """Every call of the run so far, the failed ones too."""
         return tuple(self._calls)
+
+    def _add(self, call: ModelCall) -> None:
+        self._calls.append(call)
+        # A node that is cancelled writes no state; the run's record has its calls all the same.
+        self._observe(self.calls)

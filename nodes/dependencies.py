@@ -7,11 +7,16 @@ from typing import Any
 from context_store.loaded_context import LoadedContext
 from domain.answer import Writer
 from domain.draft import Drafter
+from domain.model_call import ModelCall
 from domain.policy import Policy
 from domain.result_table import ResultTable
 from nodes.scan_budget import ScanBudget, no_budget
 from sql_guard.guard import Guard
 from warehouse.protocol import Warehouse
+
+
+def _ignore_calls(calls: tuple[ModelCall, ...]) -> None:
+    """Keeps nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +42,7 @@ class Dependencies:
     """Tells what this run may read; asked only where the warehouse can tell what it would."""
     emit: Callable[[Any], None] | None = None
     """Takes the events of this run's nodes; None: they go to LangGraph's own stream."""
+    observe_calls: Callable[[tuple[ModelCall, ...]], None] = _ignore_calls
+    """Receives all model calls of the run so far, each time that one ends."""
     observe_rows: Callable[[ResultTable], None] | None = None
     """Receives at most 50 result rows; set by the command line for evaluators, never by HTTP."""

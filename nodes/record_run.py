@@ -44,7 +44,6 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
     closed = RunClosed(
         answer=answer,
         failure_code=state["failure_code"],
-        model_calls=state["model_calls"],
         cross_check=state["cross_check"],
     )
     runtime.stream_writer(closed)

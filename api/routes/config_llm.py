@@ -13,7 +13,7 @@ from llm_clients.probe import Probe
 
 router = APIRouter(prefix="/config")
 # Scripts and cassettes are files of the server's: no request may name one.
-_MODEL = r"^(embedded|(bedrock|openai|gemini):[A-Za-z0-9._:/@-]{1,180})$"
+MODEL = r"^(embedded|(bedrock|openai|gemini):[A-Za-z0-9._:/@-]{1,180})$"
 
 
 class ModelChoice(BaseModel):
@@ -27,7 +27,7 @@ class ModelSwitch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str = Field(pattern=_MODEL)
+    model: str = Field(pattern=MODEL)
     only_try: bool = False
     """True: the model is asked for one word and nothing is switched."""
 

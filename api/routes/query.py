@@ -12,6 +12,7 @@ from sse_starlette import EventSourceResponse
 
 from api.identity.current_user import CurrentUser
 from api.problem import Problem, problem_response
+from api.routes.config_llm import MODEL
 from api.runs.live_run import LiveRun, RunEnd
 from api.runs.replay import end_of, replay
 from api.state import ApiState, State
@@ -47,6 +48,8 @@ class QueryRequest(BaseModel):
     resume: Resume | None = None
     prompt_versions: dict[str, str] = Field(default_factory=dict, max_length=20)
     """Prompt name to version, in place of that in production; for prompt engineers."""
+    llm: str = Field(default="", pattern=rf"^$|{MODEL}")
+    """The model that answers this question alone, as `VTION_LLM`; for prompt engineers."""
 
 
 RUN_RESPONSES: dict[int | str, dict[str, object]] = {
@@ -125,11 +128,14 @@ def _asked(body: QueryRequest, user: User) -> Asked:
     versions = body.prompt_versions
     if versions and not user.may(Role.PROMPT_ENGINEER):
         raise ForbiddenError("Only a prompt engineer may ask with other versions of the prompts.")
+    if body.llm and not user.may(Role.PROMPT_ENGINEER):
+        raise ForbiddenError("Only a prompt engineer may choose the model.")
     if body.resume is None:
         return Asked(
             question=body.question,
             thread_id=body.thread_id or new_id(),
             prompt_versions=versions,
+            llm=body.llm,
             user=user,
         )
     if body.thread_id is None:
@@ -138,6 +144,7 @@ def _asked(body: QueryRequest, user: User) -> Asked:
         thread_id=body.thread_id,
         option_id=body.resume.option_id,
         prompt_versions=versions,
+        llm=body.llm,
         user=user,
     )
 

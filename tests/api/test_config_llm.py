@@ -84,6 +84,23 @@ async def test_a_model_that_does_not_answer_changes_nothing(settings: Settings) 
     assert audit == []
 
 
+async def test_one_question_may_be_asked_of_another_model(settings: Settings) -> None:
+    body = {"question": "How many orders are there?", "llm": "openai:small"}
+    json_only = {"Accept": "application/json"}
+    with _models(500) as address:
+        async with serve(_asking(settings, address)) as client:
+            asked = (await client.post("/query", json=body, headers=json_only)).json()
+            run = (await client.get(f"/admin/runs/{asked['run_id']}")).json()
+            model = (await client.get("/config/llm")).json()
+            file = {**body, "llm": "scripted:/etc/passwd"}
+            refused = await client.post("/query", json=file, headers=json_only)
+    # The model fails here, and the planner stands in.
+    assert asked["status"] == "answered"
+    assert {call["model"] for call in run["model_calls"]} == {"openai:small"}
+    assert model == {"model": "embedded"}
+    assert refused.status_code == 422
+
+
 async def test_no_request_names_a_file_of_the_server_s(settings: Settings) -> None:
     async with serve(settings) as client:
         for model in ("scripted:/etc/passwd", "replay:/etc/passwd", "nothing", ""):

@@ -257,7 +257,7 @@ async def test_headers_and_bodies_are_bounded(settings: Settings) -> None:
     assert [r.status_code for r in (long, query, body)] == [431, 431, 413]
 
 
-async def test_only_a_prompt_engineer_asks_with_other_prompt_versions(keyed: Settings) -> None:
+async def test_only_a_prompt_engineer_asks_with_other_prompts_or_models(keyed: Settings) -> None:
     analyst = await _key(keyed, "ada")
     engineer = await _key(keyed, "grace", Role.PROMPT_ENGINEER)
     body = {"question": "How many orders?", "prompt_versions": {"draft_sql": "v1"}}
@@ -265,6 +265,9 @@ async def test_only_a_prompt_engineer_asks_with_other_prompt_versions(keyed: Set
         refused = await client.post("/query", json=body, headers=analyst)
         assert refused.status_code == 403
         assert refused.json()["code"] == "forbidden"
+        other_model = {"question": "How many orders?", "llm": "embedded"}
+        refused = await client.post("/query", json=other_model, headers=analyst)
+        assert refused.status_code == 403
         accept = {**engineer, "Accept": "application/json"}
         answered = await client.post("/query", json=body, headers=accept)
         assert answered.json()["status"] == "answered"

@@ -36,7 +36,7 @@ def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
 
 
 def _wait_until_up(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             httpx.get(f"http://127.0.0.1:{port}/healthz")

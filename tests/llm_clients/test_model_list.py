@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_clients.model_list import Prices, find_model
+from llm_clients.model_list import LongPromptRates, Prices, find_model
 from llm_clients.usage import Usage
 
 
@@ -29,3 +29,10 @@ def test_cached_tokens_cost_what_the_list_says() -> None:
     assert prices.cost(usage) == pytest.approx(0.3 * 3 + 0.6 * 0.3 + 0.1 * 3.75 + 0.1 * 15)
     plain = Prices(input=3, output=15)
     assert plain.cost(usage) == pytest.approx(3 + 1.5)
+
+
+def test_a_long_prompt_is_paid_at_its_own_rates_reply_included() -> None:
+    long = LongPromptRates(above_tokens=100, input=10, output=20)
+    prices = Prices(input=1, output=2, long_prompt=long)
+    assert prices.cost(Usage(tokens_in=100, tokens_out=10)) == pytest.approx(120 / 1e6)
+    assert prices.cost(Usage(tokens_in=101, tokens_out=10)) == pytest.approx(1210 / 1e6)

@@ -1,5 +1,7 @@
 """A question's whole way with each provider's real client: answered, mended, degraded, failed."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tests.contract.models.behaviour import (
     BreaksOff,
     Fails,
     Garbles,
+    Hangs,
     Overflows,
     Refuses,
     Says,
@@ -66,11 +69,9 @@ class Outcome:
         return [(call.prompt, call.status, call.tries) for call in self.record.model_calls]
 
 
-async def _run(wire: Wire, shop: tuple[Path, Path], *plan: Behaviour) -> Outcome:
-    """Asks a question of the real service; what is left of the plan is a fault of the test."""
-    wire.server.will(*plan)
+def _settings(wire: Wire, shop: tuple[Path, Path]) -> Settings:
     is_bedrock = wire.model.startswith("bedrock")
-    settings = Settings(
+    return Settings(
         warehouse=f"duckdb://{shop[0]}",
         context=shop[1],
         state="sqlite:///:memory:",
@@ -82,13 +83,40 @@ async def _run(wire: Wire, shop: tuple[Path, Path], *plan: Behaviour) -> Outcome
         # What the planner makes up for is proven with the cross-check.
         llm_cross_check="off",
     )
+
+
+async def _run(wire: Wire, shop: tuple[Path, Path], *plan: Behaviour) -> Outcome:
+    """Asks a question of the real service; what is left of the plan is a fault of the test."""
+    wire.server.will(*plan)
     asked = Asked(question="How many orders were there per category?")
-    async with open_service(settings) as (service, runner):
+    async with open_service(_settings(wire, shop)) as (service, runner):
         events = [event async for event in runner.run(asked)]
         record = await service.run_store.record(asked.run_id)
     assert record is not None
     assert wire.server.plan == []
     return Outcome(events, record)
+
+
+async def test_a_run_that_is_cancelled_keeps_its_calls(wire: Wire, shop: tuple[Path, Path]) -> None:
+    wire.server.will(_draft(_SQL), Hangs())
+    asked = Asked(question="How many orders were there per category?")
+    async with open_service(_settings(wire, shop)) as (service, runner):
+        task = asyncio.ensure_future(_read(runner.run(asked)))
+        while len(wire.server.requests) < 2:  # noqa: ASYNC110 the server runs in a thread
+            await asyncio.sleep(0.005)
+        task.cancel()
+        await asyncio.wait({task})
+        record = await service.run_store.record(asked.run_id)
+    assert record is not None
+    assert record.status == "cancelled"
+    assert [(call.prompt, call.status) for call in record.model_calls] == [
+        ("draft_sql", "succeeded"),
+        ("synthesize_answer", "failed"),
+    ]
+
+
+async def _read(events: AsyncIterator[RunEvent]) -> list[RunEvent]:
+    return [event async for event in events]
 
 
 async def test_a_question_is_answered_streamed_and_metered(

@@ -1,5 +1,6 @@
 """Every provider on its own wire: replies, schemas, streams, meters, and all that goes wrong."""
 
+import asyncio
 import json
 import time
 
@@ -119,6 +120,22 @@ async def test_a_model_that_hangs_is_given_up(wire: Wire) -> None:
     with pytest.raises(ModelUnavailableError, match="too long"):
         await stream(wire.client(_ONCE), call("who?"))
     wire.server.released.set()
+
+
+async def test_a_call_that_is_stopped_is_on_record(wire: Wire) -> None:
+    for waits in (ask, stream):
+        wire.server.will(Hangs())
+        wire.server.requests.clear()
+        calls: list[ModelCall] = []
+        task = asyncio.ensure_future(waits(wire.client(), call("who?"), calls))
+        while not wire.server.requests:  # noqa: ASYNC110 the server runs in a thread
+            await asyncio.sleep(0.005)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert [(made.status, made.error) for made in calls] == [
+            ("failed", "The run was stopped before the model had replied.")
+        ]
 
 
 async def test_the_runs_deadline_ends_the_tries(wire: Wire) -> None:

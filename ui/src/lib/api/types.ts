@@ -2342,6 +2342,11 @@ export interface components {
          * @description A question, or the choice that resumes a conversation which waits for it.
          */
         QueryRequest: {
+            /**
+             * Llm
+             * @default
+             */
+            llm: string;
             /** Prompt Versions */
             prompt_versions?: {
                 [key: string]: string;
