@@ -41,6 +41,7 @@ from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
 from api.state import ApiState
 from api.ui_files import mount_ui
+from context_store.query_review import ApprovalCheck, no_check
 from domain.errors import OperatorError
 from graph.service import open_service
 from settings.settings import Settings
@@ -66,8 +67,11 @@ _ROUTES = (
 _MAXIMUM_BODY_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Returns the app; the service opens when the server starts it."""
+def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> FastAPI:
+    """Returns the app; the service opens when the server starts it.
+
+    `check_approval` is asked before a verified query is taken into use.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -99,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
                 metrics=metrics,
                 conversations=Conversations(),
                 heartbeat_seconds=settings.heartbeat_seconds,
+                check_approval=check_approval,
             )
             yield
             await jobs.close()

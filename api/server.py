@@ -11,6 +11,7 @@ from sse_starlette.sse import AppStatus
 
 from api.application import create_app
 from api.state import ApiState
+from context_store.query_review import ApprovalCheck, no_check
 from domain.errors import OperatorError
 from settings.settings import Settings
 
@@ -54,14 +55,18 @@ class DrainingServer(uvicorn.Server):
             self._draining = asyncio.ensure_future(state.runs.drain(self._drain_seconds))
 
 
-def run_server(settings: Settings, listener: socket.socket) -> None:
+def run_server(
+    settings: Settings, listener: socket.socket, check_approval: ApprovalCheck = no_check
+) -> None:
     """Serves until it is told to stop, lets runs end, and closes the listener.
+
+    `check_approval` is asked before a verified query is taken into use.
 
     Raises OperatorError where the service cannot be opened.
     """
     # Streams end with their runs; without this they would be cut at the first signal.
     AppStatus.enable_automatic_graceful_drain = False
-    app = create_app(settings)
+    app = create_app(settings, check_approval)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -11,6 +11,7 @@ from api.jobs import JobRegistry
 from api.metrics import RunMetrics
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
+from context_store.query_review import ApprovalCheck
 from graph.service import Service
 
 
@@ -26,6 +27,8 @@ class ApiState:
     metrics: RunMetrics
     conversations: Conversations
     heartbeat_seconds: float
+    check_approval: ApprovalCheck
+    """Whether the suites stay green with a verified query."""
 
 
 def api_state(request: Request) -> ApiState:

@@ -9,11 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.approval_suites import suites_check
 from context_store.query_review import QueryReview
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary, VerifiedQuery
 from domain.errors import RepairableError, UserError
 from graph.service import choose_policy, open_guard
+from settings.log_format import configure_logging
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
 
@@ -44,7 +46,8 @@ def propose(question: Question, sql: str, by: Reviewer = "") -> None:
 
 @queries_app.command("approve")
 def approve(question: Question, by: Reviewer = "") -> None:
-    """Takes a query into use, if the guard allows it and the warehouse can plan it."""
+    """Takes a query into use, if the guard allows it and no sample of a suite is lost by it."""
+    configure_logging("WARNING")
     Console().print(f"Version {_review().approve(question, by or getpass.getuser())}.")
 
 
@@ -59,9 +62,15 @@ def _review() -> QueryReview:
     return QueryReview(store, lambda: datetime.now(UTC).date(), _check)
 
 
-def _check(_: Dictionary, query: VerifiedQuery) -> None:
-    """Raises UserError for SQL that would be turned down when it is asked for."""
+def _check(candidate: Dictionary, query: VerifiedQuery) -> None:
+    """Raises UserError for SQL that would be turned down, or that a suite's sample is lost by."""
     asyncio.run(_check_against_warehouse(query))
+    suites_check(Settings(), _say_asked)(candidate, query)
+
+
+def _say_asked(samples: int) -> None:
+    if samples:
+        Console().print(f"Asked {samples} samples of the suites that it answers: none is lost.")
 
 
 async def _check_against_warehouse(query: VerifiedQuery) -> None:

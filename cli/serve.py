@@ -44,6 +44,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is told to stop, then lets runs end."""
     # Imported here: the other commands need no server.
     from api.server import run_server as run
+    from cli.approval_suites import suites_check
 
     configure_logging(settings.log_level)
-    run(settings, listener)
+    run(settings, listener, suites_check(settings))

@@ -164,13 +164,16 @@ def _exchange(tree: exp.Expr, known: _Slot, asked: _Slot) -> list[tuple[exp.Lite
     if not known.values:
         numbers = [one for one in tree.find_all(exp.Literal) if one.this == known.text]
         return [(numbers[0], asked.text)] if len(numbers) == 1 else []
-    return list(_value_exchanges(tree, known, asked))
+    tables = {table.name.lower() for table in tree.find_all(exp.Table)}
+    if any(table in tables for table, _ in asked.values.keys() - known.values.keys()):
+        # A city that is a state too may mean either; the verified value meant one.
+        return []
+    return list(_value_exchanges(tree, tables, known, asked))
 
 
 def _value_exchanges(
-    tree: exp.Expr, known: _Slot, asked: _Slot
+    tree: exp.Expr, tables: set[str], known: _Slot, asked: _Slot
 ) -> Iterator[tuple[exp.Literal, str]]:
-    tables = {table.name.lower() for table in tree.find_all(exp.Table)}
     for literal in tree.find_all(exp.Literal):
         column = _compared_column(literal)
         for (table, name), value in known.values.items():

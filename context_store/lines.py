@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
-from domain.dictionary import ColumnEntry, Dictionary, TableEntry
+from domain.dictionary import ColumnEntry, Dictionary, StoredTables, TableEntry
 from domain.errors import QuestionError, UserError
 from domain.provenance import LineSource, Provenance
 
@@ -88,14 +88,22 @@ def with_lines(dictionary: Dictionary, lines: Sequence[Line]) -> Dictionary:
         by_table[one.key.table.lower()].append(one)
     own = by_table.pop("", [])
     if by_table:
-        tables = [
+        changed = [
             _table_with_lines(table, by_table[table.name.lower()])
-            if table.name.lower() in by_table
-            else table
-            for table in dictionary.tables
+            for table in dictionary.tables_named(by_table)
         ]
+        tables = _with_tables(dictionary.tables, changed)
         dictionary = dictionary.model_copy(update={"tables": tables})
     return _replaced(dictionary, own)
+
+
+def _with_tables(
+    tables: Sequence[TableEntry], changed: Sequence[TableEntry]
+) -> Sequence[TableEntry]:
+    if isinstance(tables, StoredTables):
+        return tables.replaced(changed)
+    by_name = {table.name: table for table in changed}
+    return [by_name.get(table.name, table) for table in tables]
 
 
 def _table_with_lines(table: TableEntry, lines: Sequence[Line]) -> TableEntry:

@@ -15,6 +15,10 @@ class LoadedContext:
     dictionary: Dictionary
     retriever: Retriever
 
+    def with_queries_of(self, dictionary: Dictionary) -> "LoadedContext":
+        """Returns the context of a dictionary that differs in its queries alone."""
+        return LoadedContext(dictionary, self.retriever.over(dictionary))
+
 
 def load_context(dictionary: Dictionary, values: ColumnValues) -> LoadedContext:
     """Returns a context whose index is built now, for one that was never stored."""

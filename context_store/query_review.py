@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeAlias
 
-from context_store.blob_store import PointerMovedError
 from context_store.lines import LineError
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary, VerifiedQuery
 from domain.errors import NotFoundError
 
-_ATTEMPTS = 5
+ApprovalCheck: TypeAlias = Callable[[Dictionary, VerifiedQuery], None]
+"""Is given the dictionary as it would be, and the query; raises where it may not be approved."""
+
+
+def no_check(_: Dictionary, __: VerifiedQuery) -> None:
+    """Lets every query pass."""
 
 
 class QueryReview:
@@ -23,7 +28,7 @@ class QueryReview:
         self,
         store: ContextStore,
         today: Callable[[], date],
-        check: Callable[[Dictionary, VerifiedQuery], None] = lambda _, __: None,
+        check: ApprovalCheck = no_check,
     ) -> None:
         self._store = store
         self._today = today
@@ -49,7 +54,7 @@ class QueryReview:
             waiting = [*_others(dictionary.quarantined_queries, query.question), query]
             return dictionary.model_copy(update={"quarantined_queries": waiting})
 
-        return self._change(change, "query proposed", by)
+        return self._store.edit(change, "query proposed", by)
 
     def approve(self, question: str, reviewer: str) -> str:
         """Moves a query out of quarantine, in the place of one with the same question."""
@@ -69,7 +74,7 @@ class QueryReview:
             self._check(changed, query)
             return changed
 
-        return self._change(change, "query approved", reviewer)
+        return self._store.edit(change, "query approved", reviewer)
 
     def remove(self, question: str, reviewer: str) -> str:
         """Takes a query out, wherever it is. Returns the new version."""
@@ -83,21 +88,7 @@ class QueryReview:
                 }
             )
 
-        return self._change(change, "query removed", reviewer)
-
-    def _change(self, change: Callable[[Dictionary], Dictionary], what: str, by: str) -> str:
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return self._change_once(change, what, by)
-            except PointerMovedError:
-                continue
-        return self._change_once(change, what, by)
-
-    def _change_once(self, change: Callable[[Dictionary], Dictionary], what: str, by: str) -> str:
-        pointer = self._store.pointer()
-        changed = change(self._store.version(pointer.version).dictionary)
-        values = self._store.values(pointer.version)
-        return self._store.save(changed, values, expected=pointer, what=what, by=by)
+        return self._store.edit(change, "query removed", reviewer)
 
 
 def _others(queries: list[VerifiedQuery], question: str) -> list[VerifiedQuery]:

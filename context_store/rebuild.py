@@ -13,8 +13,8 @@ from context_store.lines import Line
 from context_store.model_build import DictionaryModel, write_with_model
 from context_store.profile_resume import NoNotes, ProfileNotes
 from context_store.profile_warehouse import ProfileProgress
-from context_store.review import without_personal
 from context_store.store import ContextStore
+from context_store.value_index import without_personal
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 from warehouse.protocol import Warehouse

@@ -40,6 +40,10 @@ class Retriever:
         self._metrics = MetricNames(dictionary.metrics)
         self._direct_answers = DirectAnswers(dictionary.verified_queries, index, self._names)
 
+    def over(self, dictionary: Dictionary) -> "Retriever":
+        """Returns a retriever of a dictionary that this one's index fits too."""
+        return Retriever(dictionary, self._index)
+
     def retrieve(self, question: str) -> Evidence:
         """Returns evidence with scores, best first. Any text is a fair question."""
         words = question_words(question)

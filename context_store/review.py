@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from context_store.blob_store import PointerMovedError
 from context_store.drift import DriftReport, find_drift
 from context_store.exchange import import_sheet, import_yaml
 from context_store.lines import (
@@ -19,11 +18,9 @@ from context_store.lines import (
 )
 from context_store.loaded_context import LoadedContext
 from context_store.store import ContextStore
-from context_store.value_index import ColumnValues
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError
 
-_ATTEMPTS = 5
 _EMPTY: dict[str, LineValue] = {
     "synonyms": [],
     "business_rules": [],
@@ -117,33 +114,11 @@ class ContextReview:
     def _change(
         self, lines: Callable[[Dictionary], Sequence[Line]], what: str, reviewer: str
     ) -> str:
-        """Applies lines to the newest version; again where someone else was first."""
-        for attempt in range(_ATTEMPTS):
-            pointer = self._store.pointer()
-            dictionary = self._store.version(pointer.version).dictionary
+        def change(dictionary: Dictionary) -> Dictionary:
             wanted = lines(dictionary)
-            if not wanted:
-                return pointer.version
-            changed = with_lines(dictionary, wanted)
-            values = without_personal(self._store.values(pointer.version), changed)
-            try:
-                return self._store.save(changed, values, expected=pointer, what=what, by=reviewer)
-            except PointerMovedError:
-                if attempt + 1 == _ATTEMPTS:
-                    raise
-        raise AssertionError("unreachable")
+            return with_lines(dictionary, wanted) if wanted else dictionary
 
-
-def without_personal(values: ColumnValues, dictionary: Dictionary) -> ColumnValues:
-    """Returns the values without those of columns that hold personal data."""
-    closed = {
-        table.name: {column.name for column in table.columns if column.pii is not None}
-        for table in dictionary.sensitive_tables()
-    }
-    return {
-        table: {name: held for name, held in columns.items() if name not in closed.get(table, ())}
-        for table, columns in values.items()
-    }
+        return self._store.edit(change, what, reviewer)
 
 
 def _named(reviewer: str) -> str:

@@ -58,6 +58,15 @@ class SearchIndex:
         self.values = ValueLookup(self.value_postings, Strings(arrays, "schema_words"))
 
 
+def searched_of(table: TableEntry) -> tuple[object, ...]:
+    """Returns all of a table that its index is made from, to be compared."""
+    columns = [
+        (column.name, column.pii is None, column.value_labels, _column_fields(column))
+        for column in table.columns
+    ]
+    return table.name, _table_fields(table), columns
+
+
 def _table_fields(table: TableEntry) -> list[Field]:
     return [
         Field("name", 3.0, [*words_of(table.name), *expanded_words_of(table.name)]),

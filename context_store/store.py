@@ -6,6 +6,7 @@ the new. Where the new one cannot be read, the last good one goes on serving, wi
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from context_store.blob_store import BlobStore, Pointer, PointerMovedError
+from context_store.edit_version import edited_files
 from context_store.folder_blobs import FolderBlobs
 from context_store.loaded_context import LoadedContext, load_context, open_context
 from context_store.s3_blobs import open_s3_blobs
@@ -36,6 +38,8 @@ _INDEX = f"index-{LAYOUT}"
 """An index of another layout is passed over: the version is indexed anew when it is loaded."""
 _REMEDY = "Run `vtion context build`."
 _HEXADECIMAL = frozenset("0123456789abcdef")
+_EDITS = 5
+"""How often an edit is tried that others overtake."""
 _SECONDS_BETWEEN_LOOKS = 5.0
 """How old a look at a remote pointer may be, or at one that names a version that cannot be read;
 a folder's pointer is looked at every time."""
@@ -105,7 +109,10 @@ class ContextStore:
         With `expected` the pointer is moved only from there; PointerMovedError says that someone
         else was first. Without it the last one wins. `what` and `by` stand in the history.
         """
-        files = write_version(dictionary, values)
+        return self._move(write_version(dictionary, values), expected, what, by)
+
+    def _move(self, files: VersionFiles, expected: Pointer | None, what: str, by: str) -> str:
+        """Writes the files and points to them, from where the pointer is expected to be."""
         self._write_files(files)
         version = files.manifest.version
         before = expected or self._pointer_or_none()
@@ -115,10 +122,44 @@ class ContextStore:
         except PointerMovedError:
             if expected is not None:
                 raise
-            return self.save(dictionary, values, what=what, by=by)
+            return self._move(files, None, what, by)
         if before is None or before.version != version:
             self._note(HistoryEntry.now(version, before, what, by))
         return version
+
+    def edit(self, change: Callable[[Dictionary], Dictionary], what: str, by: str) -> str:
+        """Applies a change to the newest version; again where someone else was first.
+
+        Returns the new version, or the present one where the change gives back what it was given.
+        Raises PointerMovedError where others were faster each time.
+        """
+        for attempt in range(_EDITS):
+            pointer = self.pointer()
+            old = self._dictionary(pointer.version)
+            new = change(old)
+            if new is old:
+                return pointer.version
+            try:
+                return self._move(self._edited(old, new), pointer, what, by)
+            except PointerMovedError:
+                if attempt + 1 == _EDITS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def copy_to(self, folder: Path, version: str) -> "ContextStore":
+        """Returns a store of its own in a folder, with one version in it."""
+        copy, dictionary = ContextStore(folder), self._dictionary(version)
+        copy._move(self._edited(dictionary, dictionary), None, "copied", "")
+        return copy
+
+    def _edited(self, old: Dictionary, new: Dictionary) -> VersionFiles:
+        names = {"index": _INDEX}
+        return edited_files(
+            old,
+            new,
+            self._manifest(old.version),
+            lambda part: self._read(old.version, names.get(part, part)),
+        )
 
     def history(self) -> list[HistoryEntry]:
         """Returns every move of the pointer, the oldest first."""
@@ -144,12 +185,14 @@ class ContextStore:
 
     def version(self, version: str) -> LoadedContext:
         """Returns an older version, for replay. Raises NotFoundError where there is none."""
-        manifest = self._manifest(version)
-        dictionary = read_dictionary(self._read(version, "jsonl"), manifest)
+        dictionary = self._dictionary(version)
         try:
             return open_context(dictionary, self._read(version, _INDEX))
         except NotFoundError:
             return load_context(dictionary, self.values(version))
+
+    def _dictionary(self, version: str) -> Dictionary:
+        return read_dictionary(self._read(version, "jsonl"), self._manifest(version))
 
     def values(self, version: str) -> ColumnValues:
         """Returns the values of a version: with them a changed dictionary can be saved."""

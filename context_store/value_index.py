@@ -24,3 +24,15 @@ def collect_values(profile: WarehouseProfile, dictionary: Dictionary) -> ColumnV
         if columns:
             collected[table.name] = columns
     return collected
+
+
+def without_personal(values: ColumnValues, dictionary: Dictionary) -> ColumnValues:
+    """Returns the values without those of columns that hold personal data."""
+    closed = {
+        table.name: {column.name for column in table.columns if column.pii is not None}
+        for table in dictionary.sensitive_tables()
+    }
+    return {
+        table: {name: held for name, held in columns.items() if name not in closed.get(table, ())}
+        for table, columns in values.items()
+    }

@@ -55,20 +55,30 @@ class VersionFiles:
 
 def write_version(dictionary: Dictionary, values: ColumnValues) -> VersionFiles:
     """Returns the files of a version; the same content gives the same bytes."""
-    text, value_text = _dictionary_lines(dictionary), orjson.dumps(values)
-    manifest = Manifest(dictionary=_hash(text), values=_hash(value_text))
-    return VersionFiles(manifest, text, value_text, build_index(dictionary, values))
+    return seal(dictionary, orjson.dumps(values), build_index(dictionary, values))
+
+
+def seal(dictionary: Dictionary, values: bytes, index: bytes) -> VersionFiles:
+    """Returns the files of a version whose values and index are packed already."""
+    text = _dictionary_lines(dictionary)
+    manifest = Manifest(dictionary=_hash(text), values=_hash(values))
+    return VersionFiles(manifest, text, values, index)
 
 
 def _dictionary_lines(dictionary: Dictionary) -> bytes:
     tables = dictionary.tables
+    if not isinstance(tables, StoredTables):
+        tables = StoredTables(
+            [table.name for table in tables],
+            [table.as_line() for table in tables],
+            [number for number, table in enumerate(tables) if table.is_sensitive],
+        )
     head = _Head(
         dictionary=dictionary.model_copy(update={"version": "", "tables": []}),
-        table_names=[table.name for table in tables],
-        sensitive=[number for number, table in enumerate(tables) if table.is_sensitive],
+        table_names=list(tables.names),
+        sensitive=list(tables.sensitive),
     )
-    lines = (table.model_dump_json(exclude_defaults=True).encode() for table in tables)
-    return b"\n".join([head.model_dump_json().encode(), *lines])
+    return b"\n".join([head.model_dump_json().encode(), *tables.lines])
 
 
 def read_dictionary(content: bytes, manifest: Manifest) -> Dictionary:

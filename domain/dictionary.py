@@ -121,6 +121,10 @@ class TableEntry(Sourced):
         """Returns the column with this name, whatever its case, or None."""
         return next((c for c in self.columns if c.name.lower() == name.lower()), None)
 
+    def as_line(self) -> bytes:
+        """Returns the table as one line of JSON, as it is stored."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
 
 class StoredTables(Sequence[TableEntry]):
     """Tables kept as JSON and read when they are asked for: 100,000 columns in tens of megabytes.
@@ -135,12 +139,12 @@ class StoredTables(Sequence[TableEntry]):
     ) -> None:
         self.names = names
         self.sensitive = sensitive
-        self._lines = lines
+        self.lines = lines
         self._positions = {name.lower(): position for position, name in enumerate(names)}
         self._kept: OrderedDict[int, TableEntry] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
     def __iter__(self) -> Iterator[TableEntry]:
         return (self[position] for position in range(len(self)))
@@ -161,7 +165,7 @@ class StoredTables(Sequence[TableEntry]):
         position = range(len(self))[index]
         kept = self._kept.get(position)
         if kept is None:
-            kept = TableEntry.model_validate_json(self._lines[position])
+            kept = TableEntry.model_validate_json(self.lines[position])
             self._kept[position] = kept
             while len(self._kept) > self._KEPT:
                 self._kept.popitem(last=False)
@@ -170,6 +174,15 @@ class StoredTables(Sequence[TableEntry]):
     def position(self, name: str) -> int | None:
         """Returns where the table with this name stands, whatever its case, or None."""
         return self._positions.get(name.lower())
+
+    def replaced(self, tables: Iterable[TableEntry]) -> "StoredTables":
+        """Returns the tables with some replaced, by name; the others are not even read."""
+        lines, sensitive = list(self.lines), set(self.sensitive)
+        for table in tables:
+            position = self._positions[table.name.lower()]
+            lines[position] = table.as_line()
+            (sensitive.add if table.is_sensitive else sensitive.discard)(position)
+        return StoredTables(self.names, lines, sorted(sensitive))
 
 
 def _whole(tables: Sequence[TableEntry], serialize: SerializerFunctionWrapHandler) -> object:

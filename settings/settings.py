@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     context: str | Path = Path("var/context/vtion")
     """The context store: a folder, or `s3://bucket/generated_context/` (also: region, endpoint,
     `pointer=dynamodb:<table>`)."""
+    suites: tuple[Path, ...] = ()
+    """Suite files that the approval of a verified query may not break, besides the shipped ones
+    that ask this data and `var/evals/production.yaml`."""
     policy: str = ""
     """Policy file; empty: derived from the dictionary; `open`: data without persons."""
     state: str = "sqlite:///var/state/vtion.sqlite"

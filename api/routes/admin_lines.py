@@ -177,7 +177,10 @@ async def propose_query(body: ProposedQuery, state: State, user: CurrentUser) ->
 
 @router.post("/verified/approve")
 async def approve_query(body: QueryName, state: State, user: CurrentUser) -> NewVersion:
-    """Takes a query into use, if the guard allows it and the warehouse can plan it."""
+    """Takes a query into use, if the guard allows it and no sample of a suite is lost by it.
+
+    The warehouse has to be able to plan it too.
+    """
     await _check(body.question, state)
     version = await _in_thread(lambda: _queries(state).approve(body.question, _name(user)))
     return await _query_changed(state, user, "verified.approve", version, body.question)
@@ -239,7 +242,8 @@ def _review(state: ApiState) -> ContextReview:
 
 
 def _queries(state: ApiState) -> QueryReview:
-    return QueryReview(ContextStore(state.service.settings.context), _today)
+    store = ContextStore(state.service.settings.context)
+    return QueryReview(store, _today, state.check_approval)
 
 
 def _today() -> date:

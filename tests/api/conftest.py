@@ -10,6 +10,7 @@ import yaml
 
 from api.application import create_app
 from cli.context import ensure_context
+from context_store.query_review import ApprovalCheck, no_check
 from settings.settings import Settings
 from tests.shop import write_shop
 
@@ -48,9 +49,11 @@ def script(tmp_path: Path) -> Callable[[list[dict[str, object]]], str]:
 
 
 @asynccontextmanager
-async def serve(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def serve(
+    settings: Settings, check_approval: ApprovalCheck = no_check
+) -> AsyncIterator[httpx.AsyncClient]:
     """Starts the application and yields a client of it."""
-    app = create_app(settings)
+    app = create_app(settings, check_approval)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

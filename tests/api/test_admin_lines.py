@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.approval_suites import suites_check
 from settings.settings import Settings
 from tests.api.conftest import serve
 
@@ -71,3 +72,22 @@ async def test_a_proposed_query_is_approved_if_the_guard_allows_it(own: Settings
     assert taken.status_code == gone.status_code == 200
     assert [query["sql"] for query in verified] == [good["sql"]]
     assert again.status_code == 404
+
+
+async def test_a_query_that_loses_a_sample_of_a_suite_is_not_approved(
+    own: Settings, tmp_path: Path
+) -> None:
+    suite = tmp_path / "mine.yaml"
+    suite.write_text(
+        "name: mine\nsamples:\n- id: all\n  question: How many orders are there?\n"
+        "  gold: SELECT count(*) FROM orders\n"
+    )
+    check = suites_check(own.model_copy(update={"suites": (suite,)}))
+    wrong = {"question": "How many orders are there?", "sql": "SELECT MAX(amount) FROM orders"}
+    async with serve(own, check) as client:
+        await client.post("/admin/verified/propose", json=wrong)
+        refused = await client.post("/admin/verified/approve", json={"question": wrong["question"]})
+        waiting = (await client.get("/admin/verified/waiting")).json()["waiting"]
+    assert refused.status_code == 409
+    assert "mine/all" in refused.json()["detail"]
+    assert [query["sql"] for query in waiting] == [wrong["sql"]]

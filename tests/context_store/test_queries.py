@@ -8,7 +8,7 @@ from context_store.loaded_context import LoadedContext, load_context
 from context_store.query_review import QueryReview
 from context_store.retrieve import retrieve
 from context_store.store import ContextStore
-from domain.dictionary import VerifiedQuery
+from domain.dictionary import ColumnEntry, Dictionary, TableEntry, VerifiedQuery
 from domain.errors import NotFoundError, OperatorError
 
 IN_STATE = VerifiedQuery(
@@ -68,6 +68,19 @@ def test_other_values_take_the_place_of_the_verified_ones(context: LoadedContext
 )
 def test_any_other_question_is_not_answered_so(context: LoadedContext, question: str) -> None:
     assert sql_for(question, context) is None
+
+
+def test_a_value_of_two_columns_takes_no_place_in_the_sql() -> None:
+    names = ("city", "state")
+    table = TableEntry(name="people", columns=[ColumnEntry(name=n, type="varchar") for n in names])
+    query = VerifiedQuery(
+        question="How many people in Kerala?", sql="SELECT 1 FROM people WHERE state = 'Kerala'"
+    )
+    dictionary = Dictionary(source_name="s", tables=[table], verified_queries=[query])
+    values = {"people": {"city": ["Chandigarh"], "state": ["Kerala", "Chandigarh", "Punjab"]}}
+    context = load_context(dictionary, values)
+    assert str(sql_for("How many people in Punjab?", context)).endswith("'Punjab'")
+    assert sql_for("How many people in Chandigarh?", context) is None
 
 
 def on_day() -> date:

@@ -435,7 +435,9 @@ export interface paths {
         put?: never;
         /**
          * Approve Query
-         * @description Takes a query into use, if the guard allows it and the warehouse can plan it.
+         * @description Takes a query into use, if the guard allows it and no sample of a suite is lost by it.
+         *
+         *     The warehouse has to be able to plan it too.
          */
         post: operations["approve_query_admin_verified_approve_post"];
         delete?: never;
