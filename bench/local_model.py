@@ -29,9 +29,8 @@ from evals.source import EvalSource, ensure_profiled, open_eval_source
 from graph.asked import Asked
 from graph.brain import EMBEDDED, Brain, brain_of, open_brain, open_prompts
 from graph.service import open_service
-from llm_clients.call import CallParameters, ModelReply, PromptCall
+from llm_clients.call import CallParameters, ModelReply, PromptCall, call_key
 from llm_clients.call_failure import CallFailedError
-from llm_clients.cassette import call_key
 from llm_clients.model_client import ModelClient
 from llm_clients.model_list import find_model
 from llm_clients.model_options import ModelOptions

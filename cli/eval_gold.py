@@ -14,8 +14,6 @@ from cli.evals_app import (
 )
 from domain.errors import OperatorError
 
-_MOST_DISLIKED = 1_000
-
 if TYPE_CHECKING:
     from evals.audit.finding import Finding
     from evals.suite_file import LoadedSuite
@@ -27,35 +25,32 @@ def add(
     thumbs_down: Annotated[bool, typer.Option(help="Every run that was rated down.")] = False,
     gold: Annotated[str, typer.Option(help="Athena SQL that answers the question rightly.")] = "",
     approve: Annotated[bool, typer.Option(help="The SQL that ran is right.")] = False,
-    suite: Annotated[Path, typer.Option(help="Suite file.")] = Path("var/evals/production.yaml"),
+    suite: Annotated[
+        Path | None, typer.Option(help="Suite file; else production.yaml in VTION_EVALS.")
+    ] = None,
 ) -> None:
-    """Makes runs of production samples, with the context and the replies they stood on."""
+    """Makes runs of production samples, with the context and the model calls they stood on."""
     if bool(run_id) == thumbs_down:
         raise OperatorError("Name a --run, or ask for --thumbs-down.")
-    held = suite.read_text(encoding="utf-8") if suite.is_file() else ""
-    asyncio.run(_add(Console(), run_id, gold, approve, suite, held))
+    asyncio.run(_add(Console(), run_id, gold, approve, suite))
 
 
-async def _add(
-    console: Console, run_id: str, gold: str, approve: bool, suite: Path, held: str
-) -> None:
+async def _add(console: Console, run_id: str, gold: str, approve: bool, suite: Path | None) -> None:
     from context_store.store import ContextStore
-    from evals.add_sample import add_to_suite, keep_evidence, sample_of_run
+    from evals.production_suite import ProductionSuite, production_file
     from run_store.run_store import open_run_store
     from settings.settings import Settings
 
     settings = Settings()
-    contexts = ContextStore(settings.context)
+    path = suite or production_file(settings)
     async with open_run_store(settings.state) as store:
-        disliked = [] if run_id else await store.feedback("down", None, _MOST_DISLIKED)
-        given = [run_id] if run_id else [feedback.run_id for feedback in disliked]
+        production = ProductionSuite(path, store, ContextStore(settings.context))
+        given = [run_id] if run_id else [run.run_id for run in await production.waiting()]
         for each in given:
-            sample, record = await sample_of_run(store, each, gold, approve)
-            if not run_id and f"id: {sample.id}\n" in held:
-                continue
-            add_to_suite(suite, sample)
-            keep_evidence(suite.with_suffix("") / sample.id, record, contexts)
-            console.print(f"added {sample.id} to {suite}", highlight=False, soft_wrap=True)
+            sample = await production.take(each, gold, approve)
+            console.print(f"added {sample.id} to {path}", highlight=False, soft_wrap=True)
+        if not given:
+            console.print("No run that was rated down is waiting.")
 
 
 @evals_app.command()

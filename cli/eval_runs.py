@@ -10,7 +10,6 @@ from rich.console import Console
 from cli.eval_progress import open_progress
 from cli.eval_reports import hold_gates
 from cli.evals_app import (
-    RUNS,
     Concurrency,
     Gate,
     Out,
@@ -20,13 +19,16 @@ from cli.evals_app import (
     Tags,
     evals_app,
     pairs,
+    runs_folder,
 )
 from domain.errors import OperatorError
 
 if TYPE_CHECKING:
     from evals.begin_run import BegunRun
     from evals.result import SampleResult
+    from evals.runner import OpenSolver, Task
     from evals.scorers.judge import Judge
+    from settings.settings import Settings
 
 
 @evals_app.command()
@@ -61,12 +63,14 @@ def run(
         repeats=repeats,
         judge=judge,
     )
-    _finish(begin_run(options, out, RUNS), concurrency, gate)
+    _finish(begin_run(options, out, runs_folder()), concurrency, gate)
 
 
 @evals_app.command()
 def replay(
-    cassette: Annotated[Path, typer.Argument(help="Recorded model calls (VTION_LLM_RECORD).")],
+    recorded: Annotated[
+        Path, typer.Argument(help="Recorded model calls, or a suite that runs were taken into.")
+    ],
     suites: Suites = None,
     prompts: Prompts = None,
     tags: Tags = None,
@@ -76,16 +80,17 @@ def replay(
 ) -> None:
     """Asks every sample with recorded model calls: no key, the same each time."""
     from evals.begin_run import RunOptions, begin_run
+    from evals.solvers.kept import KEPT
 
-    if not cassette.is_file():
-        raise OperatorError(f"There is no cassette {cassette}.", "Record one: VTION_LLM_RECORD.")
-    options = RunOptions(
-        suites=suites or (),
-        llm=f"replay:{cassette}",
-        prompt_versions=pairs(prompts or []),
-        tags=tuple(tags or ()),
-    )
-    _finish(begin_run(options, out, RUNS), concurrency, gate)
+    if not recorded.is_file():
+        raise OperatorError(f"There is no cassette {recorded}.", "Record one: VTION_LLM_RECORD.")
+    chosen = tuple(tags or ())
+    if recorded.suffix == ".yaml":
+        options = RunOptions(suites=(str(recorded),), solver=KEPT, tags=chosen)
+    else:
+        versions, llm = pairs(prompts or []), f"replay:{recorded}"
+        options = RunOptions(suites or (), llm=llm, prompt_versions=versions, tags=chosen)
+    _finish(begin_run(options, out, runs_folder()), concurrency, gate)
 
 
 def open_judge(model: str) -> "Judge | None":
@@ -102,14 +107,11 @@ def open_judge(model: str) -> "Judge | None":
 
 def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
     """Asks what is left, with a progress bar, and prints the summary."""
-    from cli.eval_sources import settings_of_sources
     from evals.runner import run_tasks
-    from evals.solvers.open_solver import SolverChoice
     from evals.terminal import print_summary
 
     console, manifest = Console(), begun.manifest
-    sources = settings_of_sources(begun.suites, begun.tasks, lambda message: None)
-    chosen = SolverChoice(manifest.solver, manifest.llm, manifest.url, manifest.prompt_versions)
+    tasks, sources, open_solver = _opened(begun)
     with open_progress(console) as progress:
         bar = progress.add_task(
             manifest.name, total=len(begun.tasks) + begun.done, completed=begun.done, failed=0
@@ -123,10 +125,10 @@ def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
 
         asyncio.run(
             run_tasks(
-                begun.tasks,
+                tasks,
                 begun.folder,
                 sources,
-                chosen,
+                open_solver,
                 concurrency=concurrency,
                 on_result=advance,
                 judge=open_judge(manifest.judge),
@@ -136,3 +138,19 @@ def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
     print_summary(console, results)
     console.print(f"results: {begun.folder.folder}", highlight=False, soft_wrap=True)
     hold_gates(console, gate, results)
+
+
+def _opened(begun: "BegunRun") -> "tuple[list[Task], dict[str, Settings], OpenSolver]":
+    """Returns what to ask, where its data is, and how it is asked."""
+    from cli.eval_sources import settings_of_sources
+    from evals.solvers.kept import KEPT, kept_runs
+    from evals.solvers.open_solver import SolverChoice
+    from settings.settings import Settings
+
+    manifest = begun.manifest
+    if manifest.solver == KEPT:
+        kept, tasks = kept_runs(begun.suites[0], begun.tasks)
+        return tasks, kept.settings(Settings()), kept
+    sources = settings_of_sources(begun.suites, begun.tasks, lambda message: None)
+    chosen = SolverChoice(manifest.solver, manifest.llm, manifest.url, manifest.prompt_versions)
+    return begun.tasks, sources, chosen

@@ -10,8 +10,6 @@ from settings.log_format import configure_logging
 
 evals_app = typer.Typer(help="Run, compare and keep suites of questions.", no_args_is_help=True)
 
-RUNS = Path("var/evals/runs")
-
 Suites = Annotated[
     list[str] | None, typer.Argument(help="Names, YAML files or folders; all shipped if none.")
 ]
@@ -37,3 +35,10 @@ def pairs(texts: list[str]) -> dict[str, str]:
     if any(not (name and version) for name, _, version in found):
         raise OperatorError("A prompt's version is given as name=version.")
     return {name: version for name, _, version in found}
+
+
+def runs_folder() -> Path:
+    """Returns where runs are kept that name no place."""
+    from settings.settings import Settings
+
+    return Settings().evals / "runs"

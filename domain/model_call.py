@@ -17,6 +17,10 @@ class ModelCall(BaseModel):
     prompt_version: str
     model: str
     """The string that selected the model, such as `bedrock:sonnet`."""
+    asked_of: str = ""
+    """Provider and its own id of the model: what a cassette knows it by. Empty in old records."""
+    key: str = ""
+    """Hash that a cassette finds the call by; it stands for the prompt before redaction."""
     rendered: str = ""
     """The text that the model saw, whole."""
     reply: str = ""

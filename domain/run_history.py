@@ -24,6 +24,16 @@ class Feedback(_Kept):
     created_at: datetime
 
 
+class DislikedRun(_Kept):
+    """A run that its user rated down: a sample to be, until an evaluator has looked at it."""
+
+    run_id: str
+    question: str
+    status: RunStatus
+    comment: str
+    rated_at: datetime
+
+
 class RunBegun(_Kept):
     """What is known of a run at its start: kept at once, so that a crash leaves a trace."""
 

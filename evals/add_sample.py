@@ -1,4 +1,4 @@
-"""From production to suite: a run becomes a sample, with what its answer stood on."""
+"""From production to suite: a run becomes a sample."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
-from context_store.store import ContextStore
-from domain.errors import NotFoundError, OperatorError
-from domain.run_history import ThreadTurn
+from domain.errors import NotFoundError, OperatorError, UserError
+from domain.run_history import Feedback, ThreadTurn
 from domain.run_record import RunRecord
 from evals.sample import Sample
 from evals.suite_file import load_suite
 from llm_clients.redaction import redact
+from run_store.feedback import read_feedback
 from run_store.run_store import RunStore
 
 _NEWEST_TURNS = 50
@@ -33,21 +33,27 @@ def _show_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
 _Dumper.add_representer(str, _show_text)
 
 
+def sample_id(run_id: str) -> str:
+    """Returns what the sample of a run is called."""
+    return f"run-{run_id[:_ID_LENGTH]}"
+
+
 async def sample_of_run(
     store: RunStore, run_id: str, gold: str = "", approve: bool = False
-) -> tuple[Sample, RunRecord]:
+) -> tuple[Sample, list[str]]:
     """Returns the run as a sample, with the questions of its conversation that went before.
 
     `gold` is Athena SQL that is right; `approve` takes the SQL that ran. With neither, a person
-    has still to write gold: the sample says what was answered, and is scored without it.
+    has still to write gold: the sample says what was answered, and is scored without it. With the
+    sample come the ids of its runs, the run itself last.
     """
     record = await store.record(run_id)
     if record is None:
-        raise OperatorError(f"There is no run {run_id} that has ended.")
-    turns = await store.turns(record.thread_id, _NEWEST_TURNS)
-    entry = next((turn for turn in turns if turn.run_id == run_id), None)
-    sample = Sample.model_validate(_content(record, _before(turns, run_id), entry, gold, approve))
-    return sample, record
+        raise NotFoundError(f"There is no run {run_id} that has ended.")
+    feedback = await store.work(read_feedback, run_id)
+    before = _before(await store.turns(record.thread_id, _NEWEST_TURNS), run_id)
+    content = _content(record, before, feedback, gold, approve)
+    return Sample.model_validate(content), [*(turn.run_id for turn in before), run_id]
 
 
 def add_to_suite(path: Path, sample: Sample) -> None:
@@ -68,28 +74,6 @@ def add_to_suite(path: Path, sample: Sample) -> None:
         raise
 
 
-def keep_evidence(folder: Path, record: RunRecord, contexts: ContextStore) -> None:
-    """Keeps the context that the run saw, and its model's replies as a script.
-
-    The folder `context` serves as VTION_CONTEXT, the script as `scripted:<file>`: together they
-    answer the question as it was answered then.
-    """
-    receipt = record.answer.receipt if record.answer else None
-    if receipt is not None and receipt.context_version:
-        try:
-            loaded = contexts.version(receipt.context_version)
-            values = contexts.values(receipt.context_version)
-        except NotFoundError:
-            loaded = None
-        if loaded is not None:
-            ContextStore(folder / "context").save(loaded.dictionary, values)
-    lines = [{"reply": call.reply} for call in record.model_calls if call.status == "succeeded"]
-    if lines:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(lines, sort_keys=False, allow_unicode=True)
-        (folder / "replies.yaml").write_text(text, encoding="utf-8")
-
-
 def _before(turns: Sequence[ThreadTurn], run_id: str) -> list[ThreadTurn]:
     ids = [turn.run_id for turn in turns]
     earlier = turns[: ids.index(run_id)] if run_id in ids else []
@@ -99,27 +83,22 @@ def _before(turns: Sequence[ThreadTurn], run_id: str) -> list[ThreadTurn]:
 def _content(
     record: RunRecord,
     before: Sequence[ThreadTurn],
-    entry: ThreadTurn | None,
+    feedback: Feedback | None,
     gold: str,
     approve: bool,
 ) -> dict[str, Any]:
     receipt = record.answer.receipt if record.answer else None
     ran = receipt.sql if receipt else ""
-    is_disliked = entry is not None and entry.rating == "down"
+    is_disliked = feedback is not None and feedback.rating == "down"
     if approve and is_disliked:
-        raise OperatorError(
-            f"Run {record.run_id} was rated down: its SQL cannot be gold.", "Give the right --gold."
-        )
+        raise UserError(f"Run {record.run_id} was rated down: its SQL cannot be gold.")
     right = gold or (ran if approve else "")
     asked: dict[str, Any] = {"question": redact(record.question)}
     if right:
         asked |= {"gold": right, "dialect": "athena"}
     elif approve and record.status in _EXPECTABLE:
         asked["expect"] = record.status
-    note = f"Asked on {record.started_at:%Y-%m-%d}, {record.status}."
-    if is_disliked:
-        note += f" Rated down; the SQL that ran: {' '.join(ran.split()) or 'none'}"
-    content: dict[str, Any] = {"id": f"run-{record.run_id[:_ID_LENGTH]}"}
+    content: dict[str, Any] = {"id": sample_id(record.run_id)}
     if before:
         earlier = [{"question": redact(t.question), "expect": t.status} for t in before]
         content["turns"] = [*earlier, asked]
@@ -130,7 +109,17 @@ def _content(
         *(["thumbs-down"] if is_disliked else []),
         *([] if right else ["no-gold"]),
     ]
-    return content | {"tags": tags, "note": note}
+    return content | {"tags": tags, "note": _note(record, feedback, ran)}
+
+
+def _note(record: RunRecord, feedback: Feedback | None, ran: str) -> str:
+    note = f"Asked on {record.started_at:%Y-%m-%d}, {record.status}."
+    if feedback is None:
+        return note
+    if feedback.rating == "down":
+        note += f" Rated down; the SQL that ran: {' '.join(ran.split()) or 'none'}"
+    comment = " ".join(redact(feedback.comment).split())
+    return f"{note} The user says: {comment}" if comment else note
 
 
 def _new_suite(path: Path) -> str:

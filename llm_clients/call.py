@@ -1,8 +1,10 @@
 """What is asked of a model, and what it replies: the same for every provider and for a cassette."""
 
+import hashlib
 import json
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from llm_clients.usage import Usage
@@ -55,3 +57,9 @@ class ModelReply(BaseModel):
     def said(self) -> str:
         """The reply as text, whichever way it was given."""
         return self.text if self.arguments is None else json.dumps(self.arguments)
+
+
+def call_key(provider: str, model: str, call: PromptCall) -> str:
+    """Returns the hash that a call is recorded under."""
+    parts = [provider, model, call.system, call.user, call.parameters.model_dump()]
+    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()

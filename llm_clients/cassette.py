@@ -1,7 +1,6 @@
 """Recorded model calls as JSON Lines, found by provider, model, rendered prompt and parameters."""
 
 import difflib
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from domain.errors import OperatorError
-from llm_clients.call import CallParameters, ModelReply, PromptCall
+from llm_clients.call import CallParameters, ModelReply, PromptCall, call_key
 from llm_clients.redaction import redact
 
 _SHOWN_CHANGES = 6
@@ -123,12 +122,6 @@ class Cassette:
         return (
             "Changed since the nearest recording: " + ("; ".join(changes) or "personal data") + "."
         )
-
-
-def call_key(provider: str, model: str, call: PromptCall) -> str:
-    """Returns the hash that a call is recorded under."""
-    parts = [provider, model, call.system, call.user, call.parameters.model_dump()]
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 _LINE: TypeAdapter[Recording | CassetteNote] = TypeAdapter(Recording | CassetteNote)

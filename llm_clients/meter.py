@@ -5,7 +5,7 @@ import time
 import structlog
 
 from domain.model_call import CallScope, ModelCall
-from llm_clients.call import ModelReply, PromptCall
+from llm_clients.call import ModelReply, PromptCall, call_key
 from llm_clients.call_failure import CallFailedError
 from llm_clients.model_list import ModelEntry
 from llm_clients.usage import Usage
@@ -16,9 +16,12 @@ _log = structlog.get_logger(__name__)
 class Meter:
     """One call from its start to its end, retries included."""
 
-    def __init__(self, model: str, entry: ModelEntry, call: PromptCall, scope: CallScope) -> None:
+    def __init__(
+        self, model: str, provider: str, entry: ModelEntry, call: PromptCall, scope: CallScope
+    ) -> None:
         self.tries = 0
         self._model = model
+        self._provider = provider
         self._entry = entry
         self._call = call
         self._scope = scope
@@ -48,6 +51,8 @@ class Meter:
                 prompt=self._call.prompt,
                 prompt_version=self._call.version,
                 model=self._model,
+                asked_of=f"{self._provider}:{self._entry.id}",
+                key=call_key(self._provider, self._entry.id, self._call),
                 rendered=self._call.rendered,
                 reply=reply.said,
                 status="failed" if error else "succeeded",

@@ -36,10 +36,13 @@ class ModelClient:
         transport: Transport,
         patience: Patience | None = None,
         fallback: "ModelClient | None" = None,
+        provider: str = "",
     ) -> None:
+        """`provider`: whose model it is, where the name does not begin with it: a replayed one."""
         self.name = name
         """The string that selected the model."""
         self.entry = entry
+        self._provider = provider or name.partition(":")[0]
         self._transport = transport
         self._patience = patience or Patience()
         self._fallback = fallback
@@ -96,7 +99,7 @@ class ModelClient:
     async def _ask(
         self, call: PromptCall, scope: CallScope, read: Callable[[ModelReply], Read]
     ) -> Read:
-        meter = Meter(self.name, self.entry, call, scope)
+        meter = Meter(self.name, self._provider, self.entry, call, scope)
         try:
             reply = await self._complete(call, scope, meter)
         except CallFailedError as failure:
@@ -121,7 +124,7 @@ class ModelClient:
         raise AssertionError("the last try returns or raises")
 
     async def _stream_once(self, call: PromptCall, scope: CallScope) -> AsyncIterator[str]:
-        meter = Meter(self.name, self.entry, call, scope)
+        meter = Meter(self.name, self._provider, self.entry, call, scope)
         try:
             pieces, piece = await self._first_piece(call, scope, meter)
             while isinstance(piece, str):

@@ -49,7 +49,8 @@ def _replaying(name: str, place: str, patience: Patience | None) -> ModelClient:
     if not wanted:
         provider, model = recorded_model(cassette, Path(file))
     entry = find_model(provider, model)
-    return ModelClient(name, entry, ReplayTransport(cassette, provider, entry.id), patience)
+    transport = ReplayTransport(cassette, provider, entry.id)
+    return ModelClient(name, entry, transport, patience, provider=provider)
 
 
 def open_transport(provider: str, entry: ModelEntry, options: ModelOptions) -> ChatTransport:

@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """Policy file; empty: derived from the dictionary; `open`: data without persons."""
     state: str = "sqlite:///var/state/vtion.sqlite"
     """Threads, checkpoints, runs, feedback and usage: `sqlite:///file` or `postgresql://...`."""
+    evals: Path = Path("var/evals")
+    """Folder of evaluations: `runs/`, and the suite `production.yaml` that runs are taken into."""
     today: date | None = None
     """What `today` means in questions; None: the clock, in `time_zone`."""
     time_zone: str = "Asia/Kolkata"

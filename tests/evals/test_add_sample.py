@@ -1,23 +1,29 @@
 """A run of production becomes a sample that the suite can run."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from context_store.store import ContextStore
-from domain.errors import OperatorError
-from domain.model_call import ModelCall
+from domain.errors import ConflictError, NotFoundError, UserError
 from domain.run_history import Feedback
-from evals.add_sample import add_to_suite, keep_evidence, sample_of_run
 from evals.begin_run import RunOptions, begin_run
-from evals.runner import run_tasks
+from evals.kept_run import kept_run
+from evals.production_suite import ProductionSuite, kept_folder
+from evals.result import SampleResult
+from evals.runner import OpenSolver, run_tasks
+from evals.solvers.kept import kept_runs
 from evals.solvers.open_solver import SolverChoice
 from evals.suite_file import load_suite
 from graph.asked import Asked
 from graph.service import open_service
-from run_store.run_store import RunStore
+from llm_clients.cassette import Cassette
+from run_store.run_store import open_run_store
 from settings.settings import Settings
+from tests.evals.stand_in_model import stand_in_model
 
 
 async def _ask(settings: Settings, *questions: str) -> list[str]:
@@ -31,66 +37,115 @@ async def _ask(settings: Settings, *questions: str) -> list[str]:
     return ids
 
 
+async def _rate_down(settings: Settings, run_id: str, comment: str) -> None:
+    given = Feedback(run_id=run_id, rating="down", comment=comment, created_at=datetime.now(UTC))
+    async with open_run_store(settings.state) as store:
+        await store.give_feedback(given)
+
+
 @pytest.fixture
 def settings(shop_settings: Settings, tmp_path: Path) -> Settings:
     return shop_settings.model_copy(update={"state": f"sqlite:///{tmp_path / 'state.sqlite'}"})
 
 
-async def _sample(store: RunStore, run_id: str, suite: Path, **given: str | bool) -> None:
-    sample, _ = await sample_of_run(store, run_id, **given)  # type: ignore[arg-type]
-    add_to_suite(suite, sample)
+@asynccontextmanager
+async def _production(settings: Settings, folder: Path) -> AsyncIterator[ProductionSuite]:
+    async with open_run_store(settings.state) as store:
+        contexts = ContextStore(settings.context)
+        yield ProductionSuite(folder / "production.yaml", store, contexts)
+
+
+async def _replay(
+    suite: Path, out: Path, sources: dict[str, Settings] | None, settings: Settings
+) -> list[SampleResult]:
+    """Asks the suite anew: on these sources, or each sample on what was kept of it."""
+    begun = begin_run(RunOptions([str(suite)]), out, out.parent)
+    tasks = begun.tasks
+    solver: OpenSolver = SolverChoice("graph")
+    if sources is None:
+        kept, tasks = kept_runs(begun.suites[0], tasks)
+        sources, solver = kept.settings(settings), kept
+    await run_tasks(tasks, begun.folder, sources, solver, concurrency=1, on_result=lambda _: None)
+    return list(begun.folder.results())
 
 
 async def test_an_approved_follow_up_is_asked_again_as_a_dialogue(
     settings: Settings, tmp_path: Path
 ) -> None:
-    suite = tmp_path / "production.yaml"
     first, second = await _ask(settings, "How many orders are there?", "By product name")
-    async with open_service(settings) as (service, _):
-        await _sample(service.run_store, first, suite, approve=True)
-        await _sample(service.run_store, second, suite, approve=True)
-        with pytest.raises(OperatorError, match="same id"):
-            await _sample(service.run_store, second, suite, approve=True)
-    loaded = load_suite(str(suite))
+    async with _production(settings, tmp_path) as production:
+        await production.take(first, approve=True)
+        await production.take(second, approve=True)
+        with pytest.raises(ConflictError, match="already"):
+            await production.take(second, approve=True)
+        with pytest.raises(NotFoundError, match="no run"):
+            await production.take("unknown")
+    loaded = load_suite(str(production.path))
     assert [len(sample.steps) for sample in loaded.suite.samples] == [1, 2]
-    begun = begin_run(RunOptions([str(suite)]), tmp_path / "run", tmp_path)
-    await run_tasks(
-        begun.tasks,
-        begun.folder,
-        {"": settings},
-        SolverChoice("graph"),
-        concurrency=1,
-        on_result=lambda _: None,
-    )
-    results = list(begun.folder.results())
+    results = await _replay(production.path, tmp_path / "run", {"": settings}, settings)
     assert [result.passed for result in results] == [True, True]
     assert any(score.scorer == "execution" for score in results[1].steps[1].scores)
 
 
-async def test_a_thumbs_down_waits_for_gold_and_keeps_its_evidence(
+async def test_a_thumbs_down_waits_in_the_inbox_until_it_is_a_sample(
     settings: Settings, tmp_path: Path
 ) -> None:
     [run_id] = await _ask(settings, "How many orders are there?")
-    async with open_service(settings) as (service, _):
-        store = service.run_store
-        await store.give_feedback(
-            Feedback(run_id=run_id, rating="down", created_at=datetime.now(UTC))
+    await _rate_down(settings, run_id, "Returns are in it.\nAsk asha@example.com")
+    async with _production(settings, tmp_path) as production:
+        [waiting] = await production.waiting()
+        assert (waiting.run_id, waiting.question) == (run_id, "How many orders are there?")
+        assert waiting.comment.startswith("Returns are in it.")
+        with pytest.raises(UserError, match="rated down"):
+            await production.take(run_id, approve=True)
+        sample = await production.take(run_id)
+        assert await production.waiting() == []
+    assert sample.tags == ("production", "thumbs-down", "no-gold")
+    assert "COUNT(*)" in sample.note
+    assert sample.note.endswith("The user says: Returns are in it. Ask [email]")
+    assert not sample.gold
+    assert load_suite(str(production.path)).suite.samples == (sample,)
+
+
+async def test_a_run_of_a_model_is_replayed_from_what_was_kept(
+    settings: Settings, tmp_path: Path
+) -> None:
+    question = "How many orders were there in February 2026?"
+    with stand_in_model() as url:
+        keyed = settings.model_copy(update={"llm": "openai:stand-in", "llm_base_url": url})
+        [run_id] = await _ask(keyed, question)
+    async with _production(settings, tmp_path) as production:
+        sample = await production.take(
+            run_id,
+            gold="SELECT COUNT(*) FROM orders WHERE order_date"
+            " >= DATE '2026-02-01' AND order_date < DATE '2026-03-01'",
         )
-        sample, record = await sample_of_run(store, run_id)
-        assert sample.tags == ("production", "thumbs-down", "no-gold")
-        assert "COUNT(*)" in sample.note
-        assert not sample.gold
-        with pytest.raises(OperatorError, match="rated down"):
-            await sample_of_run(store, run_id, approve=True)
-        mended, _ = await sample_of_run(store, run_id, gold="SELECT COUNT(*) FROM orders")
-        assert mended.dialect == "athena"
-        with pytest.raises(OperatorError, match="no run"):
-            await sample_of_run(store, "unknown")
-    call = ModelCall(prompt="draft_sql", prompt_version="v1", model="m", reply="SELECT 1")
-    kept = record.model_copy(update={"model_calls": (call,)})
-    keep_evidence(tmp_path / "kept", kept, ContextStore(settings.context))
-    receipt = record.answer.receipt if record.answer else None
-    assert receipt is not None
-    snapshot = ContextStore(tmp_path / "kept" / "context").current()
-    assert snapshot.dictionary.version == receipt.context_version
-    assert "SELECT 1" in (tmp_path / "kept" / "replies.yaml").read_text()
+    folder = kept_folder(production.path, sample.id)
+    cassette = Cassette(folder / "calls.jsonl")
+    assert "openai:stand-in" in cassette.notes[0]
+    assert run_id in cassette.notes[0]
+    assert {line.prompt for line in cassette.recordings} == {"draft_sql", "synthesize_answer"}
+    assert set(kept_run(folder).prompt_versions) == {"draft_sql", "synthesize_answer"}
+    assert kept_run(folder).today is not None
+    # The context has moved on since: what was kept is used, not what serves.
+    elsewhere = settings.model_copy(update={"context": tmp_path / "nothing", "today": None})
+    [result] = await _replay(production.path, tmp_path / "run", None, elsewhere)
+    assert result.passed
+    assert result.versions.model.startswith("replay:")
+    assert "2026-03-01" in result.steps[0].sql
+
+
+async def test_calls_are_kept_without_keys_and_personal_data(
+    settings: Settings, tmp_path: Path
+) -> None:
+    question = "How many orders did asha@example.com, key sk-abcd12345678, place?"
+    with stand_in_model() as url:
+        keyed = settings.model_copy(update={"llm": "openai:stand-in", "llm_base_url": url})
+        [run_id] = await _ask(keyed, question)
+    async with _production(settings, tmp_path) as production:
+        sample = await production.take(run_id)
+    calls = (kept_folder(production.path, sample.id) / "calls.jsonl").read_text()
+    for text in (calls, production.path.read_text()):
+        assert "[email], key [key]" in text
+        assert "asha@" not in text
+        assert "sk-abcd" not in text

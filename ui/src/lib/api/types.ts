@@ -2047,6 +2047,11 @@ export interface components {
          * @description What was asked of a model and what it took. No secret is ever part of it.
          */
         ModelCall: {
+            /**
+             * Asked Of
+             * @default
+             */
+            asked_of: string;
             /** Cost Usd */
             cost_usd?: number | null;
             /**
@@ -2059,6 +2064,11 @@ export interface components {
              * @default
              */
             error: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
             /** Model */
             model: string;
             /** Prompt */
