@@ -6,7 +6,7 @@ from sqlglot.optimizer.scope import Scope
 
 from aggregation.expression_meaning import read_output, read_projection
 from aggregation.meaning import SHARE, ExpressionMeaning
-from aggregation.statement_scope import read_scope, select_of
+from aggregation.statement_scope import select_of
 from domain.column_type import TypeFamily, family_of
 from domain.dictionary import ActiveEntitiesFormula, Dictionary, WeightedReachFormula
 from domain.plan import ColumnReference, Dimension, Measure, Plan
@@ -27,15 +27,17 @@ _WORD_OF_ABBREVIATION = {
 
 
 def describe_columns(
-    sql: str, columns: Sequence[ResultColumn], dictionary: Dictionary, plan: Plan | None
+    scope: Scope | None,
+    columns: Sequence[ResultColumn],
+    dictionary: Dictionary,
+    plan: Plan | None,
 ) -> tuple[SummaryColumn, ...]:
-    """Returns one description a result column, in order; Athena SQL in, any drafter's.
+    """Returns one description a result column, in order, of a statement by any drafter.
 
     A column whose values cannot be shown to add up has additivity NONE. Labels come from the
     plan where it fits the result, else from aliases, else from the expressions. The unit of
     fractions of a whole is `share`; `roll_up` turns them into percent.
     """
-    scope = read_scope(sql, dictionary)
     meanings = _meanings(scope, columns, dictionary)
     described = [_describe(*pair) for pair in zip(columns, meanings, strict=True)]
     return _apply_plan(described, plan, dictionary) if plan is not None else tuple(described)

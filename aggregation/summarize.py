@@ -29,7 +29,7 @@ def summarize(
     """
     scope = read_scope(sql, dictionary)
     return roll_up(
-        describe_columns(sql, columns, dictionary, plan),
+        describe_columns(scope, columns, dictionary, plan),
         rows,
         is_listing=is_listing(scope, dictionary),
         truncated=truncated,

@@ -20,6 +20,8 @@ class Verdict(BaseModel):
 
     sql: str = ""
     """SQL regenerated from the checked and rewritten tree; empty when rejected."""
+    tables: tuple[str, ...] = ()
+    """Names of the tables that it reads, sorted; CTEs and row policies left out."""
     violations: tuple[Violation, ...] = ()
     warnings: tuple[Violation, ...] = Field(default_factory=tuple)
     """Lints: the statement runs, the drafter may want to know."""

@@ -1,11 +1,12 @@
 """Runs the other readings of a question and holds their results against the answer's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from langgraph.runtime import Runtime
 
 from aggregation.same_readings import same_reading
+from aggregation.same_statement import is_same_statement
 from domain.cross_check import CrossCheck
 from domain.draft import FailedAttempt, SqlDraft
 from domain.errors import RepairableError, UserError
@@ -15,7 +16,7 @@ from domain.verdict import Verdict, Violation
 from nodes.dependencies import Dependencies
 from nodes.execute_sql import execution_of, outcome_of
 from nodes.failed_attempt import current_draft, report_attempt
-from nodes.judge_sql import judge_sql
+from nodes.judge_sql import judge_guarded
 from warehouse.protocol import QueryState
 
 _DOUBT_LEFT = 0.4
@@ -58,12 +59,12 @@ async def cross_check(
     """Returns the reading whose result most readings share."""
     dependencies = runtime.context
     own = await _own(state, dependencies)
-    found = [await _run(draft, dependencies) for draft in own.draft.alternatives]
+    found = [await _run(draft, own, dependencies) for draft in own.draft.alternatives]
     readings = [own, *(reading for reading in found if reading is not None)]
     chosen = _most_shared(readings)
     checked = _checked(chosen, readings)
     for reading in readings:
-        if reading is not chosen:
+        if reading.execution.query_id != chosen.execution.query_id:
             await dependencies.warehouse.release(reading.execution.query_id)
     is_first_doubt = state["cross_check"] is None
     if checked.outcome == "disagreed" and dependencies.asks_again and is_first_doubt:
@@ -87,11 +88,14 @@ async def _own(state: RunState, dependencies: Dependencies) -> _Reading:
     return _Reading(current_draft(state), verdict, execution, table)
 
 
-async def _run(draft: SqlDraft, dependencies: Dependencies) -> _Reading | None:
+async def _run(draft: SqlDraft, own: _Reading, dependencies: Dependencies) -> _Reading | None:
     """Runs another reading under the same rules and budget; None where it may not or fails."""
     warehouse = dependencies.warehouse
+    guarded = dependencies.guard.check(draft.sql, dependencies.caller_attributes)
+    if guarded.allowed and _is_same(guarded, own):
+        return replace(own, draft=draft)
     try:
-        verdict = await judge_sql(draft.sql, dependencies)
+        verdict = await judge_guarded(guarded, dependencies)
         if not verdict.allowed:
             return None
         query_id = await warehouse.submit(verdict.sql)
@@ -104,9 +108,14 @@ async def _run(draft: SqlDraft, dependencies: Dependencies) -> _Reading | None:
     return _Reading(draft, verdict, execution, await _page(query_id, dependencies))
 
 
+def _is_same(verdict: Verdict, own: _Reading) -> bool:
+    """True where the statement is what has run already, in other words."""
+    return is_same_statement(own.verdict.sql, verdict.sql, own.execution.row_count)
+
+
 def _with_cost_of_all(execution: Execution, readings: list[_Reading]) -> Execution:
     """Returns the chosen run with what all of them read and cost: the receipt says it all."""
-    executions = [reading.execution for reading in readings]
+    executions = {reading.execution.query_id: reading.execution for reading in readings}.values()
     read = [run.bytes_scanned for run in executions if run.bytes_scanned is not None]
     costs = [run.cost_usd for run in executions if run.cost_usd is not None]
     return execution.model_copy(

@@ -13,6 +13,11 @@ async def judge_sql(sql: str, dependencies: Dependencies) -> Verdict:
     Raises ScanBudgetSpentError where the statement would take the user past the day's budget.
     """
     verdict = dependencies.guard.check(sql, dependencies.caller_attributes)
+    return await judge_guarded(verdict, dependencies)
+
+
+async def judge_guarded(verdict: Verdict, dependencies: Dependencies) -> Verdict:
+    """Returns the verdict on what the guard has judged already, as `judge_sql` does."""
     if not verdict.allowed:
         return verdict
     warehouse = dependencies.warehouse

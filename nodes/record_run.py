@@ -2,15 +2,14 @@
 
 from typing import TypedDict
 
-import sqlglot
 from langgraph.runtime import Runtime
-from sqlglot import exp
 
 from domain.answer import Answer, AnswerStatus, Receipt
 from domain.draft import DraftOutcome, SqlDraft, Turn
 from domain.model_call import total_cost
 from domain.run_event import ReceiptReady, RunClosed
 from domain.run_state import RunState
+from domain.verdict import Verdict
 from nodes.dependencies import Dependencies
 
 _REMEMBERED_TURNS = 10
@@ -66,14 +65,14 @@ def _turn(state: RunState) -> Turn:
 def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
     draft, verdict = state["draft"], state["verdict"]
     execution, summary = state["execution"], state["summary"]
-    sql = verdict.sql if verdict is not None and execution is not None else ""
+    ran = verdict if verdict is not None and execution is not None else Verdict()
     notes = state["notes"]
     if summary is not None and summary.roll_up:
         notes = (*notes, summary.roll_up)
     return Receipt(
         run_id=state["run_id"],
-        sql=sql,
-        tables=tables_of(sql),
+        sql=ran.sql,
+        tables=ran.tables,
         assumptions=draft.assumptions if isinstance(draft, SqlDraft) else (),
         true_row_count=summary.true_row_count if summary is not None else 0,
         rows_seen_by_writer=len(summary.rows) if summary is not None else 0,
@@ -98,13 +97,3 @@ def _receipt(state: RunState, dependencies: Dependencies) -> Receipt:
 
 def _author(draft: DraftOutcome | None) -> str:
     return draft.author if isinstance(draft, SqlDraft) else ""
-
-
-def tables_of(sql: str) -> tuple[str, ...]:
-    """Returns the names of the tables that a statement reads, CTE names left out."""
-    if not sql:
-        return ()
-    tree = sqlglot.parse_one(sql, read="athena")
-    ctes = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
-    names = {table.name for table in tree.find_all(exp.Table)}
-    return tuple(sorted(names - ctes))

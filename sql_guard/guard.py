@@ -23,7 +23,7 @@ from sql_guard.lint_partitions import lint_partitions
 from sql_guard.output_names import read_output_names, restore_output_names
 from sql_guard.parse_statement import forget_positions, parse_statement
 from sql_guard.qualify_names import qualify_names
-from sql_guard.query_views import view_queries
+from sql_guard.query_views import tables_of, view_queries
 from sql_guard.regenerate import regenerate_sql
 from sql_guard.rejection import Rejection
 from sql_guard.row_cap import apply_row_cap
@@ -90,13 +90,14 @@ class Guard:
             + check_listings(views, rules)
             + check_joins(views, rules)
         )
+        tables = tuple(sorted({table.id[1] for view in views for _, table in tables_of(view)}))
         warnings = lint_partitions(views) + lint_fan_out(views, self._relationships)
         notes = suppress_small_groups(views, self._policy.min_group_size, rules)
         apply_row_policies(views, attributes)
         tree = apply_row_cap(tree, self._policy.row_cap)
         restore_output_names(tree, names)
         sql = regenerate_sql(tree, views, self._schema)
-        return Verdict(sql=sql, warnings=tuple(warnings), notes=notes)
+        return Verdict(sql=sql, tables=tables, warnings=tuple(warnings), notes=notes)
 
 
 def _stop_on(violations: list[Violation]) -> None:

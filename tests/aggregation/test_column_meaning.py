@@ -3,6 +3,7 @@
 import pytest
 
 from aggregation.column_meaning import describe_columns
+from aggregation.statement_scope import read_scope
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, TableEntry
 from domain.plan import (
     CalendarPart,
@@ -50,10 +51,14 @@ DICTIONARY = Dictionary(
 )
 
 
+def _described(
+    sql: str, columns: list[ResultColumn], plan: Plan | None = None
+) -> tuple[SummaryColumn, ...]:
+    return describe_columns(read_scope(sql, DICTIONARY), columns, DICTIONARY, plan)
+
+
 def describe(projection: str, rest: str = "FROM loans", kind: str = "double") -> SummaryColumn:
-    return describe_columns(
-        f"SELECT {projection} AS x {rest}", [ResultColumn("x", kind)], DICTIONARY, None
-    )[0]
+    return _described(f"SELECT {projection} AS x {rest}", [ResultColumn("x", kind)])[0]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +136,9 @@ def test_meaning_passes_through_common_table_expressions(
     statement: str, additivity: Additivity
 ) -> None:
     sql = statement.format("SELECT n FROM g")
-    described = describe_columns(sql, [ResultColumn("n", "bigint")], DICTIONARY, None)
+    described = describe_columns(
+        read_scope(sql, DICTIONARY), [ResultColumn("n", "bigint")], DICTIONARY, None
+    )
     assert described[0].additivity is additivity
 
 
@@ -141,7 +148,7 @@ def test_a_total_repeated_by_a_join_no_longer_adds_up() -> None:
         FROM (SELECT branch, COUNT(*) AS n FROM loans GROUP BY branch) g
         CROSS JOIN (SELECT COUNT(*) AS total FROM loans) t"""
     columns = [ResultColumn(name, "bigint") for name in ("branch", "n", "total", "part")]
-    described = describe_columns(sql, columns, DICTIONARY, None)
+    described = _described(sql, columns)
     assert [c.additivity for c in described[1:]] == [
         Additivity.SUM,
         Additivity.NONE,
@@ -155,7 +162,7 @@ def test_a_look_up_join_keeps_sums() -> None:
         FROM (SELECT book_id, COUNT(*) AS n FROM loans GROUP BY book_id) g
         JOIN books b ON b.book_id = g.book_id"""
     columns = [ResultColumn("title", "varchar"), ResultColumn("n", "bigint")]
-    assert describe_columns(sql, columns, DICTIONARY, None)[1].additivity is Additivity.SUM
+    assert _described(sql, columns)[1].additivity is Additivity.SUM
 
 
 def test_keys_are_text_even_where_stored_as_numbers() -> None:
@@ -170,13 +177,15 @@ def test_labels_come_from_aliases_or_expressions() -> None:
         ResultColumn("avg_fee", "double"),
         ResultColumn("_col2", "bigint"),
     ]
-    described = describe_columns(sql, columns, DICTIONARY, None)
+    described = _described(sql, columns)
     assert [c.label for c in described] == ["branch", "average fee", "count"]
 
 
 def test_names_say_whose_name_they_are() -> None:
     columns = [ResultColumn("title", "varchar")]
-    described = describe_columns("SELECT DISTINCT title FROM books", columns, DICTIONARY, None)
+    described = describe_columns(
+        read_scope("SELECT DISTINCT title FROM books", DICTIONARY), columns, DICTIONARY, None
+    )
     assert described[0].label == "book title"
 
 
@@ -190,7 +199,9 @@ def test_a_measure_that_only_ranks_is_not_taken_for_a_shown_one() -> None:
         outputs=(Output(kind="measure", index=1, name="b"),),
     )
     columns = [ResultColumn("b", "double")]
-    described = describe_columns("SELECT SUM(fee) AS b FROM loans", columns, DICTIONARY, plan)
+    described = describe_columns(
+        read_scope("SELECT SUM(fee) AS b FROM loans", DICTIONARY), columns, DICTIONARY, plan
+    )
     assert [c.label for c in described] == ["fees"]
 
 
@@ -208,11 +219,13 @@ def test_labels_come_from_the_plan_where_it_fits() -> None:
     )
     sql = "SELECT CAST(lent_at AS DATE) AS a, COUNT(*) AS b FROM loans GROUP BY 1"
     columns = [ResultColumn("a", "date"), ResultColumn("b", "bigint")]
-    described = describe_columns(sql, columns, DICTIONARY, plan)
+    described = _described(sql, columns, plan)
     assert [c.label for c in described] == ["month lent", "number of loans"]
     assert described[0].grain is TimeGrain.MONTH
 
 
 def test_a_statement_that_cannot_be_read_is_never_additive() -> None:
-    described = describe_columns("SELEC", [ResultColumn("n", "bigint")], DICTIONARY, None)
+    described = describe_columns(
+        read_scope("SELEC", DICTIONARY), [ResultColumn("n", "bigint")], DICTIONARY, None
+    )
     assert described[0].additivity is Additivity.NONE

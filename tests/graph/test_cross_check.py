@@ -15,6 +15,7 @@ from graph.asked import Asked
 from graph.service import open_service
 from settings.settings import Settings
 from tests.shop import write_shop
+from warehouse.duckdb import DuckdbWarehouse
 
 _RIGHT = "SELECT COUNT(*) AS n FROM orders"
 _WRONG = "SELECT COUNT(*) + 1 AS n FROM orders"
@@ -75,6 +76,25 @@ async def test_agreement_raises_the_confidence(shop: tuple[Path, Path], tmp_path
     assert check is not None
     assert (check.outcome, check.readings, check.votes) == ("agreed", 2, 2)
     assert outcome.receipt.confidence == pytest.approx(0.8)
+
+
+async def test_the_same_sql_in_other_words_runs_once(
+    shop: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    submit = DuckdbWarehouse.submit
+
+    async def counted(warehouse: DuckdbWarehouse, sql: str) -> str:
+        ran.append(sql)
+        return await submit(warehouse, sql)
+
+    monkeypatch.setattr(DuckdbWarehouse, "submit", counted)
+    outcome = await _run(shop, tmp_path, _draft(_RIGHT), _PROSE)
+    assert outcome.record.cross_check is not None
+    assert outcome.record.cross_check.votes == 2
+    assert len(ran) == 1
+    await _run(shop, tmp_path, _draft(_WRONG), _NOTHING)
+    assert len(ran) == 3
 
 
 async def test_disagreement_is_told_to_the_evaluator_alone(
