@@ -4,6 +4,7 @@ import sqlglot
 from sqlglot import exp
 
 _DIALECT = "athena"
+_Meaning = tuple[frozenset[exp.Expr], frozenset[exp.Expr], exp.Expr]
 
 
 def is_same_statement(one: str, other: str, rows: int) -> bool:
@@ -14,23 +15,25 @@ def is_same_statement(one: str, other: str, rows: int) -> bool:
     """
     if one == other:
         return True
-    first, second = (sqlglot.parse_one(sql, read=_DIALECT) for sql in (one, other))
-    return _meaning(first, rows) is not None and _meaning(first, rows) == _meaning(second, rows)
+    meaning = _meaning(one, rows)
+    return meaning is not None and meaning == _meaning(other, rows)
 
 
-def _meaning(tree: exp.Expr, rows: int) -> tuple[frozenset[exp.Expr], exp.Expr] | None:
-    """Returns the output columns and all else that decides on rows; None where they do not."""
+def _meaning(
+    sql: str, rows: int
+) -> tuple[frozenset[exp.Expr], frozenset[exp.Expr], exp.Expr] | None:
+    """Returns output columns, keys, and all else that decides on rows; None where more does."""
+    tree = sqlglot.parse_one(sql, read=_DIALECT)
     if not isinstance(tree, exp.Select) or not _keeps(tree.args.get("limit"), rows):
         return None
-    rest = tree.copy()
-    outputs = frozenset(projection.unalias() for projection in rest.selects)
-    for part in ("limit", "order"):
-        rest.set(part, None)
-    rest.set("expressions", [])
-    group = rest.args.get("group")
+    outputs = frozenset(projection.unalias() for projection in tree.selects)
+    group = tree.args.get("group")
+    keys = frozenset(group.expressions) if group is not None else frozenset()
+    for part in ("limit", "order", "expressions"):
+        tree.set(part, None)
     if group is not None:
-        group.set("expressions", sorted(group.expressions, key=lambda key: str(key.sql(_DIALECT))))
-    return outputs, rest
+        group.set("expressions", None)
+    return outputs, keys, tree
 
 
 def _keeps(limit: exp.Expr | None, rows: int) -> bool:
