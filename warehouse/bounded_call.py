@@ -8,7 +8,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from domain.errors import RepairableError, VtionError
-from warehouse.duckdb_errors import QueryCancelledError, classify, too_slow
+from warehouse.duckdb_errors import classify
+from warehouse.query_errors import QueryCancelledError, too_slow
 
 Result = TypeVar("Result")
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.bounded_call import BoundedCall
-from warehouse.duckdb_errors import QueryTooLargeError
 from warehouse.duckdb_select import explain, open_select
+from warehouse.query_errors import QueryTooLargeError
 from warehouse.result_store import StoredResult
 
 

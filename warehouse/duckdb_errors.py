@@ -1,11 +1,11 @@
 """DuckDB's errors, by who can act on them, without file names or values of the data."""
 
 import re
-from http import HTTPStatus
 
 import duckdb
 
-from domain.errors import OperatorError, RepairableError, UserError, VtionError
+from domain.errors import OperatorError, RepairableError, VtionError
+from warehouse.query_errors import out_of_memory
 
 _ENGINE_FAULTS = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _VALUE_FAULTS = (
@@ -19,26 +19,6 @@ _PATH = re.compile(r"(?:/[\w.\-=]+){2,}")
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
-class QueryTooSlowError(UserError):
-    """The statement ran past its time limit."""
-
-    status = HTTPStatus.GATEWAY_TIMEOUT
-    code = "query_too_slow"
-    title = "The query took too long"
-
-
-class QueryTooLargeError(UserError):
-    """The statement needs more memory than it may have, or returns more than may be held."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = "query_too_large"
-    title = "The query needs too much memory"
-
-
-class QueryCancelledError(VtionError):
-    """Somebody stopped the statement."""
-
-
 def classify(error: duckdb.Error, sql: str) -> VtionError:
     """Returns the product's error for DuckDB's. `sql` is the statement as DuckDB got it."""
     if isinstance(error, duckdb.OutOfMemoryException):
@@ -50,21 +30,6 @@ def classify(error: duckdb.Error, sql: str) -> VtionError:
     if isinstance(error, _ENGINE_FAULTS):
         return OperatorError(f"DuckDB failed: {error}")
     return RepairableError(_safe_text(error, sql))
-
-
-def out_of_memory() -> QueryTooLargeError:
-    """Returns the error of a statement that asked for more memory than there is for it."""
-    return QueryTooLargeError(
-        "The query needs more memory than it may use. Ask for a shorter period or fewer groups."
-    )
-
-
-def too_slow(seconds: float) -> QueryTooSlowError:
-    """Returns the error of a statement that ran past its time."""
-    return QueryTooSlowError(
-        f"The query was stopped after {seconds:g} seconds. "
-        "Ask for a shorter period or fewer groups."
-    )
 
 
 def _safe_text(error: duckdb.Error, sql: str) -> str:

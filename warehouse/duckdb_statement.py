@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from domain.errors import OperatorError, VtionError
 from warehouse.duckdb_engine import Call
-from warehouse.duckdb_errors import QueryCancelledError
 from warehouse.duckdb_select import LIBRARY_FAULTS
 from warehouse.protocol import QueryState, QueryStatus
+from warehouse.query_errors import QueryCancelledError
 from warehouse.result_store import StoredResult
 
 

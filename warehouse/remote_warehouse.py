@@ -8,8 +8,8 @@ from typing import Any
 
 from domain.errors import NotFoundError, OperatorError, VtionError
 from domain.result_table import ResultColumn, ResultTable, Value
-from warehouse.duckdb_errors import QueryTooLargeError, too_slow
 from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
+from warehouse.query_errors import QueryTooLargeError, too_slow
 from warehouse.result_store import ResultStore
 
 ROWS_HELD = 200_000

@@ -3,7 +3,7 @@
 import re
 
 from domain.errors import OperatorError, RepairableError, VtionError
-from warehouse.duckdb_errors import QueryTooLargeError
+from warehouse.query_errors import QueryTooLargeError
 
 _CODE = re.compile(r"^(?P<code>[A-Z][A-Z_0-9]{3,}): (?P<words>.*)", re.DOTALL)
 _PLACE = re.compile(r"^line \d+:\d+: ")

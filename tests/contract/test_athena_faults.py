@@ -17,9 +17,9 @@ from domain.errors import OperatorError, RepairableError, UserError, VtionError
 from settings.settings import Settings
 from tests.contract.athena_server import upload, url_of
 from warehouse.athena.errors import QueryTooCostlyError, WarehouseBusyError
-from warehouse.duckdb_errors import QueryTooLargeError, QueryTooSlowError
 from warehouse.open_warehouse import open_warehouse
 from warehouse.protocol import QueryState, QueryStatus, Warehouse
+from warehouse.query_errors import QueryTooLargeError, QueryTooSlowError
 
 ROWS = 2_500
 COUNT = "SELECT count(*) AS n FROM numbers"

@@ -24,9 +24,9 @@ from graph.asked import Asked
 from graph.service import open_service
 from settings.settings import Settings
 from tests.postgres import new_database, postgres_server
-from warehouse.duckdb_errors import QueryTooSlowError
 from warehouse.open_warehouse import open_duckdb, open_warehouse
 from warehouse.protocol import QueryState, Warehouse
+from warehouse.query_errors import QueryTooSlowError
 
 QUESTIONS = 20
 ENDLESS = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.id + b.id <> c.id"

@@ -12,9 +12,9 @@ import trino
 from domain.errors import OperatorError, RepairableError
 from settings.settings import Settings
 from tests.trino.trino_server import TrinoServer
-from warehouse.duckdb_errors import QueryTooSlowError
 from warehouse.open_warehouse import open_warehouse
 from warehouse.protocol import QueryState, Warehouse
+from warehouse.query_errors import QueryTooSlowError
 
 ENDLESS = "SELECT count(*) FROM lineitem a, lineitem b WHERE a.partkey + b.partkey <> a.orderkey"
 _WAIT_SECONDS = 60

@@ -9,8 +9,8 @@ from domain.policy import Policy
 from domain.result_table import Value
 from tests.warehouse.conftest import DENIED, SECRET, OpenWarehouse
 from warehouse.duckdb import DuckdbWarehouse
-from warehouse.duckdb_errors import QueryTooLargeError, QueryTooSlowError
 from warehouse.protocol import QueryState, QueryStatus
+from warehouse.query_errors import QueryTooLargeError, QueryTooSlowError
 
 ENDLESS = (
     "SELECT count(*) FROM visits a, visits b, visits c WHERE a.visit_id + b.visit_id <> c.visit_id"

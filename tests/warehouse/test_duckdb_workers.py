@@ -18,13 +18,13 @@ from domain.result_table import ResultTable
 from settings.settings import Settings
 from tests.warehouse.conftest import DENIED, OpenWarehouse
 from warehouse.duckdb_engine import LocalEngine
-from warehouse.duckdb_errors import QueryCancelledError, QueryTooLargeError, QueryTooSlowError
 from warehouse.duckdb_serving import serving_file
 from warehouse.duckdb_session_options import session_options
 from warehouse.duckdb_source import open_source
 from warehouse.duckdb_workers.worker import WorkerOptions
 from warehouse.duckdb_workers.worker_calls import WorkerCall, WorkerEngine
 from warehouse.protocol import QueryState
+from warehouse.query_errors import QueryCancelledError, QueryTooLargeError, QueryTooSlowError
 from warehouse.statement_queue import QueueFullError, StatementQueue
 
 _MEBIBYTE = 1024 * 1024

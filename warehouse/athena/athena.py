@@ -24,8 +24,8 @@ from warehouse.athena.errors import api_error_of, failure_of, is_worth_a_retry
 from warehouse.athena.glue_catalog import GlueCatalog, Workgroup
 from warehouse.athena.pricing import cost_usd
 from warehouse.athena.values import columns_of, nested_as_text
-from warehouse.duckdb_errors import too_slow
 from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
+from warehouse.query_errors import too_slow
 from warehouse.remote_warehouse import (
     RemoteWarehouse,
     RowResult,

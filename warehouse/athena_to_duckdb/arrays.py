@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import (
     FLOATS,
     INTEGERS,
@@ -14,6 +13,7 @@ from warehouse.athena_to_duckdb.types import (
     element_type,
     may_hold_nan,
 )
+from warehouse.query_errors import refusal
 
 _ARRAYS = (TYPE.ARRAY, TYPE.LIST)
 _MATCHES = {"any_match": "any_true", "all_match": "all_true", "none_match": "any_true"}

@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import FLOATS, INTEGERS, NESTED, TYPE, digits_of, element_type
 from warehouse.athena_to_duckdb.zones import to_local, zone_of, zoned_text
+from warehouse.query_errors import refusal
 
 _TEXT = exp.DataType.TEXT_TYPES
 _FINEST = 6

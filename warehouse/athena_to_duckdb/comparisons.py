@@ -3,8 +3,8 @@
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import FLOATS, NESTED, TYPE, element_type
+from warehouse.query_errors import refusal
 
 _ARRAYS = (TYPE.ARRAY, TYPE.LIST)
 _ORDERINGS = (exp.GT, exp.GTE, exp.LT, exp.LTE)

@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TIMES, TYPE, digits_of
 from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
+from warehouse.query_errors import refusal
 
 _DATE = TYPE.DATE
 _PARTS = {

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
+from warehouse.query_errors import refusal
 
 
 def json_part(node: exp.Expr) -> exp.Expr:

@@ -5,9 +5,9 @@ import re
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TYPE
 from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
+from warehouse.query_errors import refusal
 
 _MYSQL_REFUSED = re.compile(r"(?<!%)(?:%%)*%[DUWVwX]")
 """As sqlglot reads `%D %U %u %V %w %X`, which Trino refuses too."""

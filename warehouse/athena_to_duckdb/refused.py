@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import SAME_FUNCTIONS
 from warehouse.athena_to_duckdb.types import NESTED, element_type, may_hold_nan
+from warehouse.query_errors import refusal
 from warehouse.trino_macros.attach import SCHEMA
 
 _UNEQUAL = {
@@ -21,15 +21,6 @@ _UNEQUAL = {
     exp.JSONTable: "JSON_TABLE",
     exp.JSONValue: "json_value()",
 }
-
-
-def refusal(construct: str, hint: str = "Write the query without it.") -> RepairableError:
-    """Returns the error that names a construct without an equal on DuckDB."""
-    return RepairableError(
-        f"{construct} cannot be run on DuckDB as Athena would.",
-        hint=hint,
-        rule="unsupported_construct",
-    )
 
 
 def refuse(node: exp.Expr) -> exp.Expr:

@@ -5,8 +5,8 @@ import re
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TYPE
+from warehouse.query_errors import refusal
 
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d)(?!\d)|([$\\])", re.DOTALL)
 _TRIM = {"": "trim_both", "BOTH": "trim_both", "LEADING": "trim_left", "TRAILING": "trim_right"}

@@ -2,8 +2,8 @@
 
 from sqlglot import exp
 
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TYPE, element_type
+from warehouse.query_errors import refusal
 
 
 def unnest(node: exp.Expr) -> exp.Expr:

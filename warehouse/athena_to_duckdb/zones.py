@@ -9,8 +9,8 @@ import re
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.refused import refusal
 from warehouse.athena_to_duckdb.types import TYPE, digits_of
+from warehouse.query_errors import refusal
 
 _ZONE = "zone"
 _LITERAL = re.compile(r"^\s*(\S+(?:\s+[\d:.]+)?)\s+([A-Za-z][\w/+-]*|[+-]\d\d?:?\d\d)\s*$")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.errors import OperatorError, RepairableError, VtionError
-from warehouse.duckdb_errors import QueryCancelledError, QueryTooLargeError, QueryTooSlowError
+from warehouse.query_errors import QueryCancelledError, QueryTooLargeError, QueryTooSlowError
 
 _CLASSES: dict[str, type[VtionError]] = {
     known.__name__: known

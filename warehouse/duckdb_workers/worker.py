@@ -10,12 +10,12 @@ from duckdb import DuckDBPyConnection
 
 from domain.errors import OperatorError, VtionError
 from warehouse.bounded_call import BoundedCall
-from warehouse.duckdb_errors import QueryTooLargeError, out_of_memory
 from warehouse.duckdb_lock import SessionOptions, open_locked
 from warehouse.duckdb_select import LIBRARY_FAULTS, explain, open_select
 from warehouse.duckdb_workers.frames import Channel, Frame, Kind
 from warehouse.duckdb_workers.process_limits import address_space, limit_process
 from warehouse.duckdb_workers.wire_errors import error_content
+from warehouse.query_errors import QueryTooLargeError, out_of_memory
 
 
 class WorkerOptions(TypedDict):

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from domain.errors import VtionError
-from warehouse.duckdb_errors import QueryCancelledError, out_of_memory
 from warehouse.duckdb_workers.nursery_client import shared_nursery
 from warehouse.duckdb_workers.pool import WorkerPool
 from warehouse.duckdb_workers.worker import WorkerOptions
 from warehouse.duckdb_workers.worker_client import GRACE_SECONDS, WorkerClient, WorkerDiedError
+from warehouse.query_errors import QueryCancelledError, out_of_memory
 from warehouse.result_store import StoredResult
 
 Result = TypeVar("Result")

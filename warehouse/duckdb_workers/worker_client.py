@@ -10,11 +10,11 @@ import structlog
 
 from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultColumn
-from warehouse.duckdb_errors import QueryTooLargeError, out_of_memory, too_slow
 from warehouse.duckdb_workers.frames import Channel, Frame, Kind
 from warehouse.duckdb_workers.nursery_client import Nursery
 from warehouse.duckdb_workers.wire_errors import error_of
 from warehouse.duckdb_workers.worker import WorkerOptions
+from warehouse.query_errors import QueryTooLargeError, out_of_memory, too_slow
 from warehouse.result_store import StoredResult
 
 GRACE_SECONDS = 1.0

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import OperatorError, RepairableError, UserError, VtionError
-from warehouse.duckdb_errors import QueryTooLargeError, QueryTooSlowError
+from warehouse.query_errors import QueryTooLargeError, QueryTooSlowError
 from warehouse.sql_engines.backend import Backend
 
 _CONNECT_SECONDS = 10

@@ -14,8 +14,8 @@ from domain.catalog import Catalog, ColumnSchema, TableSchema
 from domain.errors import OperatorError
 from domain.policy import Policy
 from warehouse.allowed_catalog import without_denied_columns
-from warehouse.duckdb_errors import too_slow
 from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
+from warehouse.query_errors import too_slow
 from warehouse.remote_warehouse import RemoteWarehouse, RowResult, Statement
 from warehouse.sql_engines.backend import Backend, backend_of
 from warehouse.sql_engines.column_types import athena_type_of
