@@ -30,6 +30,8 @@ _ROOT = Path(__file__).parent.parent
 _FOLDER = _ROOT / "var" / "bench"
 _QUERY_STARTS = ("select", "values", "with", "(select", "table")
 _WRONG = ("different",)
+_REFUSALS = ("unsupported_construct", "select_only")
+"""Both name what is refused: a construct, or a statement that is no SELECT."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ async def run_text(warehouse: Warehouse, sql: str) -> Sequence[Row] | VtionError
 
 
 def kind_of(error: VtionError) -> str:
-    is_refusal = isinstance(error, RepairableError) and error.rule == "unsupported_construct"
+    is_refusal = isinstance(error, RepairableError) and error.rule in _REFUSALS
     return "refused" if is_refusal else "error"
 
 

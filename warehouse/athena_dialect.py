@@ -11,6 +11,7 @@ from sqlglot.schema import MappingSchema
 
 from domain.catalog import Catalog
 from domain.errors import OperatorError, RepairableError
+from warehouse.athena_to_duckdb.aligned import align_columns
 from warehouse.athena_to_duckdb.arrays import mark_shifted
 from warehouse.athena_to_duckdb.foreign import check_names, remember_aliases
 from warehouse.athena_to_duckdb.literals import sized_decimals
@@ -22,8 +23,12 @@ from warehouse.athena_to_duckdb.names import (
     restore_positions,
     restore_using,
 )
+from warehouse.athena_to_duckdb.refused import refuse_clauses
 from warehouse.athena_to_duckdb.rewrite import rewrite
+from warehouse.athena_to_duckdb.syntax import unread_construct
 from warehouse.athena_to_duckdb.types import TRINO_TYPES
+from warehouse.athena_to_duckdb.values import prepare_values
+from warehouse.query_errors import refusal
 
 _CACHED_STATEMENTS = 256
 _TRANSLATION_FAULTS = (
@@ -50,6 +55,8 @@ class AthenaTranslator:
         try:
             tree = _parse(sql)
             mark_shifted(tree)
+            refuse_clauses(tree)
+            prepare_values(tree)
             remember_aliases(tree)
             name_projections(tree)
             typed = self._typed(tree)
@@ -81,11 +88,15 @@ class AthenaTranslator:
                 identify=False,
             )
         except SqlglotError as error:
-            raise RepairableError(_first_line(error)) from None
+            raise _unqualified(error) from None
         restore_using(qualified)
         restore_positions(qualified)
+        typed = self._annotated(qualified)
+        return self._annotated(typed) if align_columns(typed) else typed
+
+    def _annotated(self, tree: exp.Expr) -> exp.Expr:
         return annotate_types(
-            qualified, schema=self._schema, expression_metadata=TRINO_TYPES, dialect="athena"
+            tree, schema=self._schema, expression_metadata=TRINO_TYPES, dialect="athena"
         )
 
 
@@ -93,6 +104,9 @@ def _parse(sql: str) -> exp.Expr:
     try:
         trees = sqlglot.parse(sized_decimals(sql), dialect="athena")
     except (ParseError, TokenError) as error:
+        construct = unread_construct(sql)
+        if construct:
+            raise refusal(construct) from None
         raise RepairableError(f"Syntax error: {_first_line(error)}", rule="syntax") from None
     statements = [tree for tree in trees if tree is not None]
     if len(statements) != 1:
@@ -102,8 +116,21 @@ def _parse(sql: str) -> exp.Expr:
             exp.Subquery(this=statements[0], alias=exp.TableAlias(this=exp.to_identifier("t")))
         )
     if not isinstance(statements[0], exp.Query):
-        raise RepairableError("Only SELECT statements are allowed.", rule="select_only")
+        raise RepairableError(
+            f"Only SELECT statements are allowed, not {sql.split(None, 1)[0].upper()}.",
+            rule="select_only",
+        )
     return statements[0]
+
+
+def _unqualified(error: SqlglotError) -> RepairableError:
+    """A name that may be an outer query's cannot be placed beside a source without columns."""
+    words = _first_line(error)
+    if "missing source schemas" in words:
+        return refusal("A column of an outer query beside an UNNEST without named columns")
+    if "Alias already used" in words:
+        return refusal("One alias for two sources")
+    return RepairableError(words)
 
 
 def _first_line(error: Exception) -> str:

@@ -5,7 +5,8 @@ import re
 import duckdb
 
 from domain.errors import OperatorError, RepairableError, VtionError
-from warehouse.query_errors import out_of_memory
+from warehouse.duckdb_refusals import refused_construct
+from warehouse.query_errors import out_of_memory, refusal
 
 _ENGINE_FAULTS = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _VALUE_FAULTS = (
@@ -29,6 +30,9 @@ def classify(error: duckdb.Error, sql: str) -> VtionError:
         )
     if isinstance(error, _ENGINE_FAULTS):
         return OperatorError(f"DuckDB failed: {error}")
+    construct = refused_construct(error)
+    if construct:
+        return refusal(construct)
     return RepairableError(_safe_text(error, sql))
 
 

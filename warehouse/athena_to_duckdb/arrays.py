@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import (
+from warehouse.athena_to_duckdb.value_types import (
     FLOATS,
     INTEGERS,
     NESTED,
@@ -97,7 +97,8 @@ def greatest(node: exp.Expr) -> exp.Expr:
     if not any(value.is_type(*FLOATS) for value in values):
         return node
     name = "array_max_double" if isinstance(node, exp.Greatest) else "array_min_double"
-    return macro(name, exp.Array(expressions=[exp.cast(value, TYPE.DOUBLE) for value in values]))
+    found = macro(name, exp.Array(expressions=[exp.cast(value, TYPE.DOUBLE) for value in values]))
+    return exp.cast(found, TYPE.FLOAT) if node.is_type(TYPE.FLOAT) else found
 
 
 def concatenated_maps(node: exp.Expr) -> exp.Expr:

@@ -2,8 +2,17 @@
 
 from sqlglot import exp
 
+from warehouse.athena_to_duckdb.castable import check_cast
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import FLOATS, INTEGERS, NESTED, TYPE, digits_of, element_type
+from warehouse.athena_to_duckdb.text_casts import read_text
+from warehouse.athena_to_duckdb.value_types import (
+    FLOATS,
+    INTEGERS,
+    NESTED,
+    TYPE,
+    digits_of,
+    element_type,
+)
 from warehouse.athena_to_duckdb.zones import to_local, zone_of, zoned_text
 from warehouse.query_errors import refusal
 
@@ -18,13 +27,15 @@ def cast(node: exp.Expr) -> exp.Expr:
     if not isinstance(node, exp.Cast) or isinstance(node, exp.JSONCast):
         return node
     wanted = node.to
+    check_cast(node)
     _check(node)
     if wanted.is_type(*_TEXT):
         return _to_text(node)
     if wanted.is_type(TYPE.TIMESTAMP):
         return _to_timestamp(node)
-    if wanted.is_type(TYPE.DATE, TYPE.TIME) and zone_of(node.this) != "UTC":
+    if wanted.is_type(TYPE.DATE, TYPE.TIME) and node.this.is_type(TYPE.TIMESTAMPTZ):
         node.set("this", to_local(node.this))
+    read_text(node)
     if wanted.is_type(*INTEGERS):
         return _to_integer(node)
     if wanted.is_type(TYPE.DECIMAL) and not wanted.expressions:
@@ -67,7 +78,7 @@ def _text_of(node: exp.Cast) -> exp.Expr:
     if source.is_type(*NESTED):
         raise refusal("CAST of an array, map or row AS VARCHAR")
     if source.is_type(*FLOATS):
-        return macro("float_text", source)
+        return macro("real_text" if source.is_type(TYPE.FLOAT) else "float_text", source)
     if source.is_type(TYPE.JSON):
         return macro("json_text", source)
     if source.is_type(TYPE.INTERVAL):
@@ -93,8 +104,7 @@ def _to_timestamp(node: exp.Cast) -> exp.Expr:
     source = node.this
     if zone_of(source) != "UTC":
         node.set("this", to_local(source))
-    if source.is_type(*_TEXT):
-        node.set("this", macro("without_offset", source))
+    read_text(node)
     node.set("to", exp.DataType.build("TIMESTAMP"))
     node.type = exp.DataType.build(f"TIMESTAMP({wanted})", dialect="athena")
     if wanted == _FINEST or source.is_type(TYPE.DATE) or _held_digits(source) <= wanted:
@@ -116,8 +126,6 @@ def _to_integer(node: exp.Cast) -> exp.Expr:
     source = node.this
     if source.is_type(*FLOATS):
         node.set("this", exp.Round(this=source))
-    elif source.is_type(*_TEXT):
-        node.set("this", macro("digits_only", source))
     elif source.is_type(TYPE.UNKNOWN) and not isinstance(source, exp.Null):
         node.set("this", macro("whole", source))
     return node
@@ -131,7 +139,7 @@ def _to_json(node: exp.Cast) -> exp.Expr:
         return macro("json_number", source)
     if isinstance(source, exp.Null) or source.is_type(*_JSON_SAFE):
         return node
-    if source.is_type(TYPE.DATE, TYPE.TIMESTAMP, TYPE.TIMESTAMPTZ):
+    if source.is_type(TYPE.DATE, TYPE.TIMESTAMP):
         text = _text_of(exp.cast(source, TYPE.VARCHAR))
         return exp.Anonymous(this="to_json", expressions=[text])
     element = element_type(source)

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import FLOATS, NESTED, TYPE, element_type
+from warehouse.athena_to_duckdb.value_types import FLOATS, NESTED, TYPE, element_type
 from warehouse.query_errors import refusal
 
 _ARRAYS = (TYPE.ARRAY, TYPE.LIST)
@@ -55,7 +55,9 @@ def _without_nan(node: exp.Expr) -> exp.Expr:
     is_nan = exp.Anonymous(this="isnan", expressions=[guarded.copy()])
     typed = node.type
     if isinstance(node, exp.NEQ):
-        found = exp.Paren(this=exp.Or(this=node.copy(), expression=is_nan))
+        other = exp.Not(this=exp.Is(this=exp.Paren(this=right.copy()), expression=exp.null()))
+        differs = exp.Paren(this=exp.And(this=is_nan, expression=other))
+        found = exp.Paren(this=exp.Or(this=node.copy(), expression=differs))
     else:
         found = exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=is_nan)))
     found.type = typed

@@ -2,8 +2,9 @@
 
 from sqlglot import exp
 
+from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import TIMES, TYPE, digits_of
+from warehouse.athena_to_duckdb.value_types import TIMES, TYPE, digits_of
 from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
 from warehouse.query_errors import refusal
 
@@ -27,6 +28,19 @@ _PART_BY_NODE: dict[type[exp.Expr], str] = {
     exp.DayOfMonth: "DAY",
 }
 _LENGTHS = {"DAY": 86_400_000, "HOUR": 3_600_000, "MINUTE": 60_000, "SECOND": 1_000}
+
+
+_UNITS = frozenset(
+    {"MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}
+)
+
+
+def known_unit(node: exp.Expr) -> exp.Expr:
+    """A unit is a literal that Trino knows: a computed one would be read as a name."""
+    name = node.text("unit").upper()
+    if name not in _UNITS:
+        raise refusal(f"The unit {name.lower()!r} of a time")
+    return node
 
 
 def date_arithmetic(node: exp.Expr) -> exp.Expr:
@@ -88,6 +102,10 @@ def elapsed_units(node: exp.Expr) -> exp.Expr:
     if not isinstance(node, exp.DateDiff):
         return node
     start, end = node.expression, node.this
+    if start.is_type(_DATE) and end.is_type(_DATE) and node.text("unit").upper() in _CLOCK_UNITS:
+        raise RepairableError(
+            f"{node.text('unit').lower()!r} is not a valid DATE field.", rule="type_mismatch"
+        )
     unit = exp.Literal.string(node.text("unit").lower() or "day")
     if {start.is_type(_DATE), end.is_type(_DATE)} == {True, False}:
         start, end = (exp.cast(side, TYPE.TIMESTAMP) for side in (start, end))
@@ -163,6 +181,12 @@ def interval_span(node: exp.Expr) -> exp.Expr:
     if not isinstance(node, exp.Interval) or node.this is None:
         return node
     unit = node.args.get("unit")
+    if node.text("unit").upper() in ("WEEK", "QUARTER"):
+        raise RepairableError(
+            f"Athena does not know INTERVAL ... {node.text('unit').upper()}.",
+            hint="Write days or months.",
+            rule="syntax",
+        )
     text = node.this.name if isinstance(node.this, exp.Literal) else ""
     if not isinstance(unit, exp.IntervalSpan):
         return node

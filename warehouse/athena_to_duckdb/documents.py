@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import macro
 from warehouse.query_errors import refusal
 
@@ -29,6 +30,17 @@ def json_array_contains(node: exp.Expr) -> exp.Expr:
     if isinstance(array, exp.Null):
         return exp.null()
     return macro("json_array_contains", array, value)
+
+
+def json_size(node: exp.Expr) -> exp.Expr:
+    """A path of `json_size` begins with `$`."""
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "json_size":
+        path = node.expressions[-1]
+        if path.is_string and not path.name.startswith("$"):
+            raise RepairableError(
+                f"Invalid JSON path: {path.name!r}.", rule="invalid_function_argument"
+            )
+    return node
 
 
 def json_format(node: exp.Expr) -> exp.Expr:

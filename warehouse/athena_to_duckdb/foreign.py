@@ -12,6 +12,7 @@ _NODES: dict[type[exp.Expr], str] = {
     exp.Last: "last()",
     exp.EndsWith: "ends_with()",
     exp.ILike: "ILIKE",
+    exp.BitLength: "bit_length()",
     exp.Quantile: "quantile()",
     exp.PercentileCont: "percentile_cont()",
     exp.PercentileDisc: "percentile_disc()",
@@ -50,8 +51,10 @@ def check_names(tree: exp.Expr, tables: Collection[str]) -> None:
         construct = _NODES.get(type(node)) or _foreign(node)
         if construct:
             raise RepairableError(f"Athena does not know {construct}.", rule="unknown_function")
-        if isinstance(node, exp.Select) and _reads_only(node, known):
-            _check_aliases(node)
+        if isinstance(node, exp.Select):
+            _check_order(node)
+            if _reads_only(node, known):
+                _check_aliases(node)
 
 
 def _foreign(node: exp.Expr) -> str:
@@ -88,6 +91,24 @@ def _check_aliases(select: exp.Select) -> None:
                         "expression, or GROUP BY its position.",
                         rule="unknown_column",
                     )
+
+
+def _check_order(select: exp.Select) -> None:
+    """Raises where DISTINCT rows are ordered by what they do not hold."""
+    order = select.args.get("order")
+    if order is None or not select.args.get("distinct") or select.is_star:
+        return
+    held = {item.unalias().sql() for item in select.expressions}
+    names = {item.alias_or_name.lower() for item in select.expressions}
+    for ordered in order.expressions:
+        key = ordered.this
+        is_named = isinstance(key, exp.Column) and key.name.lower() in names
+        if not (is_named or key.is_int or key.sql() in held):
+            raise RepairableError(
+                "For SELECT DISTINCT, ORDER BY expressions must appear in the select list.",
+                hint="Put the expression into SELECT, or use GROUP BY.",
+                rule="expression_not_in_distinct",
+            )
 
 
 def _own_columns(root: exp.Expr | None) -> Iterator[exp.Column]:

@@ -5,7 +5,7 @@ import re
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import TYPE
+from warehouse.athena_to_duckdb.value_types import TYPE
 from warehouse.athena_to_duckdb.zones import offset_minutes, to_local, zone_of
 from warehouse.query_errors import refusal
 

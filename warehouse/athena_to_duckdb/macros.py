@@ -25,6 +25,7 @@ _BY_NODE: dict[type[exp.Expr], tuple[str, tuple[str, ...]]] = {
     exp.RegexpSplit: ("regexp_split", ("this", "expression")),
     exp.Repeat: ("repeat_element", ("this", "times")),
     exp.Reverse: ("reverse_any", ("this",)),
+    exp.Skewness: ("skewness", ("this",)),
     exp.Sqrt: ("square_root", ("this",)),
     exp.StrToMap: ("split_to_map", ("this", "pair_delim", "key_value_delim")),
     exp.Unhex: ("from_hex", ("this",)),
@@ -33,12 +34,11 @@ _BY_NODE: dict[type[exp.Expr], tuple[str, tuple[str, ...]]] = {
 _BY_NAME = {
     name: name
     for name in (
-        "array_union", "arrays_overlap", "bitwise_left_shift", "bitwise_right_shift",
-        "bitwise_right_shift_arithmetic", "codepoint", "dot_product", "every", "geometric_mean",
+        "array_union", "arrays_overlap", "codepoint", "dot_product", "every", "geometric_mean",
         "hamming_distance", "infinity", "json_array_contains", "json_array_get",
         "json_array_length", "json_size", "map_agg", "nan", "ngrams", "regexp_position",
         "to_base", "trim_array", "url_extract_fragment", "url_extract_host", "url_extract_path",
-        "url_extract_port", "url_extract_protocol", "url_extract_query",
+        "url_decode", "url_encode", "url_extract_port", "url_extract_protocol", "url_extract_query",
     )
 } | {"bit_count": "bits_set", "e": "euler"}  # fmt: skip
 _ARITY = {"json_array_length": 1, "regexp_position": 2}
@@ -46,7 +46,7 @@ SAME_FUNCTIONS = frozenset({
     "atan2", "bit_and", "bit_or", "bool_or", "cardinality", "date_part", "date_sub", "datesub",
     "degrees", "divide", "histogram", "isfinite", "isinf", "json_keys", "kurtosis",
     "list_extract", "map_concat", "map_entries", "map_values", "quantile_disc", "radians",
-    "regexp_matches", "strftime", "string_split", "url_decode", "url_encode", "grouping",
+    "regexp_matches", "strftime", "string_split", "grouping",
     "regr_avgx", "regr_avgy", "regr_count", "regr_r2", "regr_sxx", "regr_sxy", "regr_syy",
 })  # fmt: skip
 """Trino's functions that sqlglot has no node for and that DuckDB computes the same."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from domain.errors import RepairableError
-from warehouse.athena_to_duckdb.types import FLOATS, INTEGERS, NESTED, TYPE
+from warehouse.athena_to_duckdb.value_types import FLOATS, INTEGERS, NESTED, TYPE, element_type
 
 _TEXT, _NUMBER, _DATE, _TRUTH = "varchar", "number", "date or timestamp", "boolean"
 _ARRAY = "array, map or row"
@@ -20,6 +20,7 @@ _FAMILIES = {
 }
 _FAMILY = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
+_SUBTRACTED = frozenset({_DATE, "time"})
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
 _TEXT_FUNCTIONS = (
     exp.Lower, exp.Upper, exp.Length, exp.Trim, exp.Substring, exp.StrPosition, exp.Split,
@@ -52,7 +53,7 @@ def check_types(tree: exp.Expr) -> None:
     """
     for node in tree.walk():
         for left, right in _pairs(node):
-            if _differ(left, right):
+            if _differ(node, left, right):
                 raise _mismatch(node, left, right)
         for operand, wanted in _operands(node):
             found = _family(operand)
@@ -99,7 +100,7 @@ def _arithmetic(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
     families = {_family(left), _family(right)}
     if None in families or "interval" in families:
         return
-    is_difference = isinstance(node, exp.Sub) and families == {_DATE}
+    is_difference = isinstance(node, exp.Sub) and len(families) == 1 and families < _SUBTRACTED
     if families != {_NUMBER} and not is_difference:
         yield left, right
 
@@ -118,9 +119,15 @@ def _operands(node: exp.Expr) -> Iterator[tuple[exp.Expr, frozenset[str]]]:
             yield side, frozenset({_DATE, "time"})
 
 
-def _differ(left: exp.Expr, right: exp.Expr) -> bool:
+def _differ(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> bool:
     families = _family(left), _family(right)
-    return None not in families and families[0] != families[1]
+    if None in families:
+        return False
+    if families[0] == families[1] == _ARRAY:
+        elements = [element_type(side) for side in (left, right)]
+        kinds = {_FAMILY.get(kind.this) for kind in elements if kind is not None}
+        return len(kinds - {None}) > 1 or isinstance(node, _ARITHMETIC)
+    return families[0] != families[1] or isinstance(node, _ARITHMETIC)
 
 
 def _family(node: exp.Expr) -> str | None:

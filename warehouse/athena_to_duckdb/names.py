@@ -25,6 +25,33 @@ def restore_using(tree: exp.Expr) -> None:
             join.set("using", join.meta["using"])
 
 
+def joined_columns_first(node: exp.Expr) -> exp.Expr:
+    """`SELECT *` of a join USING columns begins with them, the last join's first."""
+    if not isinstance(node, exp.Select) or not any(map(_is_plain_star, node.expressions)):
+        return node
+    first = {
+        column.name.lower(): column.name
+        for join in reversed(node.args.get("joins") or [])
+        for column in join.args.get("using") or []
+    }
+    if first:
+        rest = exp.Star(except_=[exp.to_identifier(name) for name in first.values()])
+        columns = [exp.column(name) for name in first.values()]
+        node.set(
+            "expressions",
+            [
+                part
+                for item in node.expressions
+                for part in ([*columns, rest] if _is_plain_star(item) else [item])
+            ],
+        )
+    return node
+
+
+def _is_plain_star(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Star) and not node.args.get("except_")
+
+
 def hide_positions(tree: exp.Expr) -> None:
     """Hides `ORDER BY 3` of a `SELECT *`, where qualifying would count the star as one column."""
     for ordered in tree.find_all(exp.Ordered):

@@ -2,12 +2,17 @@
 
 from sqlglot import exp
 
+from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import TYPE, decimal_size, decimal_type
+from warehouse.athena_to_duckdb.value_types import FLOATS, TYPE, decimal_size, decimal_type
+from warehouse.query_errors import refusal
 
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
 _INTEGER = exp.DataType.INTEGER_TYPES
 _DECIMAL = TYPE.DECIMAL
 _WIDEST_DECIMAL = 38
+_MOST_ROUNDED = 18
+_LESS_THAN_A_ROW = 1e-12
 
 
 def divide(node: exp.Expr) -> exp.Expr:
@@ -57,6 +62,57 @@ def _power_of_ten(exponent: int) -> exp.Expr:
     return exp.Literal.number(10**exponent)
 
 
+def single_arithmetic(node: exp.Expr) -> exp.Expr:
+    """REAL with a whole or an exact number is REAL."""
+    if not isinstance(node, _ARITHMETIC) or not node.is_type(TYPE.FLOAT):
+        return node
+    for key in ("this", "expression"):
+        if not node.args[key].is_type(TYPE.FLOAT):
+            node.set(key, exp.cast(node.args[key], TYPE.FLOAT))
+    return exp.cast(node.copy(), TYPE.FLOAT) if isinstance(node, exp.Div) else node
+
+
+def sign(node: exp.Expr) -> exp.Expr:
+    """The sign of a number has its type; that of NaN is NaN."""
+    if not isinstance(node, exp.Sign) or not node.this.is_type(*_INTEGER, *FLOATS):
+        return node
+    found = macro("sign_of", node.this) if node.this.is_type(*FLOATS) else node.copy()
+    return exp.cast(found, node.this.type) if node.this.type is not None else found
+
+
+def truncated(node: exp.Expr) -> exp.Expr:
+    """Trino truncates decimals alone to a number of digits."""
+    if isinstance(node, exp.Trunc) and node.args.get("decimals") and node.this.is_type(*FLOATS):
+        raise refusal("truncate() of a double to some digits")
+    return node
+
+
+def rounded(node: exp.Expr) -> exp.Expr:
+    """A whole number rounds to at most 18 digits before its point."""
+    places = node.args.get("decimals")
+    if not isinstance(places, exp.Neg) or not node.this.is_type(*_INTEGER):
+        return node
+    if places.this.is_int and int(places.this.name) > _MOST_ROUNDED:
+        raise RepairableError("numerical overflow in round()", rule="numeric_out_of_range")
+    return node
+
+
+def greatest_number(node: exp.Expr) -> exp.Expr:
+    """`max` passes over NaN while there is another number."""
+    aggregate = _whole_aggregate(node)
+    if not isinstance(aggregate, exp.Max) or aggregate.expressions:
+        return node
+    value = aggregate.this
+    if not value.is_type(*FLOATS) or isinstance(value, exp.Distinct):
+        return node
+    numbers = node.copy()
+    inner = numbers if isinstance(numbers, exp.Max) else numbers.find(exp.Max)
+    if inner is not None:
+        is_nan = exp.Anonymous(this="isnan", expressions=[value.copy()])
+        inner.set("this", exp.Case(ifs=[exp.If(this=exp.Not(this=is_nan), true=value.copy())]))
+    return exp.Coalesce(this=numbers, expressions=[node.copy()])
+
+
 def sum_of_integers(node: exp.Expr) -> exp.Expr:
     """A sum of integers is a bigint, not wider."""
     aggregate = _whole_aggregate(node)
@@ -93,6 +149,43 @@ def _with_aggregate(
     return whole
 
 
+_SINGLE = (
+    exp.Sum, exp.Avg, exp.Corr, exp.CovarPop, exp.CovarSamp, exp.RegrSlope, exp.RegrIntercept,
+)  # fmt: skip
+_FINITE = (exp.Corr, exp.RegrSlope, exp.RegrIntercept)
+
+
+def single_precision(node: exp.Expr) -> exp.Expr:
+    """Aggregates of REAL are REAL; a correlation that is no number is NULL."""
+    aggregate = _whole_aggregate(node)
+    if not isinstance(aggregate, _SINGLE):
+        return node
+    result = macro("finite", node.copy()) if isinstance(aggregate, _FINITE) else node
+    if _argument(aggregate).is_type(TYPE.FLOAT):
+        return exp.cast(result.copy(), TYPE.FLOAT)
+    return result
+
+
+_SHIFTS = {
+    "bitwise_left_shift": "shift_left",
+    "bitwise_right_shift": "shift_right",
+    "bitwise_right_shift_arithmetic": "shift_right_arithmetic",
+}
+_BITS = {TYPE.TINYINT: 8, TYPE.SMALLINT: 16, TYPE.INT: 32, TYPE.BIGINT: 64}
+
+
+def shifted(node: exp.Expr) -> exp.Expr:
+    """A shift stays within the bits of its type."""
+    name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
+    if name not in _SHIFTS or len(node.expressions) != 2:
+        return node
+    value, count = node.expressions
+    bits = _BITS.get(value.type.this) if value.type is not None else None
+    if bits is None:
+        raise refusal(f"{name}() of a value whose type is not known")
+    return macro(_SHIFTS[name], value, count, exp.Literal.number(bits))
+
+
 def conditional_count(node: exp.Expr) -> exp.Expr:
     """DuckDB's own COUNT_IF is a sum: NULL instead of 0 where there is no row."""
     if isinstance(node, exp.CountIf) and not isinstance(node.this, exp.Distinct):
@@ -116,11 +209,18 @@ def exact_distinct_count(node: exp.Expr) -> exp.Expr:
 
 
 def exact_percentile(node: exp.Expr) -> exp.Expr:
-    """The exact value of the column at the percentile."""
+    """The exact value of the column at the percentile; between two, the greater, as in Trino."""
     if isinstance(node, exp.ApproxQuantile) and not node.args.get("weight"):
-        quantile = node.args["quantile"]
+        quantile = node.args["quantile"].transform(_just_above)
         return exp.Anonymous(this="quantile_disc", expressions=[node.this, quantile])
     return node
+
+
+def _just_above(node: exp.Expr) -> exp.Expr:
+    """Moves a literal percentile by less than one row of any table."""
+    if not isinstance(node, exp.Literal) or node.is_string or not 0 < float(node.name) < 1:
+        return node
+    return exp.Literal.number(f"{float(node.name) + _LESS_THAN_A_ROW:.13f}")
 
 
 def _whole_aggregate(node: exp.Expr) -> exp.Expr | None:

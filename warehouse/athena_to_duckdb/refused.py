@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import SAME_FUNCTIONS
-from warehouse.athena_to_duckdb.types import NESTED, element_type, may_hold_nan
+from warehouse.athena_to_duckdb.value_types import NESTED, element_type, may_hold_nan
 from warehouse.query_errors import refusal
 from warehouse.trino_macros.attach import SCHEMA
 
@@ -21,6 +21,17 @@ _UNEQUAL = {
     exp.JSONTable: "JSON_TABLE",
     exp.JSONValue: "json_value()",
 }
+
+
+def refuse_clauses(tree: exp.Expr) -> None:
+    """Raises RepairableError for what must be known before names are looked up."""
+    for node in tree.find_all(exp.MatchRecognize, exp.Dot, exp.Aliases):
+        if isinstance(node, exp.MatchRecognize):
+            raise refusal("MATCH_RECOGNIZE")
+        if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
+            raise refusal("r.* of a row")
+        if isinstance(node, exp.Aliases):
+            raise refusal("r.* AS (...)")
 
 
 def refuse(node: exp.Expr) -> exp.Expr:
@@ -76,6 +87,10 @@ def _ties(node: exp.Expr) -> str:
     return "WITH TIES" if options is not None and options.args.get("with_ties") else ""
 
 
+def _several_extremes(node: exp.Expr) -> str:
+    return "min_by() and max_by() of several rows" if node.args.get("count") else ""
+
+
 def _empty_search(node: exp.Expr) -> str:
     is_empty = node.expression.is_string and not node.expression.name
     return "replace() of an empty text" if is_empty else ""
@@ -125,6 +140,7 @@ _RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], str]], ...]
     ((exp.Greatest, exp.Least), _nested_extreme),
     ((exp.ArrayContains, exp.ArrayRemove, exp.ArrayPosition), _nested_search),
     ((exp.Fetch,), _ties),
+    ((exp.ArgMax, exp.ArgMin), _several_extremes),
     ((exp.Replace,), _empty_search),
     ((exp.Join,), _join),
     ((exp.Select,), _outer_star),

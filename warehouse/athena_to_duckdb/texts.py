@@ -4,8 +4,9 @@ import re
 
 from sqlglot import exp
 
+from domain.errors import RepairableError
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import TYPE
+from warehouse.athena_to_duckdb.value_types import TYPE
 from warehouse.query_errors import refusal
 
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d)(?!\d)|([$\\])", re.DOTALL)
@@ -19,6 +20,8 @@ def list_separator(node: exp.Expr) -> exp.Expr:
             node.set("separator", exp.Literal.string(""))
         if not isinstance(node.this, exp.Order) or node.args.get("on_overflow"):
             raise refusal("listagg() without WITHIN GROUP, or with an overflow")
+        if isinstance(node.parent, exp.Window):
+            raise refusal("listagg() over a window")
         value = node.this.this
         value = value.expressions[0] if isinstance(value, exp.Distinct) else value
         if not value.is_type(*exp.DataType.TEXT_TYPES, TYPE.UNKNOWN):
@@ -118,6 +121,69 @@ def nth_position(node: exp.Expr) -> exp.Expr:
     return macro("strpos_nth", node.this, node.args["substr"], occurrence)
 
 
+_BYTES = (TYPE.BINARY, TYPE.VARBINARY)
+
+
+def length_of_bytes(node: exp.Expr) -> exp.Expr:
+    """`length` of a binary value counts its bytes."""
+    if isinstance(node, exp.Length) and node.this.is_type(*_BYTES):
+        return exp.Anonymous(this="octet_length", expressions=[node.this])
+    return node
+
+
+def digest(node: exp.Expr) -> exp.Expr:
+    """`sha1` gives bytes, not their digits."""
+    if not isinstance(node, exp.SHA):
+        return node
+    digits = exp.Anonymous(this="sha1", expressions=[node.this])
+    return exp.Anonymous(this="unhex", expressions=[digits])
+
+
+_GROUPS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?P?<(?![=!])")
+
+
+_READ_OTHERWISE = re.compile(r"&&|\[\[?:")
+
+
+def known_pattern(node: exp.Expr) -> exp.Expr:
+    """Character classes have no intersections and know ASCII alone; empty matches are skipped."""
+    pattern = node.expression
+    if not isinstance(pattern, exp.Literal):
+        return node
+    if _READ_OTHERWISE.search(pattern.name):
+        raise refusal("A pattern with [:classes:] or intersections")
+    if isinstance(node, exp.RegexpReplace) and _matches_nothing(pattern.name):
+        raise refusal("regexp_replace() by a pattern that matches nothing")
+    return node
+
+
+def _matches_nothing(pattern: str) -> bool:
+    try:
+        return re.search(pattern, "") is not None
+    except re.error:
+        return False
+
+
+def numbered_group(node: exp.Expr) -> exp.Expr:
+    """A group that the pattern does not have is an error, not an empty text."""
+    group = node.args.get("group")
+    if group is None:
+        return node
+    number = int(group.name) if isinstance(group, exp.Literal) and group.is_int else None
+    pattern = node.expression
+    if number is None:
+        raise refusal("A group of a pattern that is computed")
+    if isinstance(pattern, exp.Literal) and number > _groups_of(pattern.name):
+        raise RepairableError(
+            f"The pattern {pattern.name!r} has no group {number}.", rule="invalid_function_argument"
+        )
+    return node
+
+
+def _groups_of(pattern: str) -> int:
+    return sum(found.startswith("(") for found in _GROUPS.findall(pattern))
+
+
 def type_name(node: exp.Expr) -> exp.Expr:
     """`typeof` names Athena's type, where it is known."""
     if not isinstance(node, exp.Typeof):
@@ -132,6 +198,8 @@ def _trino_name(value: exp.Expr) -> str:
         TYPE.ARRAY, TYPE.MAP, TYPE.STRUCT
     ):
         raise refusal("typeof() of a value whose length or precision is not known")
+    if value.is_type(TYPE.DECIMAL) and value.type is not None and not value.type.expressions:
+        return "decimal(38,0)"
     return value.type.sql("athena").lower().replace(", ", ",") if value.type is not None else ""
 
 

@@ -5,57 +5,20 @@ from typing import Any
 
 from sqlglot import Dialect, exp
 
-TYPE = exp.DataType.Type
-INTEGERS = exp.DataType.INTEGER_TYPES
-FLOATS = (TYPE.DOUBLE, TYPE.FLOAT)
-TIMES = (TYPE.DATE, TYPE.TIMESTAMP, TYPE.TIMESTAMPTZ, TYPE.TIME, TYPE.TIMETZ)
-NESTED = (TYPE.ARRAY, TYPE.LIST, TYPE.STRUCT, TYPE.MAP)
+from warehouse.athena_to_duckdb.value_types import (
+    FLOATS,
+    INTEGERS,
+    TIMES,
+    TYPE,
+    WIDEST,
+    common_type,
+    decimal_size,
+    decimal_type,
+    digits_of,
+)
 
-_WIDEST = 38
-_DIGITS = {TYPE.TINYINT: 3, TYPE.SMALLINT: 5, TYPE.INT: 10, TYPE.BIGINT: 19}
 _INTEGER_LIMIT = 2**31
 _INTERVAL_DIGITS = 3
-
-
-def decimal_type(precision: int, scale: int) -> exp.DataType:
-    """Returns DECIMAL(precision, scale), no wider than 38 digits."""
-    sizes = [
-        exp.DataTypeParam(this=exp.Literal.number(n)) for n in (min(precision, _WIDEST), scale)
-    ]
-    return exp.DataType(this=TYPE.DECIMAL, expressions=sizes, nested=False)
-
-
-def decimal_size(node: exp.Expr) -> tuple[int, int] | None:
-    """Returns precision and scale of an exact number; None where they are not known."""
-    if node.type is None:
-        return None
-    if node.type.this in _DIGITS:
-        return _DIGITS[node.type.this], 0
-    sizes = node.type.expressions if node.is_type(TYPE.DECIMAL) else []
-    return (int(sizes[0].name), int(sizes[1].name)) if len(sizes) == 2 else None
-
-
-def digits_of(node: exp.Expr) -> int | None:
-    """Returns the digits of a second's fraction of a timestamp's type; None where not known."""
-    sizes = node.type.expressions if node.type is not None else []
-    return int(sizes[0].name) if sizes else None
-
-
-def element_type(node: exp.Expr) -> exp.DataType | None:
-    """Returns the type of an array's elements; None where it is not known."""
-    if node.is_type(TYPE.ARRAY, TYPE.LIST) and node.type is not None and node.type.expressions:
-        first = node.type.expressions[0]
-        return first if isinstance(first, exp.DataType) else None
-    return None
-
-
-def may_hold_nan(found: exp.DataType | None) -> bool:
-    """Returns True where a value of the type may have a double, or an unknown, inside."""
-    if found is None or found.is_type(TYPE.UNKNOWN):
-        return True
-    if found.is_type(*NESTED) and not found.expressions:
-        return True
-    return any(part.is_type(*FLOATS, TYPE.UNKNOWN) for part in found.find_all(exp.DataType))
 
 
 def _literal(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401 - sqlglot's own class
@@ -79,11 +42,8 @@ def _set(annotator: Any, node: exp.Expr, found: object) -> exp.Expr:  # noqa: AN
 def _arithmetic(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
     left, right = node.this, node.expression
     if left.is_type(*FLOATS) or right.is_type(*FLOATS):
-        wide = (
-            left.is_type(TYPE.DOUBLE)
-            or right.is_type(TYPE.DOUBLE)
-            or not (left.is_type(TYPE.FLOAT) and right.is_type(TYPE.FLOAT))
-        )
+        others = (*INTEGERS, TYPE.FLOAT, TYPE.DECIMAL)
+        wide = not all(side.is_type(*others) for side in (left, right))
         return _set(annotator, node, TYPE.DOUBLE if wide else TYPE.FLOAT)
     sizes = decimal_size(left), decimal_size(right)
     if left.is_type(TYPE.DECIMAL) or right.is_type(TYPE.DECIMAL):
@@ -145,7 +105,7 @@ def _as_argument(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
 def _rounded(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
     size = decimal_size(node.this)
     if node.this.is_type(TYPE.DECIMAL) and (size is None or node.args.get("decimals") is None):
-        precision, scale = size or (_WIDEST, 0)
+        precision, scale = size or (WIDEST, 0)
         found = decimal_type(precision - scale + min(scale, 1), 0) if size else TYPE.UNKNOWN
         return _set(annotator, node, found)
     return _as_argument(annotator, node)
@@ -163,8 +123,28 @@ def _total(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
         return _set(annotator, node, TYPE.BIGINT)
     size = decimal_size(argument)
     if argument.is_type(TYPE.DECIMAL):
-        return _set(annotator, node, decimal_type(_WIDEST, size[1]) if size else TYPE.UNKNOWN)
+        return _set(annotator, node, decimal_type(WIDEST, size[1]) if size else TYPE.UNKNOWN)
     return _set(annotator, node, argument.type)
+
+
+def _array(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
+    element = common_type(node.expressions)
+    inner = [TYPE.UNKNOWN.into_expr() if element is None else element]
+    return _set(annotator, node, exp.DataType(this=TYPE.ARRAY, expressions=inner, nested=True))
+
+
+def _chosen(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401
+    """Gives a choice among values the type that holds each of them."""
+    return _set(annotator, node, common_type(_choices(node)) or TYPE.UNKNOWN)
+
+
+def _choices(node: exp.Expr) -> list[exp.Expr]:
+    if isinstance(node, exp.Case):
+        values = [part.args["true"] for part in node.args["ifs"]]
+        return [*values, *([node.args["default"]] if node.args.get("default") else [])]
+    if isinstance(node, exp.If):
+        return [node.args["true"], *([node.args["false"]] if node.args.get("false") else [])]
+    return [node.this, *node.expressions]
 
 
 def _returns(found: str) -> dict[str, Any]:
@@ -241,6 +221,8 @@ def _metadata() -> dict[type[exp.Expr], dict[str, Any]]:
         _total: (exp.Sum,),
         _zoned: (exp.AtTimeZone,),
         _named: (exp.Anonymous,),
+        _array: (exp.Array,),
+        _chosen: (exp.Coalesce, exp.Case, exp.If, exp.Greatest, exp.Least),
         _unnested: (exp.Unnest,),
     }
     metadata: dict[type[exp.Expr], dict[str, Any]] = {

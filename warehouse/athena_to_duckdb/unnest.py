@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from warehouse.athena_to_duckdb.types import TYPE, element_type
+from warehouse.athena_to_duckdb.value_types import TYPE, element_type
 from warehouse.query_errors import refusal
 
 

@@ -9,7 +9,7 @@ import re
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import macro
-from warehouse.athena_to_duckdb.types import TYPE, digits_of
+from warehouse.athena_to_duckdb.value_types import TYPE, digits_of
 from warehouse.query_errors import refusal
 
 _ZONE = "zone"
@@ -51,6 +51,8 @@ def zoned(node: exp.Expr) -> exp.Expr:
 
 def _made(node: exp.Expr) -> exp.Expr | None:
     if isinstance(node, exp.AtTimeZone):
+        if node.this.is_type(TYPE.DATE):
+            raise refusal("A date AT TIME ZONE")
         return _at_zone(node.this, node.args["zone"])
     if isinstance(node, exp.Anonymous) and len(node.expressions) == 2:
         name = node.name.lower()
@@ -58,6 +60,8 @@ def _made(node: exp.Expr) -> exp.Expr | None:
             return _at_zone(*node.expressions)
         if name == "with_timezone":
             zone = _literal_zone(node.expressions[1])
+            if node.expressions[0].is_type(TYPE.TIMESTAMPTZ):
+                raise refusal("with_timezone() of a timestamp that has one")
             return _with_zone(to_instant(node.expressions[0], zone), zone, node.expressions[0])
     if isinstance(node, exp.UnixToTime):
         return _from_unix(node)

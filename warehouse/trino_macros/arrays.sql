@@ -85,7 +85,7 @@ CREATE MACRO sequence(a BIGINT, b BIGINT) AS
     {schema}.bounded(generate_series(a, b, {schema}.day_step(a, b, i)));
 CREATE MACRO map_agg(k, v) AS map_from_entries(list({'key': k, 'value': v}) FILTER (WHERE k IS NOT NULL));
 CREATE MACRO split_to_map(s, d, kv) AS
-    map_from_entries(list_transform(string_split(s, d), lambda e:
+    map_from_entries(list_transform(if(s = '', [], string_split(s, d)), lambda e:
         CASE WHEN len(string_split(e, kv)) <> 2
              THEN error('Every entry of split_to_map() needs one key and one value')
              ELSE {'key': string_split(e, kv)[1], 'value': string_split(e, kv)[2]} END));
@@ -93,5 +93,5 @@ CREATE MACRO equal_arrays(a, b) AS
     CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) THEN false
          ELSE {schema}.all_true(list_transform(a, lambda x, i: x = b[i])) END;
 CREATE MACRO without_nulls(a) AS
-    CASE WHEN {schema}.has_null(a) THEN error('Arrays that hold NULL cannot be compared') ELSE a END;
+    CASE WHEN {schema}.has_null(a) THEN error('refused: An ordering of arrays that hold NULL') ELSE a END;
 CREATE MACRO dot_product(a, b) AS list_inner_product(CAST(a AS DOUBLE[]), CAST(b AS DOUBLE[]));

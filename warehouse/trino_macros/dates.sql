@@ -14,12 +14,12 @@ CREATE MACRO offset_text(minutes) AS
     if(minutes < 0, '-', '+') || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':'
     || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
 CREATE MACRO time_text(t, p) AS
-    CASE WHEN year(t) > 9999 OR year(t) < 1 THEN error('The year is not between 1 and 9999')
+    CASE WHEN year(t) > 9999 OR year(t) < 1 THEN error('refused: A year that is not between 1 and 9999')
          WHEN p = 0 THEN strftime(t, '%Y-%m-%d %H:%M:%S')
          ELSE strftime(t, '%Y-%m-%d %H:%M:%S.') || substring(strftime(t, '%f'), 1, p) END;
 CREATE MACRO from_iso8601_timestamp(s VARCHAR) AS
     CASE WHEN regexp_matches(s, '[+-]\d\d(:?\d\d)?$') AND contains(s, 'T') AND NOT regexp_matches(s, '[+-]00(:?00)?$')
-         THEN error('from_iso8601_timestamp() of a text with an offset cannot be computed')
+         THEN error('refused: from_iso8601_timestamp() of a text with an offset')
          ELSE CAST(CAST(replace(s, 'Z', '') AS TIMESTAMP) AS TIMESTAMPTZ) END;
 CREATE MACRO floor_divide(n, d) AS n // d - if(n % d < 0, 1, 0);
 CREATE MACRO time_difference(a, b) AS
@@ -28,4 +28,3 @@ CREATE MACRO iso_text(t, p) AS replace({schema}.time_text(t, p), ' ', 'T');
 CREATE MACRO iso_zoned_text(t, p, minutes) AS
     {schema}.iso_text(t, p) || if(minutes = 0, 'Z', {schema}.offset_text(minutes));
 CREATE MACRO to_millisecond(t) AS {schema}.rounded(t, 3);
-CREATE MACRO without_offset(s) AS regexp_replace(s, '([0-9.])\s*([+-][0-9]{1,2}:?[0-9]{2}|Z)$', '\1');

@@ -49,24 +49,34 @@ CREATE MACRO bits_set(x, bits) AS
          WHEN x >= CAST(1 AS HUGEINT) << (bits - 1) OR x < -(CAST(1 AS HUGEINT) << (bits - 1))
          THEN error('The number does not fit into the bits')
          ELSE bit_count(if(x < 0, CAST(x AS HUGEINT) + (CAST(1 AS HUGEINT) << bits), CAST(x AS HUGEINT))) END;
-CREATE MACRO bitwise_left_shift(x, n) AS
-    CASE WHEN n < 0 THEN error('A shift may not be negative') WHEN n = 0 THEN x
-         WHEN n >= 64 THEN 0
-         WHEN x < 0 THEN error('A negative number cannot be shifted to the left')
-         ELSE CAST(CAST(x AS HUGEINT) << n AS BIGINT) END;
-CREATE MACRO bitwise_right_shift(x, n) AS
-    CASE WHEN n < 0 THEN error('A shift may not be negative') WHEN n = 0 THEN x
-         WHEN n >= 64 THEN 0
-         WHEN x < 0 THEN error('A negative number cannot be shifted without its sign')
-         ELSE CAST(x AS BIGINT) >> n END;
-CREATE MACRO bitwise_right_shift_arithmetic(x, n) AS
-    CASE WHEN n < 0 THEN error('A shift may not be negative')
-         WHEN n >= 63 THEN if(x < 0, -1, 0)
-         WHEN x < 0 THEN -((-(CAST(x AS BIGINT) + 1)) >> n) - 1
-         ELSE CAST(x AS BIGINT) >> n END;
+CREATE MACRO power_of_two(n) AS CAST(1 AS HUGEINT) << CAST(n AS INTEGER);
+CREATE MACRO unsigned(x, bits) AS
+    if(x < 0, CAST(x AS HUGEINT) + {schema}.power_of_two(bits), CAST(x AS HUGEINT));
+CREATE MACRO signed(x, bits) AS
+    CAST(if(x >= {schema}.power_of_two(bits - 1), x - {schema}.power_of_two(bits), x) AS BIGINT);
+CREATE MACRO within(n, bits) AS CAST(least(greatest(n, 0), bits) AS INTEGER);
+CREATE MACRO shift_left(x, n, bits) AS
+    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n < 0 OR n >= bits THEN 0
+         ELSE {schema}.signed({schema}.unsigned(x, bits)
+              % {schema}.power_of_two(bits - {schema}.within(n, bits))
+              * {schema}.power_of_two({schema}.within(n, bits - 1)), bits) END;
+CREATE MACRO shift_right(x, n, bits) AS
+    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n < 0 OR n >= bits THEN 0
+         WHEN n = 0 THEN CAST(x AS BIGINT)
+         ELSE CAST({schema}.unsigned(x, bits)
+              // {schema}.power_of_two({schema}.within(n, bits)) % CAST(pow(2, 63) AS HUGEINT) AS BIGINT) END;
+CREATE MACRO shift_right_arithmetic(x, n, bits) AS
+    CASE WHEN n IS NULL OR x IS NULL THEN NULL
+         WHEN n < 0 OR n >= bits - 1 THEN if(x < 0, -1, 0)
+         WHEN x < 0 THEN -((-(CAST(x AS BIGINT) + 1)) >> {schema}.within(n, bits - 1)) - 1
+         ELSE CAST(x AS BIGINT) >> {schema}.within(n, bits - 1) END;
 CREATE MACRO geometric_mean(x) AS exp(avg(ln(x)));
+CREATE MACRO skewness(x) AS
+    CASE WHEN count(x) > 2
+         THEN skewness(x) * (count(x) - 2) / sqrt(CAST(count(x) AS DOUBLE) * (count(x) - 1)) END;
+CREATE MACRO sign_of(x) AS CASE WHEN isnan(x) THEN x ELSE sign(x) END;
+CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 CREATE MACRO every(x) AS bool_and(x);
-CREATE MACRO digits_only(s) AS if(regexp_full_match(s, '[+-]?[0-9]+'), s, 'not a whole number');
 CREATE MACRO whole(x) AS
     CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')
          THEN CAST(round(TRY_CAST(CAST(x AS VARCHAR) AS DOUBLE)) AS VARCHAR)
