@@ -193,6 +193,7 @@ VALUES = [
     ("CAST(' 12 ' AS integer)", "12"),
     ("TRY_CAST('2026-03-01T10:11:12' AS timestamp)", None),
     ("TRY_CAST('2026-03-01' AS time)", None),
+    ("regexp_like('a:b', '[:;]')", "true"),
     ("split('a b', CAST(NULL AS varchar))", None),
     ("hamming_distance('信念', '信仰')", "1"),
     ("url_encode('a b*~')", "a+b*%7E"),

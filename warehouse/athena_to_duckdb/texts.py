@@ -142,7 +142,7 @@ def digest(node: exp.Expr) -> exp.Expr:
 _GROUPS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?P?<(?![=!])")
 
 
-_READ_OTHERWISE = re.compile(r"&&|\[\[?:")
+_READ_OTHERWISE = re.compile(r"\[[^\]]*&&|\[:\^?[a-z]+:\]")
 
 
 def known_pattern(node: exp.Expr) -> exp.Expr:
