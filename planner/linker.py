@@ -1,5 +1,6 @@
 """Reads a question as a row of mentions: the best cover of its tokens by phrases and links."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -29,6 +30,11 @@ _SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 5
 _CONNECTORS = ("of", "the", "in", "for")
 _COUNTING = ("number", "numbers", "count", "counts", "total")
+_JOINTS = re.compile(r"[-_/.+]")
+_WHOLE = 0.9
+"""A part of a value, cut out of a longer name, is another name."""
+_CODE = 3
+"""Values of so few capital letters are codes: `New` names none of them."""
 _EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
 
 
@@ -40,6 +46,7 @@ class Linker:
         self._question = straighten(question)
         self._lexicon: Lexicon = load_lexicon()
         self._evidence = _values_by_text(evidence)
+        self._tokens: list[Token] = []
         self._counted: set[int] = set()
         """Places right behind a number: a unit there names no column."""
 
@@ -48,6 +55,7 @@ class Linker:
 
         `spans` are periods read beforehand: where they begin, and the position after them.
         """
+        self._tokens = tokens
         self._counted = {n + 1 for n, token in enumerate(tokens) if token.number is not None}
         best: list[tuple[float, Mention | None]] = [(0.0, None)] * (len(tokens) + 1)
         for end in range(1, len(tokens) + 1):
@@ -193,14 +201,18 @@ class Linker:
             names = []
         else:
             names = self._name_targets(span) if all(t.kind != "sign" for t in span) else []
+        if start > 1 and span[0].is_capitalised and self._tokens[start - 1].is_capitalised:
+            values = [v for v in values if v.score >= _WHOLE]
         if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
             values = []
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
             names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
         if len(span) == 1 and start in self._counted and time_unit(span[0].lower):
             names = [t for t in names if t.score >= _GOOD]
-        if len(span) > 1 and span[-1].lower in self._lexicon.measuring_verbs:
+        if len(span) > 1 and self._says_what_happened(span[-1]):
             names = [t for t in names if t.kind == "table" or self._is_part(t, span[-1])]
+        if len(span) == 1 and start == 0 and self._opens_request(span[0]):
+            names = []
         if len(span) == 1 and span[0].lower in _COUNTING:
             names = [t for t in names if t.score >= _GOOD]
         targets = tuple(names + values)
@@ -221,11 +233,21 @@ class Linker:
             stem(word) for word in name_words(target.column)
         }
 
+    def _says_what_happened(self, token: Token) -> bool:
+        """`flights arrived`: the verb behind a name is no part of another name."""
+        if token.lower in self._lexicon.measuring_verbs:
+            return True
+        return token.lower in self._lexicon.fillers and token.lower.endswith("ed")
+
+    def _opens_request(self, token: Token) -> bool:
+        """`Show ...`, `List ...`: a request, even where the data has shows and lists."""
+        return any(p.kind == "show" for p in self._lexicon.phrases.get((token.lower,), ()))
+
     def _is_steering(self, token: Token) -> bool:
         return (token.lower,) in self._lexicon.phrases or token.lower in self._lexicon.fillers
 
     def _name_targets(self, span: list[Token]) -> list[Target]:
-        stems = tuple(t.stem for t in span)
+        stems = tuple(part for token in span for part in _stems(token))
         found = self._index.find_names(stems)
         if found:
             return found
@@ -249,13 +271,26 @@ class Linker:
         seen: set[tuple[str, str, object]] = set()
         for target in sorted(found, key=lambda t: (-t.score, str(t.value) != text)):
             place = (target.table, target.column, target.value)
-            if place not in seen:
+            if place not in seen and not _is_code_by_chance(text, target.value):
                 seen.add(place)
                 yield target
 
 
+def _stems(token: Token) -> tuple[str, ...]:
+    """The stems of a word, of each part of `on-time` and `primary_conference`."""
+    parts = [part for part in _JOINTS.split(token.lower) if part]
+    return tuple(stem(part) for part in parts) if len(parts) > 1 else (token.stem,)
+
+
 def _is_name_like(token: Token, start: int) -> bool:
     return token.is_capitalised and start > 0
+
+
+def _is_code_by_chance(text: str, value: object) -> bool:
+    """`New` of New York is not the code `NEW`."""
+    is_code = isinstance(value, str) and value.isalpha() and value.isupper()
+    is_same = text.lower() == str(value).lower()
+    return is_code and is_same and 1 < len(text) <= _CODE and text.istitle()
 
 
 def _values_by_text(evidence: Evidence) -> dict[str, list[Target]]:

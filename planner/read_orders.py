@@ -7,6 +7,10 @@ from planner.mention import Mention
 from planner.read_ranks import RankRules
 from planner.reading import Rank
 
+_SIZES = frozenset(
+    "highest high lowest low largest smallest biggest most least fewest greatest".split()
+)
+
 
 class OrderRules(RankRules):
     """Rules for order."""
@@ -100,6 +104,13 @@ class OrderRules(RankRules):
 
     def _direction(self, mention: Mention) -> None:
         rank = Rank(mention.value == "desc", limit=None, position=self._at)
+        if _speaks_of_size(mention) and any(i.function for i in self.reading.items):
+            rank.axis = "y"
         self._take("order", skip=("filler",))
         self._take("of", "by", "in", "for", skip=("filler", "order", "direction"))
         self._order_targets(rank, has_direction=True)
+
+
+def _speaks_of_size(direction: Mention) -> bool:
+    """`highest first`, `from largest to smallest`: an order of figures, not of names."""
+    return bool(_SIZES & set(direction.text.lower().split()))

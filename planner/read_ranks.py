@@ -11,6 +11,7 @@ from planner.grammar_words import (
     measuring,
     replace_owner,
 )
+from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_comparisons import ComparisonRules
 from planner.reading import (
@@ -40,6 +41,10 @@ class RankRules(ComparisonRules):
         before = self._before()
         rank.verb = before.text.lower() if before is not None and before.kind == "filler" else ""
         if self._ranks_calendar(rank):
+            return
+        if limit is None and self._take_first():
+            rank.limit, rank.axis = None, "y"
+            self.reading.ranks.append(rank)
             return
         if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
             self._rank_entity(rank)
@@ -200,6 +205,8 @@ class RankRules(ComparisonRules):
             self._add_item(Item(Reference(mention)))
         elif before is not None and before.kind in ("number", "generic"):
             return
+        elif mention.text.lower() in load_lexicon().fillers:
+            return
         elif (number := self._take("number", skip=("filler", "either"))) is not None:
             self._add_predicate(None, Operator.EQUAL, number)
             for predicate in self.reading.predicates:
@@ -207,6 +214,17 @@ class RankRules(ComparisonRules):
                     predicate.adjective = mention
         else:
             self.reading.unplaced.append(mention.text)
+
+    def _take_first(self) -> bool:
+        """`longest first`, `the largest first`: all rows in this order, not one of them."""
+        ahead = self._peek(("filler",))
+        if ahead is None or ahead.text.lower() != "first" or ahead.kind != "adjective":
+            return False
+        position = self._all.index(ahead) + 1
+        if position < len(self._all) and self._all[position].kind not in ("stop", "comma"):
+            return False
+        self._at = position
+        return True
 
     def _superlative(self, mention: Mention, limit: int) -> None:
         adjective = mention.adjective
@@ -216,6 +234,10 @@ class RankRules(ComparisonRules):
         if number is not None and isinstance(number.number, int):
             limit = number.number
         rank = Rank(bool(adjective.high), adjective=mention, limit=limit, position=self._at)
+        if limit == 1 and self._take_first():
+            rank.limit = None
+            self.reading.ranks.append(rank)
+            return
         ahead = self._peek(("filler",))
         if ahead is not None and ahead.kind in ("aggregate", "average_of_all", "count"):
             rank.adjective = None
