@@ -118,7 +118,10 @@ class Binder:
         found = mention.of_kind("table")
         if not found:
             raise UnreadableError(f"No table is called {mention.text}.", (mention.text,))
-        return max(found, key=lambda t: t.score).table
+        best = max(found, key=lambda t: t.score)
+        alike = {t.table for t in found if t.score == best.score}
+        parents = [t for t in found if t.table in alike and self.index.is_parent_of(t.table, alike)]
+        return (parents or [best])[0].table
 
     # --- columns -------------------------------------------------------------------------
 

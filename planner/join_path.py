@@ -14,6 +14,8 @@ from planner.names import name_words
 _COMMON_NAMES = ("id", "no", "number", "num", "name", "code", "key", "year", "date", "type")
 _HINT = 0.5
 """What a word of the question takes off the cost of the join it names."""
+_ALIKE = 0.3
+"""Joins that differ less are told apart by the question alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class JoinGraph:
         return [
             s
             for s in self._steps[step.start]
-            if s.end == step.end and s != step and s.cost == step.cost
+            if s.end == step.end and s != step and abs(s.cost - step.cost) < _ALIKE
         ]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from domain.plan import MeasureFunction
 from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
+from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_orders import OrderRules
 from planner.reading import (
@@ -9,6 +10,8 @@ from planner.reading import (
     Rank,
     Reference,
 )
+
+_KINDS = ("kind", "kinds", "type", "types", "sort", "sorts")
 
 
 class MeasureRules(OrderRules):
@@ -29,8 +32,12 @@ class MeasureRules(OrderRules):
         self._distinct = False
         if self._take("rank", skip=("filler", "of")):
             self._at -= 1
+        if self._kinds_of():
+            distinct = True
         reference = self._take_name()
         item = Item(reference, MeasureFunction.COUNT, distinct)
+        if mention.value == "size":
+            item = self._sized(reference)
         if self._where and self._count_condition(item):
             return
         if reference is None and self._generic_ahead():
@@ -38,6 +45,30 @@ class MeasureRules(OrderRules):
         self._add_item(item)
         self._last = None
         self._count_further(item)
+
+    def _kinds_of(self) -> bool:
+        """`how many kinds of roles`: the different values of the column that is named."""
+        mark = self._at
+        noun = self._take("generic", "filler", skip=("filler", "distinct"))
+        of = self._take("of", skip=()) if noun is not None else None
+        ahead = self._peek(("filler", "distinct"))
+        is_kind = noun is not None and noun.text.lower() in _KINDS
+        if is_kind and of and ahead and ahead.kind == "link" and is_quantity(ahead):
+            if not Reference(ahead).is_table:
+                return True
+        self._at = mark
+        return False
+
+    @staticmethod
+    def _sized(reference: Reference | None) -> Item:
+        """`how big is the panel?`: its rows, or what says how big a thing is."""
+        adjective = load_lexicon().adjectives[("big",)]
+        big = Mention("adjective", "big", 0, 0, adjective=adjective)
+        if reference is None:
+            return Item(Reference(big))
+        if reference.is_table:
+            return Item(reference, MeasureFunction.COUNT, adjective=big)
+        return Item(reference)
 
     def _count_further(self, item: Item) -> None:
         """`how many students and instructors`: the second table is counted as well."""
@@ -159,6 +190,8 @@ class MeasureRules(OrderRules):
         if not names:
             if functions == [MeasureFunction.SUM] and self._is_counted():
                 return
+            if functions == [MeasureFunction.AVERAGE] and self._averages_counted():
+                return
             rank = self.reading.ranks[-1] if self.reading.ranks else None
             if rank is not None and rank.reference is not None and rank.item is None:
                 rank.item, rank.reference = Item(rank.reference, functions[0]), None
@@ -178,6 +211,16 @@ class MeasureRules(OrderRules):
                 else:
                     self._finish_aggregate(Item(owned, function))
         self._last = None
+
+    def _averages_counted(self) -> bool:
+        """`How many seats do planes have on average?`: the quantity asked for is averaged."""
+        item = self.reading.items[-1] if self.reading.items else None
+        if item is None or item.function is not MeasureFunction.COUNT or item.reference is None:
+            return False
+        if item.reference.is_table or len(self.reading.items) > 1:
+            return False
+        item.function = MeasureFunction.AVERAGE
+        return True
 
     def _is_counted(self) -> bool:
         """`How many ... in total`: the total was asked for already."""

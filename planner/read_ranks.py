@@ -254,7 +254,8 @@ class RankRules(ComparisonRules):
                 named = self._take_name()
                 highest = rank.descending and not _runs_the_other_way(mention, named)
                 fn = MeasureFunction.MAXIMUM if highest else MeasureFunction.MINIMUM
-                self._add_item(Item(named, fn))
+                measured = mention if mention.text.lower().endswith("est") else None
+                self._add_item(Item(named, fn, adjective=measured))
                 return
             rank.reference = self._take_name()
         elif ahead is not None and ahead.kind == "link" and Reference(ahead).is_table:

@@ -108,10 +108,12 @@ class ValueRules(NumberRules):
     def _value(self, mention: Mention) -> None:
         """A value of the data: with the column before it, or with the column behind it."""
         following = self._peek()
+        opens = not self.reading.items and not self._where
         if (
             following is not None
             and following.kind == "link"
             and self._names_column_of(mention, following)
+            and not (opens and Reference(following).is_table)
         ):
             self._at += 1
         hint = self._all[self._all.index(mention) - 1] if mention is not self._all[0] else mention

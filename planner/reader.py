@@ -1,13 +1,16 @@
 """The grammar: reads a row of mentions, left to right, into what the question says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from domain.plan import MeasureFunction
 from planner.grammar_words import SURE
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_contrasts import ContrastRules
-from planner.reading import Item, Reading
+from planner.reading import Item, Reading, Reference
+
+_AUXILIARIES = ("do", "does", "did", "has", "have")
 
 
 class Reader(ContrastRules):
@@ -128,12 +131,29 @@ class Reader(ContrastRules):
             self._sentence += 1
 
     def _open_where(self, mention: Mention) -> None:
+        if self._asks_for(mention):
+            return
         self._where = True
         self._opener = mention.kind
         if mention.kind == "whose":
             self._last = None
 
+    def _asks_for(self, mention: Mention) -> bool:
+        """`Where is ...`, `When did ...`: the place or the time is what is asked for."""
+        word = mention.text.lower()
+        adjective = load_lexicon().adjectives.get((word,))
+        ahead = self._peek()
+        asks = ahead is not None and (ahead.kind == "be" or ahead.text.lower() in _AUXILIARIES)
+        if mention is not self._all[0] or adjective is None or not asks:
+            return False
+        asked = replace(mention, kind="adjective", adjective=adjective)
+        self._add_item(Item(Reference(asked)))
+        self._where, self._opener = True, "that"
+        return True
+
     def _that(self, mention: Mention) -> None:
+        if self._asks_for(mention):
+            return
         self._opener = mention.kind
         if self.reading.items:
             self._where = True

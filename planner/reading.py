@@ -38,6 +38,8 @@ class Item:
     share: bool = False
     position: int = 0
     sentence: int = 0
+    adjective: Mention | None = None
+    """What measures the thing, where it has such a column: `how big is ...`, `the furthest ...`."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """A reading to a plan, about one table: rows are listed, or measured, as the question asks."""
 
+from dataclasses import replace
 from typing import Literal
 
 from domain.plan import (
@@ -13,6 +14,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.labels import count_label
+from planner.lexicon import Adjective
 from planner.mention import Mention
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
@@ -25,8 +27,10 @@ from planner.reading import (
     Item,
     Predicate,
     Rank,
+    Reference,
 )
 from planner.resolve_contrasts import ContrastResolution
+from planner.schema_index import Target
 
 
 class Resolution(ContrastResolution):
@@ -36,6 +40,7 @@ class Resolution(ContrastResolution):
         """Returns the plan. Raises UnreadableError, AmbiguousError or PlanError."""
         reading = self._reading
         self._complete_items()
+        self._measure_by_adjectives()
         self._compare_by_hints()
         mark_metrics(reading)
         self._sum_split_quantities()
@@ -106,6 +111,31 @@ class Resolution(ContrastResolution):
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
         return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
 
+    def _measure_by_adjectives(self) -> None:
+        """`the furthest destination` is no distance; `how big is a city` may be a population."""
+        for item in self._reading.items:
+            adjective = item.adjective.adjective if item.adjective is not None else None
+            if adjective is None or item.reference is None or item.adjective is None:
+                continue
+            if item.function is MeasureFunction.COUNT:
+                if self._is_measured(adjective):
+                    item.reference, item.function = Reference(item.adjective), None
+            elif not self._binder.is_table(item.reference):
+                column = self._binder.column(item.reference)
+                if not self._binder.is_quantity(column) or self._index.is_key(
+                    column.table, column.column
+                ):
+                    item.function = None
+                    rank = Rank(bool(adjective.high), adjective=item.adjective)
+                    self._reading.ranks.append(rank)
+
+    def _is_measured(self, adjective: Adjective) -> bool:
+        try:
+            self._binder.measured_by(adjective, self._home)
+        except UnreadableError:
+            return False
+        return True
+
     def _compare_by_hints(self) -> None:
         """`higher than 100` with nothing counted: the column that the adjective measures."""
         for count in list(self._reading.counts):
@@ -130,6 +160,7 @@ class Resolution(ContrastResolution):
         """A question that asks for nothing by name asks for the first table it mentions."""
         reading = self._reading
         if reading.items:
+            self._complete_extreme()
             return
         for group in reading.groups:
             if group.reference is not None:
@@ -143,7 +174,66 @@ class Resolution(ContrastResolution):
         if reading.context:
             reading.items.append(Item(reading.context[0]))
             return
+        if self._complete_by_rank() or self._complete_by_value():
+            return
         raise UnreadableError("The question does not say what to show.")
+
+    def _complete_by_rank(self) -> bool:
+        """`Top 3 destinations of Delta`: what is ranked is asked for, the commonest first."""
+        rank = next((r for r in self._reading.ranks if r.limit is not None), None)
+        if rank is None or rank.reference is None or rank.item is not None:
+            return False
+        reference = rank.reference
+        if not self._binder.is_table(reference):
+            if self._binder.is_quantity(self._binder.column(reference)):
+                return False
+            rank.popular = rank.adjective is None
+        elif self._measures_rows(rank) or rank.adjective is not None:
+            self._ask_for_extreme(rank)
+            return True
+        else:
+            rank.reference = None
+        self._reading.items.append(Item(reference, position=rank.position))
+        return True
+
+    def _complete_extreme(self) -> None:
+        """`the longest session`, where sessions have no name."""
+        items, ranks = self._reading.items, self._reading.ranks
+        if len(items) != 1 or len(ranks) != 1 or self._reading.groups or items[0].function:
+            return
+        reference, rank = items[0].reference, ranks[0]
+        if reference is None or rank.reference is None or not self._binder.is_table(reference):
+            return
+        is_same = rank.reference.mention is reference.mention
+        if is_same and rank.adjective is not None and rank.adjective.adjective is not None:
+            if self._index.label_of(self._binder.table(reference.mention)) is None:
+                items.clear()
+                self._ask_for_extreme(rank)
+
+    def _ask_for_extreme(self, rank: Rank) -> None:
+        """`the largest purchase`: rows without a name are told by the figure itself."""
+        reference, superlative = rank.reference, rank.adjective
+        table = self._binder.table(reference.mention) if reference else self._home
+        if self._index.label_of(table) is not None or rank.limit != 1 or superlative is None:
+            self._reading.items.append(Item(reference, position=rank.position))
+            return
+        adjective = superlative.adjective
+        if adjective is None:
+            return
+        highest = self._binder.measured_by(adjective, table)[1] == rank.descending
+        function = MeasureFunction.MAXIMUM if highest else MeasureFunction.MINIMUM
+        self._reading.ranks.remove(rank)
+        self._reading.items.append(Item(Reference(superlative), function))
+
+    def _complete_by_value(self) -> bool:
+        """`List the games`, where games are a kind of app: the apps are asked for."""
+        valued = [p for p in self._reading.predicates if p.mention is not None and not p.negated]
+        if len(self._reading.predicates) != 1 or not valued or valued[0].mention is None:
+            return False
+        table = self._binder.value_column(valued[0]).table
+        named = replace(valued[0].mention, targets=(Target("table", table),))
+        self._reading.items.append(Item(Reference(named)))
+        return True
 
     def _is_grouped(self) -> bool:
         reading = self._reading

@@ -61,6 +61,11 @@ class Schema:
             (r.child_table, c) for r in self.dictionary.relationships for c in r.child_columns
         )
 
+    def is_parent_of(self, table: str, others: set[str]) -> bool:
+        """True where one of the other tables refers to this one."""
+        links = self.dictionary.relationships
+        return any(r.parent_table == table and r.child_table in others - {table} for r in links)
+
     def is_key(self, table: str, column: str) -> bool:
         """True for columns that identify rows here or elsewhere."""
         entry = self.columns[table, column]
