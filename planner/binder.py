@@ -6,7 +6,8 @@ from domain.column_type import TypeFamily
 from domain.plan import ColumnReference
 from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
 from planner.join_path import JoinGraph
-from planner.lexicon import Adjective
+from planner.grammar_words import ROOT_LENGTH
+from planner.lexicon import Adjective, load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
 from planner.reading import Predicate, Reading, Reference
@@ -21,6 +22,7 @@ _DOUBT = 3.0
 _RIVAL = 0.1
 _LONE = 0.4
 _MAXIMUM_HOMES = 5
+_SAID = 0.15
 _TIME_WORDS = ("date", "year", "time")
 
 
@@ -49,6 +51,7 @@ class Binder:
         self.index = index
         self.graph = graph
         self.mentioned: set[str] = set()
+        self._roots = reading.roots
         self.decided = False
         """True where the analyst has said what is meant: the best reading is taken."""
         self.spent: dict[str, float] = {}
@@ -230,7 +233,7 @@ class Binder:
 
     def measured_by(self, adjective: Adjective, table: str) -> tuple[ColumnReference, bool]:
         """Returns the column an adjective measures, and True where more is a higher value."""
-        best: tuple[float, ColumnReference, bool] | None = None
+        found_columns: list[tuple[float, ColumnReference, bool]] = []
         tables = [table, *(t for t in sorted(self.mentioned) if t != table)]
         for place, name in enumerate(tables):
             for column in self.index.tables[name].columns:
@@ -238,12 +241,26 @@ class Binder:
                 if found is None or self.index.is_key(name, column.name):
                     continue
                 score = found[0] - 0.5 * place
-                if best is None or score > best[0]:
-                    best = score, ColumnReference(table=name, column=column.name), found[1]
-        if best is None:
+                score += _SAID * self._is_said(name, column.name)
+                reference = ColumnReference(table=name, column=column.name)
+                found_columns.append((score, reference, found[1]))
+        if not found_columns:
             text = f"Nothing in {table} says how {adjective.base} a row is."
             raise UnreadableError(text, (adjective.base,))
+        best = max(found_columns, key=lambda choice: choice[0])
+        alike = [c for score, c, _ in found_columns if score == best[0]]
+        if len(alike) > 1 and adjective.is_signed and not self.decided:
+            targets = [Target("column", c.table, c.column) for c in alike]
+            raise AmbiguousError(adjective.base, targets)
         return best[1], best[2]
+
+    def _is_said(self, table: str, column: str) -> bool:
+        """True where the question has another word of the column: `arrived` and arrival delay."""
+        entry = self.index.column(table, column)
+        short = load_lexicon().abbreviations
+        names = [word for name in (column, *entry.synonyms) for word in name_words(name)]
+        written = {w[:ROOT_LENGTH] for name in names for w in short.get(name, name).split()}
+        return bool(written & self._roots)
 
     def time_column(self, table: str, *, precise: bool, timed: bool = False) -> ColumnReference:
         """Returns the column a period refers to, looking in the table, then in its parents.

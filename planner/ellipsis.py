@@ -1,6 +1,7 @@
 """Writes out what a question leaves unsaid: `first and last name`, `full name`."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from planner.lexicon import load_lexicon
 from planner.schema_index import SchemaIndex
@@ -10,6 +11,7 @@ _EXACT = 0.95
 _NAMED = 0.9
 _SPENDING = ("spend", "spends", "spent", "spending")
 _TIMES = ("time", "hours", "minutes", "seconds")
+_MORE = ("most", "least", "more", "less", "much")
 _JOINTS = ("and", "or", ",", "&")
 
 
@@ -21,6 +23,7 @@ def spell_out(tokens: list[Token], index: SchemaIndex) -> list[Token]:
 
 def _with_durations(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     """`how much time did they spend on ...` asks for a duration, where the data has one."""
+    tokens = _with_most_time(tokens, index)
     spends = [n for n, token in enumerate(tokens) if token.lower in _SPENDING]
     times = [n for n in range(len(tokens)) if tokens[n].lower in _TIMES]
     if not spends or not times or times[0] > spends[-1]:
@@ -32,9 +35,21 @@ def _with_durations(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     duration, used = tokenize("duration used")
     instead = {**dict.fromkeys(spends, used), times[0]: duration}
     return [
-        replace(instead[n], begin=t.begin, finish=t.finish) if n in instead else t
+        replace(instead[n], text=t.text, begin=t.begin, finish=t.finish) if n in instead else t
         for n, t in enumerate(tokens)
     ]
+
+
+def _with_most_time(tokens: list[Token], index: SchemaIndex) -> list[Token]:
+    """`got the most time`: time in which things last, where nothing is called so."""
+    if not any(t.score >= _NAMED for t in index.find_names(("durat",))):
+        return tokens
+    spelled = list(tokens)
+    for position, (before, token) in enumerate(pairwise(tokens), start=1):
+        if before.lower in _MORE and token.lower == "time" and not _is_column(index, "time"):
+            duration = tokenize("duration")[0]
+            spelled[position] = replace(duration, text=token.text, begin=token.begin, finish=token.finish)
+    return spelled
 
 
 def _without_aliases(tokens: list[Token], index: SchemaIndex) -> list[Token]:

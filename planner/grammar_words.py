@@ -63,6 +63,9 @@ LIST_OPENERS = (
 
 ROOT = 4
 
+ROOT_LENGTH = 5
+"""Letters that words of one family share: `arrived` and `arrival`."""
+
 
 def replace_owner(reference: Reference, owner: Mention) -> Reference:
     """Returns the reference with the table it is said to belong to."""

@@ -31,6 +31,8 @@ class Adjective:
     low: tuple[str, ...]
     is_superlative: bool
     is_comparative: bool
+    is_signed: bool = False
+    """Says by itself on which side of zero a row lies: `late`, `early`."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def _adjectives() -> dict[tuple[str, ...], Adjective]:
                 last.endswith("est") or form in ("last", "first")
             )
             comparative = words[0] in ("more", "less") or last.endswith("er")
-            found.setdefault(words, Adjective(entry["base"], high, low, superlative, comparative))
+            signed = entry.get("signed") == "true"
+            adjective = Adjective(entry["base"], high, low, superlative, comparative, signed)
+            found.setdefault(words, adjective)
     return found
 
 

@@ -83,6 +83,16 @@ class ComparisonRules(TimeRules):
         trailing = self._take("trailing_compare")
         if trailing:
             operator = Operator(trailing.value)
+        behind = self._adjective_behind()
+        if behind is not None:
+            unit = self._take_unit()
+            self._take("adjective")
+            if behind.adjective is not None and behind.adjective.is_signed:
+                self._add_signed(behind, value, operator)
+            else:
+                self._add_adjective(behind, operator, value)
+            self.reading.predicates[-1].unit = unit
+            return
         if adjective is not None:
             unit = self._take_unit()
             self._add_adjective(adjective, operator, value)
@@ -101,6 +111,18 @@ class ComparisonRules(TimeRules):
         if unit:
             self._at += 1
         return unit
+
+    def _adjective_behind(self) -> Mention | None:
+        """What a number and its unit measure: `more than 30 minutes late`, `over 5 meters tall`."""
+        position = self._at
+        ahead = self._all[position : position + 2]
+        if ahead and ahead[0].text.lower() in load_lexicon().units:
+            ahead = ahead[1:]
+        plain = ahead[0] if ahead and ahead[0].kind == "adjective" else None
+        if plain is None or plain.adjective is None:
+            return None
+        told = plain.adjective.is_superlative or plain.adjective.is_comparative
+        return None if told else plain
 
     def _take_times(self) -> bool:
         ahead = self._peek()

@@ -1,7 +1,7 @@
 """Names of tables and columns: asked for, compared, or said in passing."""
 
 from domain.plan import MeasureFunction, Operator
-from planner.grammar_words import LIST_OPENERS, SURE
+from planner.grammar_words import LIST_OPENERS, SURE, is_verb
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_groups import GroupRules
@@ -75,7 +75,7 @@ class NameRules(GroupRules):
     @staticmethod
     def _is_compound(reference: Reference) -> bool:
         """`office locations`: the second noun only colours the first."""
-        weak = reference.mention.best("column") < SURE
+        weak = reference.mention.best("column") < SURE and not is_verb(reference.mention)
         return not reference.is_table and (
             weak or reference.mention.text.lower() in load_lexicon().generic
         )

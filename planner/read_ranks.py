@@ -203,6 +203,8 @@ class RankRules(ComparisonRules):
         before = self._before()
         if before is not None and before.text.lower() == "how":
             self._add_item(Item(Reference(mention)))
+        elif mention.adjective is not None and mention.adjective.is_signed:
+            self._add_signed(mention, 0)
         elif before is not None and before.kind in ("number", "generic"):
             return
         elif mention.text.lower() in load_lexicon().fillers:

@@ -9,6 +9,7 @@ from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, l
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
+from planner.plan_parts import mirrored
 from planner.read_numbers import NumberRules
 from planner.reading import (
     Predicate,
@@ -170,6 +171,14 @@ class ValueRules(NumberRules):
         return any(word in ("under", "over", "aged", "above", "below") for word in words)
 
     def _add_adjective(self, adjective: Mention, operator: Operator, value: Cell) -> None:
+        self._add_predicate(None, operator, value)
+        self.reading.predicates[-1].adjective = adjective
+
+    def _add_signed(self, adjective: Mention, value: Cell, operator: Operator = Operator.GREATER) -> None:
+        """`late`, `more than 5 minutes early`: compared on its own side of zero."""
+        is_low = adjective.adjective is not None and bool(adjective.adjective.low)
+        if is_low and isinstance(value, int | float):
+            operator, value = mirrored(operator), -value
         self._add_predicate(None, operator, value)
         self.reading.predicates[-1].adjective = adjective
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from domain.plan import MeasureFunction
-from planner.grammar_words import SURE
+from planner.grammar_words import ROOT_LENGTH, SURE
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_contrasts import ContrastRules
@@ -82,6 +82,9 @@ class Reader(ContrastRules):
         self._count_present()
         self._tidy()
         self._contrast()
+        self.reading.roots = frozenset(
+            word[:ROOT_LENGTH] for m in self._raw for word in m.text.lower().split()
+        )
         self.reading.names = [
             m
             for m, following in zip(self._raw, [*self._raw[1:], None], strict=True)

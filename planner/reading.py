@@ -148,6 +148,8 @@ class Reading:
     distinct: bool = False
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    roots: frozenset[str] = frozenset()
+    """The beginnings of all words of the question."""
     names: list[Mention] = field(default_factory=list)
     """Every name of the question: a plan that leaves one out answers another question."""
 

@@ -1,7 +1,8 @@
 """Columns that are named without being asked for or compared."""
 
-from domain.plan import ColumnReference
+from domain.plan import ColumnReference, Filter, Operator
 from planner.binder import UnreadableError
+from planner.grammar_words import is_verb
 from planner.plan_parts import MOSTLY, condition_columns
 from planner.resolve_measures import MeasureResolution
 
@@ -17,9 +18,21 @@ class ContextResolution(MeasureResolution):
             text = reference.mention.text
             if reference.mention.best("column") > 0:
                 column = self._binder.column(reference)
+                if is_verb(reference.mention) and self._crosses_zero(column):
+                    self._parts.conditions.append(
+                        Filter(column=column, operator=Operator.GREATER, values=(0,))
+                    )
+                    continue
                 if column == self._entity(column.table) or self._says_nothing_new(column):
                     continue
             raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+
+    def _crosses_zero(self, column: ColumnReference) -> bool:
+        """`flights that were delayed`: rows above zero, where the column says by how much."""
+        entry = self._index.column(column.table, column.column)
+        if not entry.family.is_numeric or self._index.is_key(column.table, column.column):
+            return False
+        return isinstance(entry.minimum, int | float) and entry.minimum < 0
 
     def _says_nothing_new(self, column: ColumnReference) -> bool:
         """A column that tells rows apart stands for the rows; one that is used was said twice."""

@@ -1,6 +1,7 @@
 """Which number each item of a reading asks for."""
 
 from domain.column_type import TypeFamily
+from domain.dictionary import AggregateFormula
 from domain.plan import (
     ColumnReference,
     Measure,
@@ -8,13 +9,14 @@ from domain.plan import (
     Operator,
 )
 from planner.binder import UnreadableError
-from planner.labels import count_label, measure_label
+from planner.labels import count_label, measure_label, metric_unit
 from planner.metric_reading import measure_metric
 from planner.reading import (
     Item,
     Reference,
 )
 from planner.resolution_base import ResolutionBase
+from planner.units import time_unit
 
 
 class MeasureResolution(ResolutionBase):
@@ -113,6 +115,27 @@ class MeasureResolution(ResolutionBase):
             raise UnreadableError(f"{text} is not a quantity.", (text,))
         return ColumnReference(table=table, column=found[0].column)
 
+    def _agreed_sum(self, column: ColumnReference, unit: str) -> Measure | None:
+        """`how many hours ...` of seconds: the agreed measure that adds them up in hours."""
+        if not unit or unit == self._index.column(column.table, column.column).unit:
+            return None
+        for metric in self._index.dictionary.metrics:
+            formula = metric.formula
+            if not isinstance(formula, AggregateFormula) or formula.table != column.table:
+                continue
+            is_sum = f"SUM({column.column})" in formula.expression and "COUNT" not in (
+                formula.expression
+            )
+            if is_sum and metric_unit(metric, self._index.metrics) == unit:
+                return Measure(
+                    function=MeasureFunction.METRIC,
+                    metric=metric.name,
+                    table=column.table,
+                    label=metric.name,
+                    unit=unit,
+                )
+        return None
+
     def _counted(self, item: Item, reference: Reference) -> Measure:
         share = item.share
         if self._binder.is_table(reference):
@@ -124,6 +147,9 @@ class MeasureResolution(ResolutionBase):
         is_key = self._index.is_key(column.table, column.column)
         quantity = entry.additive and entry.family.is_numeric and not is_key
         if quantity and not item.distinct:
+            agreed = self._agreed_sum(column, time_unit(reference.mention.text))
+            if agreed is not None:
+                return agreed
             return Measure(
                 function=MeasureFunction.SUM,
                 column=column,
