@@ -22,6 +22,8 @@ _DOUBT = 3.0
 _RIVAL = 0.1
 _LONE = 0.4
 _MAXIMUM_HOMES = 5
+_NEAR_TABLE = 0.5
+"""Tables farther away than that are no rivals of the one chosen."""
 _SAID = 0.15
 _TIME_WORDS = ("date", "year", "time")
 
@@ -148,7 +150,13 @@ class Binder:
         self, mention: Mention, best: Target, targets: Sequence[Target], cost: float
     ) -> None:
         link = _DOUBT * (1 - best.score)
-        rivals = any(t.table != best.table and t.score > best.score - _RIVAL for t in targets)
+        near = self.graph.distance(self.home, best.table) + _NEAR_TABLE
+        rivals = any(
+            t.table != best.table
+            and t.score > best.score - _RIVAL
+            and self.graph.distance(self.home, t.table) <= near
+            for t in targets
+        )
         self.spent[mention.text] = cost
         self.doubts[mention.text] = link + (cost - link) * (1.0 if rivals else _LONE)
 
@@ -241,7 +249,7 @@ class Binder:
                 if found is None or self.index.is_key(name, column.name):
                     continue
                 score = found[0] - 0.5 * place
-                score += _SAID * self._is_said(name, column.name)
+                score += _SAID * self.is_said(name, column.name)
                 reference = ColumnReference(table=name, column=column.name)
                 found_columns.append((score, reference, found[1]))
         if not found_columns:
@@ -254,8 +262,8 @@ class Binder:
             raise AmbiguousError(adjective.base, targets)
         return best[1], best[2]
 
-    def _is_said(self, table: str, column: str) -> bool:
-        """True where the question has another word of the column: `arrived` and arrival delay."""
+    def is_said(self, table: str, column: str) -> bool:
+        """True where the question has a word of the column: `arrived` and arrival delay."""
         entry = self.index.column(table, column)
         short = load_lexicon().abbreviations
         names = [word for name in (column, *entry.synonyms) for word in name_words(name)]

@@ -11,6 +11,10 @@ _THIS = ("this", "current")
 _LATEST_YEAR = 2100
 _EARLIEST_YEAR = 1900
 _QUARTERS = {f"q{number}": number for number in range(1, 5)}
+_HALVES = {"h1": 1, "h2": 2}
+_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_PARTS = {"quarter": 3, "half": 6}
+_WEEKS = (["week", "of"], ["week", "beginning"], ["week", "starting"])
 _ROLLING = ("last", "past", "recent")
 
 
@@ -53,7 +57,7 @@ def shift(unit: str, day: date, count: int) -> date:
 
 def read_span(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
     """Reads a period that begins at a token; returns it with the position after it."""
-    for reader in (_relative, _rolling, _day, _month, _quarter, _iso):
+    for reader in (_relative, _rolling, _week_of, _day, _month, _quarter, _part_of_year, _iso):
         found = reader(tokens, position, today)
         if found is not None:
             span, after = found
@@ -153,6 +157,46 @@ def _one_day(year: int, month: int, day: int, after: int) -> tuple[Span, int] | 
     except ValueError:
         return None
     return Span(start, start + timedelta(days=1), ""), after
+
+
+def _week_of(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
+    """Reads `week of 7 September 2026`: from the Monday before."""
+    if [_lower(tokens, position), _lower(tokens, position + 1)] not in _WEEKS:
+        return None
+    begin = position + 2 + (_lower(tokens, position + 2) == "the")
+    found = _day(tokens, begin, today) or _iso(tokens, begin, today)
+    if found is None or found[0].start is None:
+        return None
+    start = start_of("week", found[0].start)
+    return Span(start, start + timedelta(days=7), ""), found[1]
+
+
+def _part_of_year(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
+    """Reads `second quarter of 2026`, `first half of the year`, `H1 2026`."""
+    part, months = _NTH.get(_lower(tokens, position)), _PARTS.get(_lower(tokens, position + 1))
+    after = position + 2
+    if _lower(tokens, position) in _HALVES:
+        part, months, after = _HALVES[_lower(tokens, position)], 6, position + 1
+    if part is None or months is None or part * months > 12:
+        return None
+    year, end = _year_behind(tokens, after, today)
+    start = date(year, (part - 1) * months + 1, 1)
+    return Span(start, add_months(start, months), ""), end
+
+
+def _year_behind(tokens: list[Token], after: int, today: date) -> tuple[int, int]:
+    """The year said behind a part of it, and the position after; this year where none is."""
+    place = after
+    while _lower(tokens, place) in ("of", "in", ",", "the", "year"):
+        place += 1
+    year = year_of(_at(tokens, place))
+    if year is not None:
+        return year, place + 1
+    said = [t.lower for t in tokens[after : after + 3]]
+    for words, years_ago in ((["of", "last", "year"], 1), (["of", "this", "year"], 0)):
+        if said == words:
+            return today.year - years_ago, after + 3
+    return today.year, after + 3 if said == ["of", "the", "year"] else after
 
 
 def _quarter(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:

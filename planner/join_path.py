@@ -138,14 +138,20 @@ class JoinGraph:
         for table in tables:
             if table in reached:
                 continue
-            paths = [p for r in sorted(reached) if (p := self.path(r, table)) is not None]
+            starts = [base, *sorted(reached - {base})]
+            paths = [p for r in starts if (p := self.path(r, table)) is not None]
             if not paths:
                 raise LookupError(table)
-            for step in min(paths, key=lambda p: sum(s.cost for s in p)):
+            for step in min(paths, key=_cost_of_path):
                 if step.end not in reached:
                     steps.append(step)
                     reached.add(step.end)
         return steps
+
+
+def _cost_of_path(steps: tuple[Step, ...]) -> tuple[float, int]:
+    """The dearer, and then the more often a step may repeat rows."""
+    return sum(s.cost for s in steps), sum(not s.to_parent for s in steps)
 
 
 def _same_names(dictionary: Dictionary) -> Iterator[Relationship]:

@@ -1,5 +1,6 @@
 """A plan in the making, and small tests on conditions and names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain.plan import (
@@ -11,6 +12,7 @@ from domain.plan import (
     Filter,
     Having,
     Measure,
+    MeasureFunction,
     Membership,
     Operator,
     Order,
@@ -18,6 +20,7 @@ from domain.plan import (
     Period,
     Plan,
 )
+from planner.calendar_words import Span
 from planner.names import name_words
 from planner.reading import (
     Predicate,
@@ -118,6 +121,21 @@ def condition_columns(condition: Condition) -> set[tuple[str, str]]:
         found.add((benchmark.column.table, benchmark.column.column))
         found |= {c for part in benchmark.conditions for c in condition_columns(part)}
     return found
+
+
+def bounds_of(column: ColumnReference, span: Span) -> Iterator[Filter]:
+    """The conditions that keep a column within a period."""
+    ends = ((Operator.GREATER_OR_EQUAL, span.start), (Operator.LESS, span.end))
+    for operator, day in ends:
+        if day is not None:
+            yield Filter(column=column, operator=operator, values=(str(day),))
+
+
+def part_of_rows(counted: Measure, condition: Condition, label: str) -> Measure:
+    """The rows that pass a condition, of all that are counted."""
+    whole = counted.model_copy(update={"is_share": False, "label": "all"})
+    some = whole.model_copy(update={"condition": condition, "label": "part"})
+    return Measure(function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label)
 
 
 def excludes(first: Condition, second: Condition) -> bool:

@@ -107,10 +107,10 @@ class ComparisonRules(TimeRules):
     def _take_unit(self) -> str:
         """The unit of time behind a number, so that it is not taken for a name."""
         ahead = self._peek()
-        unit = time_unit(ahead.text) if ahead is not None else ""
-        if unit:
-            self._at += 1
-        return unit
+        if ahead is None or ahead.text.lower() not in load_lexicon().units:
+            return ""
+        self._at += 1
+        return ahead.text.lower()
 
     def _adjective_behind(self) -> Mention | None:
         """What a number and its unit measure: `more than 30 minutes late`, `over 5 meters tall`."""
@@ -139,7 +139,7 @@ class ComparisonRules(TimeRules):
         if following is not None and is_unit and reference is not None:
             self._at = self._all.index(following) + 1
             self._add_predicate(reference, operator, value)
-            self.reading.predicates[-1].unit = time_unit(following.text)
+            self.reading.predicates[-1].unit = following.text.lower()
             self._forget(reference)
             return
         if following is not None and following.kind == "link" and not following.best("value") >= 1:
@@ -159,6 +159,11 @@ class ComparisonRules(TimeRules):
                         CountCondition(Item(taken, MeasureFunction.COUNT, True), operator, (value,))
                     )
                 return
+        if reference is None and is_unit and following is not None:
+            self._at = self._all.index(following) + 1
+            self._add_predicate(None, operator, value)
+            self.reading.predicates[-1].unit = following.text.lower()
+            return
         if reference is None and self._is_age(value, following):
             adjective = load_lexicon().adjectives[("older",)]
             aged = Mention("adjective", "older", 0, 0, adjective=adjective)

@@ -4,6 +4,7 @@ from domain.plan import MeasureFunction
 from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
+from planner.metric_reading import mark_metric
 from planner.read_orders import OrderRules
 from planner.reading import (
     Item,
@@ -239,6 +240,11 @@ class MeasureRules(OrderRules):
         mark = self._at
         self._take("count", skip=("filler", "of", "in"))
         reference = self._take_name()
+        item = Item(reference, MeasureFunction.COUNT, share=True)
+        mark_metric(item)
+        if item.function is MeasureFunction.METRIC:
+            self._add_item(item)
+            return
         if reference is not None and not reference.is_table and " of" in mention.text:
             self._at = mark
             return

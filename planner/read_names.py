@@ -48,6 +48,8 @@ class NameRules(GroupRules):
     def _name_asked(self, reference: Reference) -> None:
         if self._equals_ahead(reference):
             return
+        if not reference.is_table and self._counts_as_metric(reference):
+            return
         if reference.is_table and self._is_context():
             self._own_items(reference.mention)
             self.reading.context.append(reference)
@@ -206,6 +208,9 @@ class NameRules(GroupRules):
         """`how many orders were returned`, where returned orders are a metric."""
         metrics = {t.table for t in reference.mention.of_kind("metric") if t.score >= SURE}
         for item in self.reading.items:
+            if metrics and item.function is MeasureFunction.COUNT and item.reference is None:
+                item.reference = reference
+                return True
             if item.function is not MeasureFunction.COUNT or item.reference is None:
                 continue
             if metrics & {t.table for t in item.reference.mention.of_kind("table")}:

@@ -82,6 +82,8 @@ class Reader(ContrastRules):
         self._count_present()
         self._tidy()
         self._contrast()
+        asking = ("show", "that", "count", "everything", "whose", "distinct", "order", "rank")
+        self.reading.is_fragment = not any(m.kind in asking for m in self._all)
         self.reading.roots = frozenset(
             word[:ROOT_LENGTH] for m in self._raw for word in m.text.lower().split()
         )

@@ -146,6 +146,8 @@ class Reading:
     """Kinds of days to compare: `weekday vs weekend`."""
     parts: list[tuple[CalendarPart, tuple[int, ...], bool]] = field(default_factory=list)
     distinct: bool = False
+    is_fragment: bool = False
+    """A noun and what limits it, with no verb that asks: `sessions in Q2`."""
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     roots: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ from planner.mention import Mention
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
     NO_WAY,
+    part_of_rows,
     plan_tables,
     positive,
     unique_names,
@@ -64,8 +65,8 @@ class Resolution(ContrastResolution):
         else:
             self._listing()
         self._conditions()
-        self._period()
         combination = self._both() or self._contradiction()
+        self._period()
         operation: Literal["intersect", "except"] = "intersect"
         plan = self._built()
         if combination is None:
@@ -161,6 +162,7 @@ class Resolution(ContrastResolution):
         reading = self._reading
         if reading.items:
             self._complete_extreme()
+            self._count_events()
             return
         for group in reading.groups:
             if group.reference is not None:
@@ -195,6 +197,18 @@ class Resolution(ContrastResolution):
             rank.reference = None
         self._reading.items.append(Item(reference, position=rank.position))
         return True
+
+    def _count_events(self) -> None:
+        """`sessions in Q2`: things that happen and have no name are counted."""
+        items = self._reading.items
+        reference = items[0].reference if len(items) == 1 else None
+        if not self._reading.is_fragment or reference is None or items[0].function:
+            return
+        if self._reading.ranks or self._reading.groups or not self._binder.is_table(reference):
+            return
+        table = self._index.tables[self._binder.table(reference.mention)]
+        if table.time_column is not None and self._index.label_of(table.name) is None:
+            items[0].function = MeasureFunction.COUNT
 
     def _complete_extreme(self) -> None:
         """`the longest session`, where sessions have no name."""
@@ -308,13 +322,8 @@ class Resolution(ContrastResolution):
             raise UnreadableError("It is not clear what the share is of.")
         self._parts.conditions = []
         part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
-        whole = self._measure(items[0]).model_copy(update={"is_share": False, "label": "all"})
-        some = whole.model_copy(update={"condition": part, "label": "part"})
         label = count_label(self._index.tables[self._home], is_share=True)
-        ratio = Measure(
-            function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label
-        )
-        self._show_measure(ratio)
+        self._show_measure(part_of_rows(self._measure(items[0]), part, label))
         return True
 
     def _totals(self) -> None:

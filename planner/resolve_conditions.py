@@ -29,7 +29,7 @@ from planner.reading import (
 )
 from planner.resolve_context import ContextResolution
 from planner.select_scope import check_single
-from planner.units import converted
+from planner.units import converted, unit_name
 from planner.year_conditions import are_years, date_in_years
 
 
@@ -132,6 +132,8 @@ class ConditionResolution(ContextResolution):
         return Filter(column=column, operator=operator, values=predicate.values)
 
     def _predicate_column(self, predicate: Predicate) -> ColumnReference:
+        if predicate.reference is None and predicate.unit:
+            return self._column_of_unit(predicate.unit)
         if predicate.reference is None:
             text = str(predicate.values[0]) if predicate.values else ""
             raise UnreadableError(f"{text!r} was not found in the data.", (text,))
@@ -142,6 +144,17 @@ class ConditionResolution(ContextResolution):
             return self._entity(self._binder.table(predicate.reference.mention))
         numeric = predicate.operator in ORDERED
         return self._binder.column(predicate.reference, numeric=numeric)
+
+    def _column_of_unit(self, unit: str) -> ColumnReference:
+        """`above 5000 feet`: the only column of the table that is told in feet."""
+        told = [
+            c.name
+            for c in self._index.tables[self._home].columns
+            if c.unit and unit_name(c.unit) == unit_name(unit)
+        ]
+        if len(told) != 1:
+            raise UnreadableError(f"It is not clear which {unit} are compared.", (unit,))
+        return ColumnReference(table=self._home, column=told[0])
 
     def _benchmark(self, predicate: Predicate) -> Condition:
         item = predicate.benchmark_item

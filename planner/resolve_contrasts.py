@@ -13,6 +13,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.calendar_words import Span
+from planner.plan_parts import bounds_of
 from planner.resolve_groups import GroupResolution
 from planner.sql_measures import change_of
 
@@ -90,14 +91,7 @@ class ContrastResolution(GroupResolution):
 
 
 def _within(measure: Measure, column: ColumnReference, span: Span) -> Measure:
-    bounds: list[Condition] = [
-        Filter(column=column, operator=operator, values=(str(day),))
-        for operator, day in (
-            (Operator.GREATER_OR_EQUAL, span.start),
-            (Operator.LESS, span.end),
-        )
-        if day is not None
-    ]
+    bounds: list[Condition] = list(bounds_of(column, span))
     if len(bounds) < 2:
         raise UnreadableError("Two periods with a beginning and an end are needed.")
     label = f"{measure.label} in {span.label}"

@@ -1,6 +1,7 @@
 """Readings that measure groups of rows."""
 
 from domain.plan import (
+    AllOf,
     CalendarPart,
     ColumnReference,
     Dimension,
@@ -16,7 +17,7 @@ from planner.grammar_words import SURE
 from planner.labels import calendar_label, column_label, count_label, thing_label
 from planner.lexicon import stem
 from planner.names import name_words
-from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
+from planner.plan_parts import CALENDAR_WORDS, MOSTLY, part_of_rows, words
 from planner.reading import (
     CountCondition,
     Group,
@@ -154,7 +155,8 @@ class GroupResolution(ListingResolution):
 
     def _grouped_item(self, item: Item, groups: dict[int, Dimension]) -> None:
         if item.function is not None:
-            self._show_measure(self._measure(item))
+            part = self._part_of_groups(item) if item.share else None
+            self._show_measure(part or self._measure(item))
             return
         for column in self._listed(item):
             tables = {d.column.table for d in groups.values() if d.keys}
@@ -162,6 +164,21 @@ class GroupResolution(ListingResolution):
             keys = self._keys(column.table, column) if keyed else ()
             label = column_label(column, self._index)
             self._show_dimension(Dimension(column=column, keys=keys, label=label))
+
+    def _part_of_groups(self, item: Item) -> Measure | None:
+        """`share of flights that left late by carrier`: of each carrier's flights, the late ones."""
+        if item.reference is None or not self._binder.is_table(item.reference):
+            return None
+        begins = min((g.position for g in self._reading.groups), default=0)
+        inner = [p for p in self._reading.predicates if item.position <= p.position <= begins]
+        if not inner or any(p.joined_by_or or p.both or p.inside or p.negated for p in inner):
+            return None
+        conditions = [self._apart(self._condition(p)) for p in inner]
+        for predicate in inner:
+            self._reading.predicates.remove(predicate)
+        part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
+        whole = self._measure(item)
+        return part_of_rows(whole, part, count_label(self._index.tables[self._home], is_share=True))
 
     def _groups_by_entity(self, item: Item, column: ColumnReference) -> bool:
         """Rows of an entity are kept apart where something else is counted for each of them."""

@@ -60,6 +60,8 @@ class ListingResolution(PeriodResolution):
         others = [i for i in self._reading.items if i is not item]
         if any(self._belongs(i, table) for i in others):
             return []
+        if self._index.label_of(table) is None and not self._index.tables[table].primary_key:
+            return self._all_columns(table)
         return self._called(table)
 
     def _belongs(self, item: Item, table: str) -> bool:

@@ -82,7 +82,11 @@ class MeasureResolution(ResolutionBase):
                 label=count_label(self._index.tables[self._home]),
             )
         if function is MeasureFunction.METRIC:
-            return measure_metric(reference, self._index)
+            measured = measure_metric(reference, self._index)
+            if not item.share:
+                return measured
+            label = f"share of {measured.label}"
+            return measured.model_copy(update={"is_share": True, "label": label, "unit": "share"})
         if function is MeasureFunction.COUNT:
             return self._counted(item, reference)
         if self._binder.is_table(reference):

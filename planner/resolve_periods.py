@@ -1,8 +1,9 @@
 """The time that a reading keeps to: periods and days of the week."""
 
-from domain.plan import ColumnReference, Filter, Operator, Period
+from domain.plan import ColumnReference, Filter, Membership, Operator, Period
+from planner.calendar_words import Span
 from planner.names import name_words
-from planner.plan_parts import DATE_WORDS
+from planner.plan_parts import DATE_WORDS, bounds_of
 from planner.reading import Reference
 from planner.resolve_conditions import ConditionResolution
 
@@ -24,9 +25,31 @@ class PeriodResolution(ConditionResolution):
         if span is None:
             return
         column = self._dated_column(self._reading.span_column)
+        if column is None and self._dates_events(span):
+            return
         if column is None:
             column = self._binder.time_column(self._parts.base, precise=span.precise)
         self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+    def _dates_events(self, span: Span) -> bool:
+        """`panelists who used both in September`: it is the using that lies in the period."""
+        events = [
+            (place, condition)
+            for place, condition in enumerate(self._parts.conditions)
+            if isinstance(condition, Membership)
+            and not condition.negated
+            and self._index.tables[condition.table].time_column is not None
+        ]
+        base = self._index.tables[self._parts.base]
+        own = base.time_column and self._binder.is_said(base.name, base.time_column)
+        if not events or own:
+            return False
+        for place, condition in events:
+            column = self._binder.time_column(condition.table, precise=span.precise)
+            within = tuple(bounds_of(column, span))
+            kept = condition.model_copy(update={"conditions": (*condition.conditions, *within)})
+            self._parts.conditions[place] = kept
+        return True
 
     def _dated_column(self, reference: Reference | None) -> ColumnReference | None:
         """Returns the column that stands before a period, where it can hold dates or years."""

@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     (?P<quoted>"[^"]+"|(?<![\w])'[^']+(?:'(?=[a-z])[^']+)*'(?!\w)|''[^']+'')
   | (?P<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?)
   | (?P<number>[$\u20ac\u00a3\u20b9]?-?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w-]))
+  | (?P<degrees>\u00b0\s?[CFcf](?![^\W_]))
   | (?P<possessive>'s\b|'(?=\s))
   | (?P<word>[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+\.|[^\W_]+(?:[-_&/.+][^\W_]+)*)
   | (?P<sign><=|>=|!=|<>|[<>=,;:.?!&()])
@@ -64,7 +65,7 @@ def _token(match: re.Match[str]) -> Token:
         return Token(text, "number", text.lower(), text.lower(), *place, _number(text))
     if kind == "sign":
         return Token(text, "sign", text, text, *place)
-    lower = text.lower()
+    lower = _degrees(text) if kind == "degrees" else text.lower()
     if kind == "possessive":
         return Token("'s", "word", "'s", "'s", *place)
     number = load_lexicon().calendar.numbers.get(lower)
@@ -76,6 +77,11 @@ def _token(match: re.Match[str]) -> Token:
 def straighten(question: str) -> str:
     """Returns the question with plain quotes and dashes, every character in its place."""
     return question.translate(_STRAIGHT)
+
+
+def _degrees(text: str) -> str:
+    """`fahrenheit` for `°F`; an empty text for any other."""
+    return {"f": "fahrenheit", "c": "celsius"}.get(text[-1:].lower(), "")
 
 
 def tokenize(question: str) -> list[Token]:

@@ -13,11 +13,37 @@ def time_unit(word: str) -> str:
     return unit if unit in _SECONDS else ""
 
 
+_IRREGULAR = {
+    "feet": "foot",
+    "inches": "inch",
+    "°f": "fahrenheit",
+    "°c": "celsius",
+    "rupee": "inr",
+    "dollar": "usd",
+    "euro": "eur",
+    "km": "kilometer",
+    "kilometre": "kilometer",
+    "metre": "meter",
+    "kg": "kilogram",
+    "lb": "pound",
+}
+
+
+def unit_name(word: str) -> str:
+    """Returns the name that the forms of a unit share: `feet` and `foot`, `rupees` and `INR`."""
+    plain = word.lower()
+    plain = plain if plain in _IRREGULAR else plain.removesuffix("s")
+    return _IRREGULAR.get(plain, time_unit(plain) or plain)
+
+
 def converted(value: Cell, said: str, stored: str) -> Cell:
     """Returns a number in the unit of the column; others, and unknown units, as they are."""
-    if not said or stored not in _SECONDS or isinstance(value, bool):
+    if not said or isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    if not isinstance(value, int | float):
+    if {unit_name(said), unit_name(stored)} == {"celsius", "fahrenheit"}:
+        return value * 9 / 5 + 32 if unit_name(said) == "celsius" else (value - 32) * 5 / 9
+    said = time_unit(said)
+    if said not in _SECONDS or stored not in _SECONDS:
         return value
     amount = value * _SECONDS[said] / _SECONDS[stored]
     return int(amount) if float(amount).is_integer() else amount
