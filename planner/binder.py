@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from domain.column_type import TypeFamily
 from domain.plan import ColumnReference
 from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
-from planner.join_path import JoinGraph
 from planner.grammar_words import ROOT_LENGTH
+from planner.join_path import JoinGraph
 from planner.lexicon import Adjective, load_lexicon
 from planner.mention import Mention
 from planner.names import name_words

@@ -1,6 +1,7 @@
 """Dates in words: `last month`, `in March 2013`, `Q2`, `since 2019`, `on weekends`."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from planner.lexicon import load_lexicon
@@ -11,6 +12,9 @@ _THIS = ("this", "current")
 _LATEST_YEAR = 2100
 _EARLIEST_YEAR = 1900
 _QUARTERS = {f"q{number}": number for number in range(1, 5)}
+_NAMED_HOURS = {"midnight": 0, "noon": 12, "midday": 12}
+_HALVES_OF_DAY = ("am", "pm")
+_HOUR = re.compile(r"(\d{1,2})(am|pm)")
 _HALVES = {"h1": 1, "h2": 2}
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _PARTS = {"quarter": 3, "half": 6}
@@ -27,6 +31,8 @@ class Span:
     label: str
     precise: bool = True
     """False for a bare year, which may be a number rather than a time."""
+    hour: int | None = None
+    """Set for a time of the clock, such as `11 pm`, which lies on no day."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -57,12 +63,22 @@ def shift(unit: str, day: date, count: int) -> date:
 
 def read_span(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
     """Reads a period that begins at a token; returns it with the position after it."""
-    for reader in (_relative, _rolling, _week_of, _day, _month, _quarter, _part_of_year, _iso):
+    for reader in (
+        _clock,
+        _relative,
+        _rolling,
+        _week_of,
+        _day,
+        _month,
+        _quarter,
+        _part_of_year,
+        _iso,
+    ):
         found = reader(tokens, position, today)
         if found is not None:
             span, after = found
             label = " ".join(t.text for t in tokens[position:after])
-            return Span(span.start, span.end, label, span.precise), after
+            return replace(span, label=label), after
     return None
 
 
@@ -157,6 +173,24 @@ def _one_day(year: int, month: int, day: int, after: int) -> tuple[Span, int] | 
     except ValueError:
         return None
     return Span(start, start + timedelta(days=1), ""), after
+
+
+def _clock(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
+    """Reads whole hours: `11 pm`, `6am`, `midnight`, `22:00`."""
+    del today
+    word = _lower(tokens, position)
+    if word in _NAMED_HOURS:
+        return Span(None, None, "", hour=_NAMED_HOURS[word]), position + 1
+    half = _lower(tokens, position + 1).replace(".", "")
+    text = word if half not in _HALVES_OF_DAY else word + half
+    match = _HOUR.fullmatch(text)
+    if match is not None and 1 <= int(match[1]) <= 12:
+        hour = int(match[1]) % 12 + (12 if match[2] == "pm" else 0)
+        return Span(None, None, "", hour=hour), position + (1 if text == word else 2)
+    is_full = _lower(tokens, position + 1) == ":" and _lower(tokens, position + 2) == "00"
+    if is_full and word.isdecimal() and int(word) <= 24:
+        return Span(None, None, "", hour=int(word) % 24), position + 3
+    return None
 
 
 def _week_of(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:

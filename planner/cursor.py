@@ -182,8 +182,10 @@ class Cursor(ABC):
             self.reading.unplaced.append(ahead.text)
 
     def _mark_both(self, mention: Mention) -> None:
-        del mention
         self._both = True
+        ahead = self._peek(("filler", "in"))
+        if ahead is not None and ahead.kind == "span":
+            self.reading.problems.append(f"{mention.text} {ahead.text}")
 
     def _mark_or(self, mention: Mention) -> None:
         del mention

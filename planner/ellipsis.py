@@ -48,7 +48,9 @@ def _with_most_time(tokens: list[Token], index: SchemaIndex) -> list[Token]:
     for position, (before, token) in enumerate(pairwise(tokens), start=1):
         if before.lower in _MORE and token.lower == "time" and not _is_column(index, "time"):
             duration = tokenize("duration")[0]
-            spelled[position] = replace(duration, text=token.text, begin=token.begin, finish=token.finish)
+            spelled[position] = replace(
+                duration, text=token.text, begin=token.begin, finish=token.finish
+            )
     return spelled
 
 

@@ -131,9 +131,15 @@ def _adjectives() -> dict[tuple[str, ...], Adjective]:
         for form in [entry["base"], *entry["forms"]]:
             words = tuple(form.split())
             last = words[-1]
-            superlative = words[0] in ("most", "least", "highest", "best", "top", "lowest", "worst") or (
-                last.endswith("est") or form in ("last", "first")
-            )
+            superlative = words[0] in (
+                "most",
+                "least",
+                "highest",
+                "best",
+                "top",
+                "lowest",
+                "worst",
+            ) or (last.endswith("est") or form in ("last", "first"))
             comparative = words[0] in ("more", "less") or last.endswith("er")
             signed = entry.get("signed") == "true"
             adjective = Adjective(entry["base"], high, low, superlative, comparative, signed)

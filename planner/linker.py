@@ -205,16 +205,7 @@ class Linker:
             values = [v for v in values if v.score >= _WHOLE]
         if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
             values = []
-        if len(span) == 1 and span[0].lower in self._lexicon.fillers:
-            names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
-        if len(span) == 1 and start in self._counted and time_unit(span[0].lower):
-            names = [t for t in names if t.score >= _GOOD]
-        if len(span) > 1 and self._says_what_happened(span[-1]):
-            names = [t for t in names if t.kind == "table" or self._is_part(t, span[-1])]
-        if len(span) == 1 and start == 0 and self._opens_request(span[0]):
-            names = []
-        if len(span) == 1 and span[0].lower in _COUNTING:
-            names = [t for t in names if t.score >= _GOOD]
+        names = self._kept_names(names, span, start)
         targets = tuple(names + values)
         if not targets:
             return
@@ -233,11 +224,34 @@ class Linker:
             stem(word) for word in name_words(target.column)
         }
 
+    def _kept_names(self, names: list[Target], span: list[Token], start: int) -> list[Target]:
+        """The names that such words may stand for: a verb or a unit names little."""
+        if len(span) == 1 and span[0].lower in self._lexicon.fillers:
+            names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
+        if len(span) == 1 and start in self._counted and time_unit(span[0].lower):
+            names = [t for t in names if t.score >= _GOOD]
+        if len(span) > 1 and self._says_what_happened(span[-1]):
+            names = self._without_verb(names, span)
+        if len(span) == 1 and start == 0 and self._opens_request(span[0]):
+            names = []
+        if len(span) == 1 and span[0].lower in _COUNTING:
+            names = [t for t in names if t.score >= _GOOD]
+        return names
+
     def _says_what_happened(self, token: Token) -> bool:
-        """`flights arrived`: the verb behind a name is no part of another name."""
         if token.lower in self._lexicon.measuring_verbs:
             return True
-        return token.lower in self._lexicon.fillers and token.lower.endswith("ed")
+        is_verb = token.lower in self._lexicon.fillers and token.lower.endswith("ed")
+        return is_verb and (token.lower,) not in self._lexicon.phrases
+
+    def _without_verb(self, names: list[Target], span: list[Token]) -> list[Target]:
+        """`flights arrived`: the verb behind a table is no part of the name of a column there."""
+        rows = {t.table for t in self._name_targets(span[:-1]) if t.kind == "table"}
+        return [
+            t
+            for t in names
+            if t.kind == "table" or (self._is_part(t, span[-1]) and t.table not in rows)
+        ]
 
     def _opens_request(self, token: Token) -> bool:
         """`Show ...`, `List ...`: a request, even where the data has shows and lists."""

@@ -23,19 +23,19 @@ def mark_metrics(reading: Reading) -> None:
     for item in items:
         mark_metric(item)
     for rank in reading.ranks:
-        if rank.reference is not None and _means_metric(rank.reference.mention, None):
+        if rank.reference is not None and means_metric(rank.reference.mention, None):
             rank.item = Item(rank.reference, MeasureFunction.METRIC, position=rank.position)
             rank.reference = None
 
 
 def mark_metric(item: Item) -> None:
     """Makes an item that names a metric measure it."""
-    if item.reference is not None and _means_metric(item.reference.mention, item.function):
+    if item.reference is not None and means_metric(item.reference.mention, item.function):
         item.function = MeasureFunction.METRIC
 
 
-def _means_metric(mention: Mention, function: MeasureFunction | None) -> bool:
-    """A name that a table or column bears just as well is theirs; so is an average of rows."""
+def means_metric(mention: Mention, function: MeasureFunction | None) -> bool:
+    """True for a metric's name. One that a table or column bears just as well is theirs."""
     metric, column = mention.best("metric"), mention.best("column")
     if metric < _SURE or metric <= mention.best("table") or metric < column:
         return False

@@ -135,7 +135,13 @@ def part_of_rows(counted: Measure, condition: Condition, label: str) -> Measure:
     """The rows that pass a condition, of all that are counted."""
     whole = counted.model_copy(update={"is_share": False, "label": "all"})
     some = whole.model_copy(update={"condition": condition, "label": "part"})
-    return Measure(function=MeasureFunction.RATIO, numerator=some, denominator=whole, label=label)
+    return Measure(
+        function=MeasureFunction.RATIO,
+        table=counted.table,
+        numerator=some,
+        denominator=whole,
+        label=label,
+    )
 
 
 def excludes(first: Condition, second: Condition) -> bool:
@@ -185,6 +191,8 @@ def positive(condition: Filter) -> Filter:
 
 def any_of(conditions: list[Condition]) -> Condition:
     """Joins conditions by OR: one filter with several values where they compare one column."""
+    if len(conditions) == 1:
+        return conditions[0]
     filters = [c for c in conditions if isinstance(c, Filter)]
     first = filters[0] if filters else None
     same = (
@@ -203,6 +211,29 @@ def any_of(conditions: list[Condition]) -> Condition:
         values = tuple(v for f in filters for v in f.values)
         return first.model_copy(update={"operator": Operator.IN, "values": values})
     return AnyOf(conditions=tuple(conditions))
+
+
+def together(conditions: list[Condition]) -> list[Condition]:
+    """`watched Hindi drama`: what is said of rows elsewhere is said of the same rows."""
+    kept: list[Condition] = []
+    for condition in conditions:
+        host = next((n for n, c in enumerate(kept) if _same_rows(c, condition)), None)
+        first = kept[host] if host is not None else None
+        if host is None or not isinstance(first, Membership):
+            kept.append(condition)
+        elif isinstance(condition, Membership):
+            joined = together([*first.conditions, *condition.conditions])
+            kept[host] = first.model_copy(update={"conditions": tuple(joined)})
+    return kept
+
+
+def _same_rows(one: Condition, other: Condition) -> bool:
+    if not isinstance(one, Membership) or not isinstance(other, Membership):
+        return False
+    ways = [(c.columns, c.table, c.other_columns) for c in (one, other)]
+    plain = bool(one.conditions and other.conditions) and not (one.negated or other.negated)
+    contrary = any(excludes(a, b) for a in one.conditions for b in other.conditions)
+    return plain and ways[0] == ways[1] and not contrary
 
 
 def tables_of(condition: Condition) -> list[str]:

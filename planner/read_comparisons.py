@@ -14,7 +14,6 @@ from planner.reading import (
     Predicate,
     Reference,
 )
-from planner.units import time_unit
 
 _AVERAGES = ("aggregate", "average_of_all")
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from domain.plan import CalendarPart, MeasureFunction
-from planner.calendar_words import Span
+from domain.plan import CalendarPart, MeasureFunction, TimeGrain
+from planner.calendar_words import Span, shift, start_of
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
+from planner.metric_reading import means_metric
 from planner.read_names import NameRules
 from planner.reading import Group, Item, Predicate, Rank, Reference
 from planner.schema_index import Target
@@ -33,6 +34,7 @@ class ContrastRules(NameRules):
     def _contrast(self) -> None:
         """Settles what is compared once all is read."""
         reading = self.reading
+        is_course = any(g.is_trend or (_is_time(g) and reading.ranks) for g in reading.groups)
         if len(reading.groups) > 1 or any(_is_time(g) for g in reading.groups if not g.is_trend):
             reading.groups = [g for g in reading.groups if not g.is_trend]
         if reading.later is not None and not (reading.compares or reading.growth):
@@ -42,7 +44,6 @@ class ContrastRules(NameRules):
         if reading.compares:
             self._split_by_days()
             self._split_by_values()
-        is_course = any(g.is_trend or (_is_time(g) and reading.ranks) for g in reading.groups)
         if reading.compares or reading.growth is not None or is_course:
             self._count_rows()
 
@@ -51,13 +52,24 @@ class ContrastRules(NameRules):
         first, second = self.reading.span, self.reading.later
         if first is None or second is None:
             return
+        for group in self.reading.groups:
+            if group.is_trend and unit_of(first) == unit_of(second):
+                group.grain = unit_of(first)
         joined = first.end is not None and first.end == second.start
-        if not joined:
+        if not joined and not self._is_range(first, second):
             self.reading.problems.append("two periods")
             return
         label = f"{first.label} to {second.label}"
         self.reading.span = Span(first.start, second.end, label, first.precise)
         self.reading.later = None
+
+    def _is_range(self, first: Span, second: Span) -> bool:
+        """`from January to March`: what lies between is meant as well."""
+        spans = [n for n, m in enumerate(self._all) if m.kind == "span"]
+        if len(spans) != 2 or first.start is None or second.start is None:
+            return False
+        between = [m.text.lower() for m in self._all[spans[0] + 1 : spans[1]]]
+        return between in (["to"], ["until"], ["through"], ["till"]) and first.start < second.start
 
     def _split_by_days(self) -> None:
         """`weekday vs weekend`: each kind of days is measured by itself."""
@@ -96,7 +108,7 @@ class ContrastRules(NameRules):
         if any(i.function for i in items):
             return
         named = [i for i in items if i.reference is not None and i.reference.is_table]
-        metrics = [i for i in items if i.reference and i.reference.mention.best("metric") > 0]
+        metrics = [i for i in items if i.reference and means_metric(i.reference.mention, None)]
         if len(named) == len(items) == 1 and not metrics and self.reading.growth is None:
             named[0].function = MeasureFunction.COUNT
         if not items and self.reading.context:
@@ -106,6 +118,16 @@ class ContrastRules(NameRules):
         if not items and self.reading.presences:
             presence = self.reading.presences.pop(0)
             items.append(Item(presence.reference, MeasureFunction.COUNT))
+
+
+def unit_of(span: Span) -> TimeGrain | None:
+    """The calendar unit that a period is one of; None for any other."""
+    if span.start is None or span.end is None:
+        return None
+    for unit in (TimeGrain.YEAR, TimeGrain.QUARTER, TimeGrain.MONTH, TimeGrain.WEEK, TimeGrain.DAY):
+        if start_of(unit, span.start) == span.start and shift(unit, span.start, 1) == span.end:
+            return unit
+    return None
 
 
 def _is_time(group: Group) -> bool:

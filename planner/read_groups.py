@@ -1,7 +1,7 @@
 """What the answer is split by: `per month`, `for each city`, `by gender`."""
 
 from domain.plan import MeasureFunction
-from planner.grammar_words import replace_owner
+from planner.grammar_words import SURE, replace_owner
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_measures import MeasureRules
@@ -83,7 +83,8 @@ class GroupRules(MeasureRules):
             self._where, self._opener = True, "that"
             return
         items = self.reading.items
-        if not self._where and len(items) == 1 and not items[0].function and self._splits_rows():
+        closed = not self._where or (before is not None and _closes_condition(before))
+        if closed and len(items) == 1 and not items[0].function and self._splits_rows():
             items[0].function = MeasureFunction.COUNT
         has_measure = any(i.function for i in items)
         if has_measure or self.reading.ranks or self._quantities_split():
@@ -116,7 +117,14 @@ class GroupRules(MeasureRules):
         if only is None or not only.is_table or ahead is None:
             return False
         return (
-            ahead.kind in ("link", "part")
+            (ahead.kind == "link" and ahead.best("value") < ahead.best("column"))
+            or ahead.kind == "part"
+            or ahead.best("table") > 0
             or self._is_unit_ahead()
             or (ahead.text.lower() in load_lexicon().calendar.units)
         )
+
+
+def _closes_condition(mention: Mention) -> bool:
+    """True for a period or a value: what was said of the rows ends with it."""
+    return mention.kind == "span" or mention.best("value") >= SURE

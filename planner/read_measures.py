@@ -53,10 +53,10 @@ class MeasureRules(OrderRules):
         noun = self._take("generic", "filler", skip=("filler", "distinct"))
         of = self._take("of", skip=()) if noun is not None else None
         ahead = self._peek(("filler", "distinct"))
-        is_kind = noun is not None and noun.text.lower() in _KINDS
-        if is_kind and of and ahead and ahead.kind == "link" and is_quantity(ahead):
-            if not Reference(ahead).is_table:
-                return True
+        is_kind = noun is not None and of is not None and noun.text.lower() in _KINDS
+        is_column = ahead is not None and is_quantity(ahead) and not Reference(ahead).is_table
+        if is_kind and is_column:
+            return True
         self._at = mark
         return False
 

@@ -7,9 +7,7 @@ from planner.mention import Mention
 from planner.read_ranks import RankRules
 from planner.reading import Rank
 
-_SIZES = frozenset(
-    "highest high lowest low largest smallest biggest most least fewest greatest".split()
-)
+_SIZES = {"highest", "high", "lowest", "low", "largest", "smallest", "biggest", "most", "least"}
 
 
 class OrderRules(RankRules):

@@ -205,9 +205,7 @@ class RankRules(ComparisonRules):
             self._add_item(Item(Reference(mention)))
         elif mention.adjective is not None and mention.adjective.is_signed:
             self._add_signed(mention, 0)
-        elif before is not None and before.kind in ("number", "generic"):
-            return
-        elif mention.text.lower() in load_lexicon().fillers:
+        elif self._says_nothing(mention, before):
             return
         elif (number := self._take("number", skip=("filler", "either"))) is not None:
             self._add_predicate(None, Operator.EQUAL, number)
@@ -216,6 +214,12 @@ class RankRules(ComparisonRules):
                     predicate.adjective = mention
         else:
             self.reading.unplaced.append(mention.text)
+
+    @staticmethod
+    def _says_nothing(adjective: Mention, before: Mention | None) -> bool:
+        """`5 years old`, `paid with a card`: no condition of its own."""
+        measures = before is not None and before.kind in ("number", "generic")
+        return measures or adjective.text.lower() in load_lexicon().fillers
 
     def _take_first(self) -> bool:
         """`longest first`, `the largest first`: all rows in this order, not one of them."""

@@ -48,6 +48,10 @@ class TimeRules(ValueRules):
             self.reading.problems.append(mention.text)
             return
         dated = self._take("span", skip=("filler", "generic", "of"))
+        if dated is not None and dated.span is not None and dated.span.hour is not None:
+            is_before = operator in (Operator.LESS, Operator.LESS_OR_EQUAL)
+            self._set_hours(*((0, dated.span.hour) if is_before else (dated.span.hour, 24)))
+            return
         if dated is not None and dated.span is not None:
             self._bounded_span(dated.span, operator, f"{mention.text} {dated.text}")
             return
@@ -84,6 +88,9 @@ class TimeRules(ValueRules):
             self._take("and", skip=("filler",))
             second = self._take("span", skip=("filler", "and"))
             if second is not None and first.span and second.span:
+                if first.span.hour is not None:
+                    self._set_hours(first.span.hour, second.span.hour)
+                    return
                 label = f"{first.text} to {second.text}"
                 self._set_span(Span(first.span.start, second.span.end, label))
                 return
@@ -119,5 +126,20 @@ class TimeRules(ValueRules):
         self._add_predicate(reference, self._polarity(Operator.BETWEEN), low, high)
 
     def _span(self, mention: Mention) -> None:
-        if mention.span is not None:
+        if mention.span is None:
+            return
+        if mention.span.hour is None:
             self._set_span(mention.span)
+            return
+        until = self._take("in", skip=()) and self._take("span", skip=())
+        end = until.span.hour if until and until.span else mention.span.hour + 1
+        self._set_hours(mention.span.hour, end)
+
+    def _set_hours(self, first: int, end: int | None) -> None:
+        """Keeps hours of the day from `first` up to, not including, `end`, past midnight too."""
+        if end is None:
+            self.reading.problems.append("hours")
+            return
+        hours = tuple(hour % 24 for hour in range(first, end if end > first else end + 24))
+        self.reading.parts.append((CalendarPart.HOUR_OF_DAY, hours, self._negated))
+        self._negated = False

@@ -174,7 +174,9 @@ class ValueRules(NumberRules):
         self._add_predicate(None, operator, value)
         self.reading.predicates[-1].adjective = adjective
 
-    def _add_signed(self, adjective: Mention, value: Cell, operator: Operator = Operator.GREATER) -> None:
+    def _add_signed(
+        self, adjective: Mention, value: Cell, operator: Operator = Operator.GREATER
+    ) -> None:
         """`late`, `more than 5 minutes early`: compared on its own side of zero."""
         is_low = adjective.adjective is not None and bool(adjective.adjective.low)
         if is_low and isinstance(value, int | float):

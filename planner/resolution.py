@@ -7,7 +7,6 @@ from domain.plan import (
     AllOf,
     Combination,
     Filter,
-    Measure,
     MeasureFunction,
     Operator,
     Plan,
@@ -219,10 +218,11 @@ class Resolution(ContrastResolution):
         if reference is None or rank.reference is None or not self._binder.is_table(reference):
             return
         is_same = rank.reference.mention is reference.mention
-        if is_same and rank.adjective is not None and rank.adjective.adjective is not None:
-            if self._index.label_of(self._binder.table(reference.mention)) is None:
-                items.clear()
-                self._ask_for_extreme(rank)
+        is_measured = rank.adjective is not None and rank.adjective.adjective is not None
+        named = self._index.label_of(self._binder.table(reference.mention)) is not None
+        if is_same and is_measured and not named:
+            items.clear()
+            self._ask_for_extreme(rank)
 
     def _ask_for_extreme(self, rank: Rank) -> None:
         """`the largest purchase`: rows without a name are told by the figure itself."""

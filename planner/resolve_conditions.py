@@ -21,6 +21,7 @@ from planner.plan_parts import (
     positive,
     signed,
     tables_of,
+    together,
     words,
 )
 from planner.reading import (
@@ -63,6 +64,7 @@ class ConditionResolution(ContextResolution):
         for group in groups:
             joined: Condition = group[0] if len(group) == 1 else any_of(group)
             self._parts.conditions.append(self._placed(joined, base))
+        self._parts.conditions = together(self._parts.conditions)
         for presence in self._reading.presences:
             self._add_presence(presence, base, inside.get(id(presence), []))
         self._check_context()

@@ -1,5 +1,7 @@
 """Readings that measure groups of rows."""
 
+import math
+
 from domain.plan import (
     AllOf,
     CalendarPart,
@@ -28,6 +30,8 @@ from planner.resolve_listings import ListingResolution
 
 _ROOT = 3
 _BY_FAR = 3
+_HOURLY_DAYS = 3
+"""Over more days than that, `by hour` means the hours of the day."""
 _GRAINS = (
     (TimeGrain.HOUR, 1),
     (TimeGrain.DAY, 62),
@@ -108,12 +112,15 @@ class GroupResolution(ListingResolution):
 
     def _group_dimension(self, group: Group) -> Dimension:
         if group.is_trend:
-            return self._trend_dimension()
+            return self._trend_dimension(group.grain)
         if group.reference is None:
-            hourly = group.grain is TimeGrain.HOUR or group.part is CalendarPart.HOUR_OF_DAY
+            grain, part = group.grain, group.part
+            if grain is TimeGrain.HOUR and self._days_asked() > _HOURLY_DAYS:
+                grain, part = None, CalendarPart.HOUR_OF_DAY
+            hourly = grain is TimeGrain.HOUR or part is CalendarPart.HOUR_OF_DAY
             column = self._binder.time_column(self._home, precise=True, timed=hourly)
-            label = calendar_label(group.grain, group.part)
-            return Dimension(column=column, grain=group.grain, part=group.part, label=label)
+            label = calendar_label(grain, part)
+            return Dimension(column=column, grain=grain, part=part, label=label)
         asked = self._asked_column(group)
         if asked is not None:
             return self._column_dimension(asked)
@@ -134,13 +141,18 @@ class GroupResolution(ListingResolution):
                 return column
         return None
 
-    def _trend_dimension(self) -> Dimension:
-        """A course over time, by the grain that gives few points and not too few."""
+    def _days_asked(self) -> float:
+        """How many days the question is about; without end where it does not say."""
         span = self._reading.span
-        days = (span.end - span.start).days if span and span.start and span.end else None
+        return (span.end - span.start).days if span and span.start and span.end else math.inf
+
+    def _trend_dimension(self, said: TimeGrain | None) -> Dimension:
+        """A course over time, by the grain that gives few points and not too few."""
+        days = self._days_asked()
         grain = TimeGrain.MONTH
-        if days is not None:
+        if days < math.inf:
             grain = next((g for g, most in _GRAINS if days <= most), TimeGrain.YEAR)
+        grain = said or grain
         hourly = grain is TimeGrain.HOUR
         column = self._binder.time_column(self._home, precise=True, timed=hourly)
         return Dimension(column=column, grain=grain, label=calendar_label(grain, None))
@@ -166,7 +178,7 @@ class GroupResolution(ListingResolution):
             self._show_dimension(Dimension(column=column, keys=keys, label=label))
 
     def _part_of_groups(self, item: Item) -> Measure | None:
-        """`share of flights that left late by carrier`: of each carrier's flights, the late ones."""
+        """`share of flights that left late by carrier`: of each carrier's own flights."""
         if item.reference is None or not self._binder.is_table(item.reference):
             return None
         begins = min((g.position for g in self._reading.groups), default=0)

@@ -29,6 +29,8 @@ class ListingResolution(PeriodResolution):
             parts.base = next(iter(tables)) if self._rebase(next(iter(tables))) else self._home
         for rank in self._reading.ranks:
             self._order_listing(rank)
+        if any(g.grain or g.part for g in self._reading.groups) and not parts.dimensions:
+            raise UnreadableError("It is not clear what is counted or measured over time.")
 
     def _rebase(self, table: str) -> bool:
         return not any(self._needs(self._home))

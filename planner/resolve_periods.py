@@ -1,6 +1,6 @@
 """The time that a reading keeps to: periods and days of the week."""
 
-from domain.plan import ColumnReference, Filter, Membership, Operator, Period
+from domain.plan import CalendarPart, ColumnReference, Filter, Membership, Operator, Period
 from planner.calendar_words import Span
 from planner.names import name_words
 from planner.plan_parts import DATE_WORDS, bounds_of
@@ -13,7 +13,8 @@ class PeriodResolution(ConditionResolution):
 
     def _weekdays(self) -> None:
         for part, values, negated in self._reading.parts:
-            column = self._binder.time_column(self._parts.base, precise=True)
+            timed = part is CalendarPart.HOUR_OF_DAY
+            column = self._binder.time_column(self._parts.base, precise=True, timed=timed)
             operator = Operator.NOT_IN if negated else Operator.IN
             self._parts.conditions.append(
                 Filter(column=column, operator=operator, values=values, part=part)
