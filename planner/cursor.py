@@ -113,6 +113,10 @@ class Cursor(ABC):
         thing = self._all[position]
         if thing.kind != "link" or thing.best("column") < SURE * 0.6 or is_verb(thing):
             return None
+        owners = {t.table for t in owner.mention.of_kind("table")}
+        is_own = any(t.table in owners for t in thing.of_kind("column"))
+        if thing.text.lower() in load_lexicon().generic and not is_own:
+            return None
         if thing.best("table") >= thing.best("column") or thing.best("value") > thing.best(
             "column"
         ):
