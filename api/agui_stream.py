@@ -1,6 +1,7 @@
 """Run events as AG-UI 1.0 events, mapped by hand so that no internal state is ever on the wire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ag_ui.core import (
     ActivitySnapshotEvent,
@@ -56,8 +57,12 @@ class AguiMapper:
             yield TextMessageEndEvent(message_id=self._message_id)
         match event:
             case RunStarted():
+                is_told = self._run_id == event.run_id
                 self._run_id, self._thread_id = event.run_id, event.thread_id
-                yield RunStartedEvent(thread_id=event.thread_id, run_id=event.run_id)
+                if is_told:
+                    yield from self._close_steps()
+                else:
+                    yield RunStartedEvent(thread_id=event.thread_id, run_id=event.run_id)
             case StepStarted():
                 self._open_steps.append(event.step)
                 yield StepStartedEvent(step_name=event.step)
@@ -69,12 +74,28 @@ class AguiMapper:
                 yield from self._delta(event)
             case RunFinished() | RunInterrupted() | RunFailed():
                 # A cancelled node cannot say that it ended.
-                for step in reversed(self._open_steps):
-                    yield StepFinishedEvent(step_name=step)
-                self._open_steps.clear()
+                yield from self._close_steps()
                 yield self._end(event)
             case _:
                 yield self._activity(event)
+
+    def recall(self, told: Iterable[Mapping[str, Any]]) -> None:
+        """Takes note of what another worker told of the run, so that this one goes on from it."""
+        for event in told:
+            match event["type"]:
+                case "RUN_STARTED":
+                    self._run_id, self._thread_id = event["runId"], event["threadId"]
+                case "STEP_STARTED":
+                    self._open_steps.append(event["stepName"])
+                case "STEP_FINISHED":
+                    self._open_steps.remove(event["stepName"])
+                case "TEXT_MESSAGE_START" | "TEXT_MESSAGE_END":
+                    self._is_writing = event["type"] == "TEXT_MESSAGE_START"
+
+    def _close_steps(self) -> Iterator[BaseEvent]:
+        for step in reversed(self._open_steps):
+            yield StepFinishedEvent(step_name=step)
+        self._open_steps.clear()
 
     @property
     def _message_id(self) -> str:

@@ -36,6 +36,7 @@ from api.routes import (
     runs,
     threads,
 )
+from api.runs.caretaker import Caretaker
 from api.runs.idempotency import IdempotentRuns
 from api.runs.run_registry import RunRegistry
 from api.security_headers import BodyLimitMiddleware, SecurityHeadersMiddleware
@@ -91,8 +92,13 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
             metrics = RunMetrics()
             budgets = Budgets(settings.budgets, service.run_store)
             registry = RunRegistry(
-                runner, budgets, settings.abandoned_run_seconds, on_end=metrics.note_end
+                runner,
+                budgets,
+                settings.abandoned_run_seconds,
+                service.run_store,
+                on_end=metrics.note_end,
             )
+            caretaker = Caretaker(registry, service.run_store, settings.lease_seconds)
             app.state.sign_in = open_sign_in(settings, service.run_store)
             app.state.api = ApiState(
                 service=service,
@@ -105,10 +111,12 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
                 heartbeat_seconds=settings.heartbeat_seconds,
                 check_approval=check_approval,
             )
+            await caretaker.start()
             yield
             await jobs.close()
             await mcp_tools.close()
             await registry.drain(seconds=0)
+            await caretaker.close()
 
     # No docs page: it would load scripts from another host.
     app = FastAPI(

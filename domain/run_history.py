@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.answer import Answer, AnswerStatus
+from domain.draft import SqlDraft
+from domain.user import User
 
 RunStatus: TypeAlias = AnswerStatus | Literal["running"]
 Rating: TypeAlias = Literal["up", "down"]
@@ -34,6 +36,18 @@ class DislikedRun(_Kept):
     rated_at: datetime
 
 
+class RunRequest(_Kept):
+    """What was asked, whole: all that another worker needs to take the run up."""
+
+    user: User
+    option_id: str | None = None
+    given: SqlDraft | None = None
+    prompt_versions: dict[str, str] = Field(default_factory=dict)
+    llm: str = ""
+    basis: str = ""
+    """The context and the policy that its statements are judged by."""
+
+
 class RunBegun(_Kept):
     """What is known of a run at its start: kept at once, so that a crash leaves a trace."""
 
@@ -43,6 +57,21 @@ class RunBegun(_Kept):
     question: str
     started_at: datetime
     model: str = ""
+    request: RunRequest | None = None
+
+
+class LapsedRun(_Kept):
+    """A run whose worker is gone."""
+
+    run_id: str
+    thread_id: str
+    question: str
+    started_at: datetime
+    resumptions: int
+    """How often it has been taken up, this time included."""
+    crashes: int
+    """How many workers ended without handing it over."""
+    request: RunRequest
 
 
 class RunEntry(_Kept):

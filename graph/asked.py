@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 from domain.draft import SqlDraft
+from domain.run_history import LapsedRun, RunRequest
 from domain.user import LOCAL_USER, User
 
 
@@ -28,3 +30,41 @@ class Asked:
     """The model that answers this question alone, for those who may choose; empty: the present."""
     run_id: str = field(default_factory=new_id)
     user: User = LOCAL_USER
+    resumptions: int = 0
+    """How often it has been taken up from a worker that was gone."""
+    crashes: int = 0
+    """How many of those workers it may have ended itself."""
+    begun_at: datetime | None = None
+    """When it was asked, where that was at another worker; UTC."""
+    basis: str = ""
+    """What that worker's statements were judged by."""
+
+    def request(self, basis: str) -> RunRequest:
+        """Returns what another worker would need to take the run up."""
+        return RunRequest(
+            user=self.user,
+            option_id=self.option_id,
+            given=self.given,
+            prompt_versions=dict(self.prompt_versions),
+            llm=self.llm,
+            basis=basis,
+        )
+
+
+def taken_up(run: LapsedRun) -> Asked:
+    """Returns the request of a run whose worker is gone."""
+    request = run.request
+    return Asked(
+        question=run.question,
+        thread_id=run.thread_id,
+        option_id=request.option_id,
+        given=request.given,
+        prompt_versions=request.prompt_versions,
+        llm=request.llm,
+        run_id=run.run_id,
+        user=request.user,
+        resumptions=run.resumptions,
+        crashes=run.crashes,
+        begun_at=run.started_at,
+        basis=request.basis,
+    )

@@ -1,5 +1,6 @@
 """Threads that outlive the process: LangGraph's savers, tuned and closed to foreign types."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import Enum
@@ -30,6 +31,7 @@ from domain.model_call import ModelCall
 from domain.run_state import Execution
 from domain.summary import Summary
 from domain.verdict import Verdict
+from graph.paced_saver import PacedSaver
 from run_store.engine import is_in_memory, state_url
 
 _POSTGRES_CONNECTIONS = 8
@@ -74,7 +76,7 @@ async def open_checkpointer(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]
     """Opens the saver for a state URL; `sqlite:///:memory:` forgets everything at the end."""
     parsed = state_url(url)
     if is_in_memory(parsed):
-        yield InMemorySaver(serde=state_serializer())
+        yield PacedSaver(InMemorySaver(serde=state_serializer()))
         return
     opened = _open_sqlite if parsed.drivername == "sqlite" else _open_postgres
     async with opened(parsed) as saver:
@@ -82,7 +84,7 @@ async def open_checkpointer(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]
 
 
 @asynccontextmanager
-async def _open_sqlite(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
+async def _open_sqlite(url: URL) -> AsyncIterator[PacedSaver]:
     path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
     async with aiosqlite.connect(path) as connection:
@@ -90,14 +92,15 @@ async def _open_sqlite(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
         await connection.execute("PRAGMA synchronous=NORMAL")
         saver = AsyncSqliteSaver(connection, serde=state_serializer())
         await saver.setup()
-        yield saver
+        yield PacedSaver(saver, (sqlite3.Error,))
 
 
 @asynccontextmanager
-async def _open_postgres(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
+async def _open_postgres(url: URL) -> AsyncIterator[PacedSaver]:
     # Imported here: most services keep their state in a file.
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
     from psycopg import AsyncConnection
+    from psycopg import Error as PostgresError
     from psycopg.rows import DictRow, dict_row
     from psycopg_pool import AsyncConnectionPool
 
@@ -113,4 +116,4 @@ async def _open_postgres(url: URL) -> AsyncIterator[BaseCheckpointSaver[str]]:
     async with pool:
         saver = AsyncPostgresSaver(pool, serde=state_serializer())
         await saver.setup()
-        yield saver
+        yield PacedSaver(saver, (PostgresError,))

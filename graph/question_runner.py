@@ -1,5 +1,6 @@
 """A question's way through the graph, as a stream of run events."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -10,12 +11,13 @@ from uuid import uuid4
 
 import structlog
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Durability, StateSnapshot
 
 from domain.answer import Answer
 from domain.draft import Clarification
 from domain.errors import ConflictError, OperatorError, UserError
 from domain.run_event import (
+    AnswerReplaced,
     QueueActivity,
     RunClosed,
     RunEvent,
@@ -33,13 +35,16 @@ from graph.builder import QuestionGraph
 from graph.event_stream import EventStream
 from graph.given_drafter import GivenDrafter
 from graph.question_check import check_question
+from graph.resumption import MAXIMUM_CRASHES, GraphInput, Standing, find_standing
 from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
 from planner.writer import EmbeddedWriter
+from run_store.delete_runs import INTERRUPTED
 
 _log = structlog.get_logger(__name__)
+_GIVEN_UP = "The service stopped twice while it worked on this question. Ask it in another way."
 
 
 class QuestionRunner:
@@ -59,6 +64,7 @@ class QuestionRunner:
         open_brain: Callable[[str], Brain] | None = None,
     ) -> None:
         self._graph = graph
+        self._durability: Durability | None = "sync" if graph.checkpointer else None
         self._dependencies = dependencies
         self._keeper = keeper
         self._today = today
@@ -69,6 +75,7 @@ class QuestionRunner:
         self._scan_budget = scan_budget
         self._open_brain = open_brain
         self._busy_threads: dict[str, str] = {}
+        self._disowned: set[str] = set()
 
     async def prepare(self, asked: Asked) -> Asked:
         """Returns the request as it will run, and holds its conversation for it.
@@ -78,6 +85,8 @@ class QuestionRunner:
         """
         self._hold(asked)
         try:
+            if asked.resumptions:
+                return asked
             if asked.option_id is None:
                 check_question(asked.question, self._maximum_question_characters)
                 return asked
@@ -111,18 +120,32 @@ class QuestionRunner:
             failed = _failed(error)
             recorder.add(failed)
             yield failed
+        except (asyncio.CancelledError, GeneratorExit):
+            recorder.is_cancelled = True
+            raise
         finally:
             self.drop(asked)
             self._keep(recorder)
 
+    def disown(self, run_id: str) -> None:
+        """Has a run that another worker took up leave no record here."""
+        self._disowned.add(run_id)
+
     def _keep(self, recorder: RunRecorder) -> None:
         record = recorder.record()
+        if record.run_id in self._disowned:
+            self._disowned.discard(record.run_id)
+            return
         log_run(record, with_question=self._log_questions)
         self._keeper.save(record)
 
     async def _events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
         structlog.contextvars.bind_contextvars(run_id=asked.run_id, thread_id=asked.thread_id)
         yield RunStarted(run_id=asked.run_id, thread_id=asked.thread_id)
+        if not asked.resumptions:
+            # Before it waits for its turn: what waits is not lost either.
+            present = await self._dependencies()
+            self._keeper.begin(recorder.begun(present.drafter.name, present.basis))
         ticket = self._queue.join()
         try:
             async for position in ticket.positions():
@@ -143,35 +166,42 @@ class QuestionRunner:
     async def _steps(
         self, asked: Asked, dependencies: Dependencies, recorder: RunRecorder
     ) -> AsyncGenerator[RunEvent]:
-        self._keeper.begin(recorder.begun(dependencies.drafter.name))
-        stream = EventStream()
-        dependencies = replace(
-            dependencies, emit=stream.write, observe_calls=recorder.observe_calls
-        )
-        work = self._work(asked, dependencies)
-        closed: RunClosed | None = None
-        async for event in stream.during(work):
-            if isinstance(event, RunClosed):
-                closed = event
-            else:
-                yield event
-        if closed is None:
-            yield await self._interruption(asked)
-            return
-        recorder.cross_check = closed.cross_check
-        if closed.failure_code:
-            reference = new_id()[:12]
-            yield RunFailed(
-                code=closed.failure_code, message=closed.answer.text, reference=reference
+        standing = Standing(self._input(asked))
+        if asked.resumptions:
+            standing = await self._standing(asked, dependencies)
+            recorder.recall(standing.failed_attempts, standing.model_calls)
+            yield AnswerReplaced(text=standing.text)
+            if asked.crashes > MAXIMUM_CRASHES:
+                yield RunFailed(code=INTERRUPTED, message=_GIVEN_UP, reference=asked.run_id)
+                return
+        closed = standing.closed
+        if closed is None and not standing.is_waiting:
+            stream = EventStream()
+            dependencies = replace(
+                dependencies, emit=stream.write, observe_calls=recorder.observe_calls
             )
-            return
-        yield RunFinished(answer=closed.answer)
+            work = self._work(asked, standing, dependencies)
+            async for event in stream.during(work):
+                if isinstance(event, RunClosed):
+                    closed = event
+                else:
+                    yield event
+        yield await self._interruption(asked) if closed is None else _end_of(closed, recorder)
 
-    async def _work(self, asked: Asked, dependencies: Dependencies) -> None:
+    async def _standing(self, asked: Asked, dependencies: Dependencies) -> Standing:
+        """Returns how far a run came whose worker is gone."""
+        is_same = asked.basis == dependencies.basis
+        anew, config = self._new(asked), _config(asked.thread_id)
+        return await find_standing(self._graph, config, asked, anew, is_same=is_same)
+
+    async def _work(self, asked: Asked, standing: Standing, dependencies: Dependencies) -> None:
         """Takes the question through the graph; what happens comes by `dependencies.emit`."""
-        graph_input, config = self._input(asked), _traced(asked)
         async for _ in self._graph.astream(
-            graph_input, config, context=dependencies, stream_mode="custom", durability="exit"
+            standing.graph_input,
+            _traced(asked),
+            context=dependencies,
+            stream_mode="custom",
+            durability=self._durability,
         ):
             pass
 
@@ -200,10 +230,13 @@ class QuestionRunner:
         else:
             yield dependencies
 
-    def _input(self, asked: Asked) -> RunInput | Command[None]:
+    def _input(self, asked: Asked) -> GraphInput:
         """Returns what the graph is started with."""
         if asked.option_id is not None:
             return Command(resume=asked.option_id)
+        return self._new(asked)
+
+    def _new(self, asked: Asked) -> RunInput:
         return new_run(asked.run_id, asked.thread_id, asked.question, self._today())
 
     async def _waiting_state(self, asked: Asked) -> StateSnapshot:
@@ -244,6 +277,14 @@ def _traced(asked: Asked) -> RunnableConfig:
 
 def _config(thread_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id}}
+
+
+def _end_of(closed: RunClosed, recorder: RunRecorder) -> RunFinished | RunFailed:
+    recorder.cross_check = closed.cross_check
+    if closed.failure_code:
+        reference = new_id()[:12]
+        return RunFailed(code=closed.failure_code, message=closed.answer.text, reference=reference)
+    return RunFinished(answer=closed.answer)
 
 
 def _failed(error: UserError | OperatorError) -> RunFailed:

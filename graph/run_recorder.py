@@ -42,11 +42,14 @@ class RunRecorder:
     def __init__(self, asked: Asked, question: str) -> None:
         self._asked = asked
         self._question = question
-        self._started_at = datetime.now(UTC)
-        self._started = time.perf_counter()
+        self._started_at = asked.begun_at or datetime.now(UTC)
+        # Of a run that was taken up, the wall clock alone knows when it began.
+        before = (datetime.now(UTC) - self._started_at).total_seconds() if asked.begun_at else 0.0
+        self._started = time.perf_counter() - max(0.0, before)
         self._timings: dict[str, float] = defaultdict(float)
         self._failed_attempts: list[FailedAttempt] = []
         self._end: RunFinished | RunInterrupted | RunFailed | None = None
+        self.is_cancelled = False
         self._model_calls: tuple[ModelCall, ...] = ()
         self.cross_check: CrossCheck | None = None
 
@@ -54,7 +57,7 @@ class RunRecorder:
         """Takes note of all model calls so far."""
         self._model_calls = calls
 
-    def begun(self, model: str) -> RunBegun:
+    def begun(self, model: str, basis: str) -> RunBegun:
         """Returns what is known at the start."""
         return RunBegun(
             run_id=self._asked.run_id,
@@ -63,7 +66,15 @@ class RunRecorder:
             question=self._question,
             started_at=self._started_at,
             model=model,
+            request=self._asked.request(basis),
         )
+
+    def recall(
+        self, failed_attempts: tuple[FailedAttempt, ...], model_calls: tuple[ModelCall, ...]
+    ) -> None:
+        """Takes note of what went before the run was taken up."""
+        self._failed_attempts = list(failed_attempts)
+        self._model_calls = model_calls
 
     def add(self, event: RunEvent) -> None:
         """Takes note of an event."""
@@ -77,8 +88,9 @@ class RunRecorder:
                 self._end = event
 
     def record(self) -> RunRecord:
-        """Returns the record; a run without an end was cancelled."""
+        """Returns the record; a run without an end was cancelled, or something broke."""
         failure = self._end if isinstance(self._end, RunFailed) else None
+        is_broken = self._status == "failed" and failure is None
         return RunRecord(
             run_id=self._asked.run_id,
             thread_id=self._asked.thread_id,
@@ -92,15 +104,17 @@ class RunRecorder:
             failed_attempts=tuple(self._failed_attempts),
             model_calls=self._model_calls,
             cross_check=self.cross_check,
-            error_code=failure.code if failure else "",
-            reference=failure.reference if failure else "",
+            error_code=failure.code if failure else "internal" if is_broken else "",
+            reference=failure.reference if failure else self._asked.run_id if is_broken else "",
         )
 
     @property
     def _status(self) -> AnswerStatus:
         if isinstance(self._end, RunFailed):
             return "failed"
-        return self._end.answer.status if self._end else "cancelled"
+        if self._end is None:
+            return "cancelled" if self.is_cancelled else "failed"
+        return self._end.answer.status
 
     @property
     def _answer(self) -> Answer | None:

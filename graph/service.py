@@ -1,7 +1,8 @@
 """The composition root: opens everything that the settings name, and keeps it consistent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -146,7 +147,12 @@ class Service:
             warehouse = open_warehouse(self.settings.warehouse, self.settings, policy)
         guard = await open_guard(warehouse, policy, context)
         self._dependencies = replace(
-            old, context=context, policy=policy, warehouse=warehouse, guard=guard
+            old,
+            context=context,
+            policy=policy,
+            warehouse=warehouse,
+            guard=guard,
+            basis=_basis(context, policy),
         )
         _log.info("context_changed", context_version=context.dictionary.version)
 
@@ -178,6 +184,7 @@ async def open_service(
             guard=await open_guard(warehouse, policy, context),
             drafter=brain.drafter,
             writer=brain.writer,
+            basis=_basis(context, policy),
             observe_rows=observe_rows,
             asks_again=settings.llm_cross_check == "ask_again",
         )
@@ -196,6 +203,24 @@ async def open_service(
             open_brain=service.open_brain,
         )
         yield service, runner
+
+
+def _basis(context: LoadedContext, policy: Policy) -> str:
+    digest = hashlib.sha256(_in_order(policy.model_dump()).encode()).hexdigest()
+    return f"{context.dictionary.version}:{digest[:16]}"
+
+
+def _in_order(value: object) -> str:
+    """Returns a value as the same text in every process: sets have no order of their own."""
+    match value:
+        case Mapping():
+            return repr(sorted((str(key), _in_order(item)) for key, item in value.items()))
+        case set() | frozenset():
+            return repr(sorted(_in_order(item) for item in value))
+        case list() | tuple():
+            return repr([_in_order(item) for item in value])
+        case _:
+            return repr(value)
 
 
 def _bytes(megabytes: int | None) -> int | None:

@@ -10,6 +10,7 @@ from domain.result_table import ResultTable
 from domain.run_state import RunState
 from domain.summary import MAXIMUM_ROWS, Summary
 from nodes.dependencies import Dependencies
+from nodes.execute_sql import held_rows
 from nodes.failed_attempt import current_draft
 
 _ROWS_WORTH_A_THREAD = 2_000
@@ -24,12 +25,12 @@ class AggregateRowsUpdate(TypedDict):
 
 async def aggregate_rows(state: RunState, runtime: Runtime[Dependencies]) -> AggregateRowsUpdate:
     """Returns the summary of the result, and lets the warehouse forget its rows."""
-    execution = state["execution"]
-    if execution is None:
+    execution, verdict = state["execution"], state["verdict"]
+    if execution is None or verdict is None:
         raise TypeError("only a statement that ran is rolled up")
     dependencies = runtime.context
     warehouse, row_cap = dependencies.warehouse, dependencies.policy.row_cap
-    table = await warehouse.page(execution.query_id, 0, row_cap)
+    table = await held_rows(execution, verdict, dependencies)
     await warehouse.release(execution.query_id)
     if dependencies.observe_rows is not None:
         dependencies.observe_rows(ResultTable(table.columns, table.rows[:MAXIMUM_ROWS]))

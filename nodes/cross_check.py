@@ -1,6 +1,8 @@
 """Runs the other readings of a question and holds their results against the answer's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypedDict
 
 from langgraph.runtime import Runtime
@@ -14,9 +16,10 @@ from domain.result_table import ResultTable
 from domain.run_state import Execution, RunState
 from domain.verdict import Verdict, Violation
 from nodes.dependencies import Dependencies
-from nodes.execute_sql import execution_of, outcome_of
+from nodes.execute_sql import execution_of, held_rows, outcome_of
 from nodes.failed_attempt import current_draft, report_attempt
 from nodes.judge_sql import judge_guarded
+from nodes.statement_id import statement_id
 from warehouse.protocol import QueryState
 
 _DOUBT_LEFT = 0.4
@@ -59,7 +62,10 @@ async def cross_check(
     """Returns the reading whose result most readings share."""
     dependencies = runtime.context
     own = await _own(state, dependencies)
-    found = [await _run(draft, own, dependencies) for draft in own.draft.alternatives]
+    found = [
+        await _run(draft, own, partial(statement_id, state, reading=number), dependencies)
+        for number, draft in enumerate(own.draft.alternatives, start=1)
+    ]
     readings = [own, *(reading for reading in found if reading is not None)]
     chosen = _most_shared(readings)
     checked = _checked(chosen, readings)
@@ -84,11 +90,13 @@ async def _own(state: RunState, dependencies: Dependencies) -> _Reading:
     verdict, execution = state["verdict"], state["execution"]
     if verdict is None or execution is None:
         raise TypeError("only a statement that ran is cross-checked")
-    table = await _page(execution.query_id, dependencies)
+    table = await held_rows(execution, verdict, dependencies)
     return _Reading(current_draft(state), verdict, execution, table)
 
 
-async def _run(draft: SqlDraft, own: _Reading, dependencies: Dependencies) -> _Reading | None:
+async def _run(
+    draft: SqlDraft, own: _Reading, id_of: Callable[[str], str], dependencies: Dependencies
+) -> _Reading | None:
     """Runs another reading under the same rules and budget; None where it may not or fails."""
     warehouse = dependencies.warehouse
     guarded = dependencies.guard.check(draft.sql, dependencies.caller_attributes)
@@ -98,14 +106,15 @@ async def _run(draft: SqlDraft, own: _Reading, dependencies: Dependencies) -> _R
         verdict = await judge_guarded(guarded, dependencies)
         if not verdict.allowed:
             return None
-        query_id = await warehouse.submit(verdict.sql)
+        query_id = await warehouse.submit(verdict.sql, id_of(verdict.sql))
         status = await outcome_of(warehouse, query_id)
     except (RepairableError, UserError):
         return None
     if status.state is not QueryState.SUCCEEDED:
         return None
     execution = execution_of(query_id, status, verdict)
-    return _Reading(draft, verdict, execution, await _page(query_id, dependencies))
+    table = await warehouse.page(query_id, 0, dependencies.policy.row_cap)
+    return _Reading(draft, verdict, execution, table)
 
 
 def _is_same(verdict: Verdict, own: _Reading) -> bool:
@@ -124,10 +133,6 @@ def _with_cost_of_all(execution: Execution, readings: list[_Reading]) -> Executi
             "cost_usd": sum(costs) if costs else None,
         }
     )
-
-
-async def _page(query_id: str, dependencies: Dependencies) -> ResultTable:
-    return await dependencies.warehouse.page(query_id, 0, dependencies.policy.row_cap)
 
 
 def _most_shared(readings: list[_Reading]) -> _Reading:

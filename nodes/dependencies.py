@@ -29,6 +29,8 @@ class Dependencies:
     guard: Guard
     drafter: Drafter
     writer: Writer
+    basis: str = ""
+    """Names the context and the policy: what was judged by others is judged anew."""
     maximum_attempts: int = 3
     caller_attributes: Mapping[str, str] = field(default_factory=dict)
     """The caller's identity, for row policies. Never from the model."""

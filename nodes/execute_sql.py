@@ -6,11 +6,13 @@ from typing import TypedDict
 from langgraph.runtime import Runtime
 
 from domain.errors import OperatorError, RepairableError, UserError
+from domain.result_table import ResultTable
 from domain.run_event import ExecutionActivity, ExecutionFinished
 from domain.run_state import Execution, RunState
 from domain.verdict import Verdict
 from nodes.dependencies import Dependencies
 from nodes.failed_attempt import AttemptFailedUpdate, fail_attempt, violation_of
+from nodes.statement_id import statement_id
 from warehouse.protocol import QueryState, QueryStatus, Warehouse
 
 
@@ -34,7 +36,7 @@ async def execute_sql(
     if verdict is None:
         raise TypeError("only an accepted statement is executed")
     warehouse = runtime.context.warehouse
-    query_id = await warehouse.submit(verdict.sql)
+    query_id = await warehouse.submit(verdict.sql, statement_id(state, verdict.sql))
     status = await outcome_of(warehouse, query_id)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
@@ -57,6 +59,22 @@ def execution_of(query_id: str, status: QueryStatus, verdict: Verdict) -> Execut
         engine_ms=status.engine_ms,
         cost_usd=status.cost_usd,
     )
+
+
+async def held_rows(
+    execution: Execution, verdict: Verdict, dependencies: Dependencies
+) -> ResultTable:
+    """Returns the rows of a statement that ran.
+
+    In a process that took the run up it is submitted under its old id: an engine that outlives
+    processes gives its result again, any other runs it, as its result died with the process.
+    """
+    warehouse = dependencies.warehouse
+    await warehouse.submit(verdict.sql, execution.query_id)
+    status = await outcome_of(warehouse, execution.query_id)
+    if status.state is not QueryState.SUCCEEDED:
+        raise status.error or OperatorError(f"the statement ended as {status.state}")
+    return await warehouse.page(execution.query_id, 0, dependencies.policy.row_cap)
 
 
 async def outcome_of(warehouse: Warehouse, query_id: str) -> QueryStatus:

@@ -16,14 +16,15 @@ def delete_thread(connection: Connection, thread_id: str) -> None:
 
 
 def end_orphans(connection: Connection, age: timedelta) -> int:
-    """Marks runs that began so long ago and never ended as interrupted; returns how many.
+    """Marks runs of no worker that began so long ago and never ended as interrupted.
 
-    Their statements are not run again: nobody can tell how far they came.
+    Such runs are those of commands; a run that was served is taken up. Returns how many.
     """
-    orphans = (RUNS.c.status == "running") & (RUNS.c.started_at <= datetime.now(UTC) - age)
+    is_old = RUNS.c.started_at <= datetime.now(UTC) - age
+    orphans = (RUNS.c.status == "running") & (RUNS.c.worker == "") & is_old
     ended = update(RUNS).where(orphans).values(status="failed", error_code=INTERRUPTED)
     return connection.execute(ended).rowcount
 
 
 INTERRUPTED = "interrupted"
-"""The error code of a run whose process ended before it did."""
+"""The error code of a run whose process ended before it did, and that is not taken up."""

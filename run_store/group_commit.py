@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy import Engine
@@ -18,18 +19,23 @@ from sqlalchemy.exc import (
 
 from domain.run_history import RunBegun
 from domain.run_record import RunRecord
+from run_store.run_events import RunFrame, write_frames
 from run_store.write_runs import write_begun, write_records
 
 _log = structlog.get_logger(__name__)
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 _RETRY_SECONDS = (0.2, 1.0, 5.0)
 _MAXIMUM_WAITING = 10_000
+_MAXIMUM_WAITING_FRAMES = 2_000
 _MAXIMUM_BATCH = 500
+
+
+Item: TypeAlias = RunBegun | RunRecord | RunFrame
 
 
 @dataclass(slots=True)
 class _Write:
-    item: RunBegun | RunRecord
+    item: Item
     done: asyncio.Future[None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -42,12 +48,14 @@ class GroupCommit:
     """
 
     def __init__(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
+        self.worker = ""
+        """Who works on the runs that begin."""
         self._engine = engine
         self._threads = threads
         self._waiting: list[_Write] = []
         self._task: asyncio.Task[None] | None = None
 
-    def put(self, item: RunBegun | RunRecord) -> asyncio.Future[None]:
+    def put(self, item: Item) -> asyncio.Future[None]:
         """Queues a write; the future is done when it is in the database."""
         write = _Write(item)
         if len(self._waiting) >= _MAXIMUM_WAITING:
@@ -58,6 +66,11 @@ class GroupCommit:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._empty())
         return write.done
+
+    def put_frame(self, frame: RunFrame) -> None:
+        """Queues an event of a run; while many writes wait it is left out: records matter more."""
+        if len(self._waiting) < _MAXIMUM_WAITING_FRAMES:
+            self.put(frame)
 
     async def flush(self) -> None:
         """Returns when everything queued so far is in the database, or the database is away."""
@@ -103,14 +116,19 @@ class GroupCommit:
             if not write.done.done():
                 write.done.set_result(None)
 
-    async def _run(self, items: list[RunBegun | RunRecord]) -> None:
+    async def _run(self, items: list[Item]) -> None:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, self._write, items)
 
-    def _write(self, items: list[RunBegun | RunRecord]) -> None:
+    def _write(self, items: list[Item]) -> None:
+        frames = [item for item in items if isinstance(item, RunFrame)]
+        runs = [item for item in items if not isinstance(item, RunFrame)]
         with self._engine.begin() as connection:
-            for kind, group in groupby(items, type):
+            if frames:
+                write_frames(connection, frames)
+            for kind, group in groupby(runs, type):
                 if kind is RunBegun:
-                    write_begun(connection, [i for i in group if isinstance(i, RunBegun)])
+                    begun = [item for item in group if isinstance(item, RunBegun)]
+                    write_begun(connection, begun, self.worker)
                 else:
                     write_records(connection, [i for i in group if isinstance(i, RunRecord)])

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -28,6 +29,8 @@ from run_store.group_commit import GroupCommit
 from run_store.idempotency import IdempotencyClaim
 from run_store.migrate import migrate
 from run_store.read_runs import Position, RunFilter
+from run_store.run_events import RunFrame
+from run_store.serving_lock import ServingLock
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +45,7 @@ class RunStore:
         self._engine = engine
         self._threads = threads
         self._writes = GroupCommit(engine, threads)
+        self._serving: ServingLock | None = None
 
     def begin(self, run: RunBegun) -> asyncio.Future[None]:
         """Notes that a run began; the future is done when it is in the database."""
@@ -50,6 +54,37 @@ class RunStore:
     def save(self, record: RunRecord) -> asyncio.Future[None]:
         """Keeps a record and adds to usage; the future is done when it is in the database."""
         return self._writes.put(record)
+
+    @property
+    def worker(self) -> str:
+        """The name under which this process works on runs; empty where it does not serve."""
+        return self._writes.worker
+
+    @property
+    def is_shared(self) -> bool:
+        """True where other processes may work on the same database."""
+        return self._engine.dialect.name == "postgresql"
+
+    def serve_as(self, worker: str) -> None:
+        """Has every run that begins bear a name, so that another worker may take it up."""
+        self._writes.worker = worker
+
+    def claim(self) -> bool:
+        """Returns whether this process serves from the database alone, and will until it ends.
+
+        Nobody can tell that of Postgres. Nothing outlives the process of a database in memory.
+        """
+        if self.is_shared:
+            return False
+        path = self._engine.url.database
+        if is_in_memory(self._engine.url) or path is None:
+            return True
+        self._serving = ServingLock(Path(path))
+        return self._serving.claim()
+
+    def publish(self, run_id: str, number: int, frame: bytes) -> None:
+        """Shows an event of a run to readers at other workers."""
+        self._writes.put_frame(RunFrame(run_id, number, frame))
 
     async def runs(self, wanted: RunFilter, after: Position | None, limit: int) -> list[RunEntry]:
         """Returns entries, newest first."""
@@ -127,6 +162,8 @@ class RunStore:
     async def close(self) -> None:
         """Writes what waits."""
         await self._writes.close()
+        if self._serving is not None:
+            self._serving.close()
 
 
 @asynccontextmanager
@@ -141,18 +178,13 @@ async def open_run_store(url: str) -> AsyncIterator[RunStore]:
         await asyncio.to_thread(_migrate, engine)
         store = RunStore(engine, threads)
         try:
-            await store.work(delete_runs.end_orphans, _orphan_age(parsed))
+            await store.work(delete_runs.end_orphans, _LONGEST_RUN)
             yield store
         finally:
             await store.close()
     finally:
         threads.shutdown()
         engine.dispose()
-
-
-def _orphan_age(url: URL) -> timedelta:
-    """A file has one process, so what runs at its start runs no more; a server has several."""
-    return timedelta(0) if url.drivername == "sqlite" else _LONGEST_RUN
 
 
 def _migrate(engine: Engine) -> None:

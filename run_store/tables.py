@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -73,8 +75,38 @@ RUNS = Table(
     Column("error_code", String(64), nullable=False),
     Column("reference", String(64), nullable=False),
     Column("record", JSON, nullable=True),
+    Column("worker", String(32), nullable=False, index=True),
+    Column("resumptions", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("is_cancel_asked", Boolean, nullable=False),
+    Column("followed_at", UtcDateTime, nullable=True),
+    Column("request", JSON, nullable=True),
     Index("ix_runs_user_id_started_at", "user_id", "started_at"),
     Index("ix_runs_started_at", "started_at"),
+)
+
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("worker", String(32), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+RUN_EVENTS = Table(
+    "run_events",
+    METADATA,
+    Column("run_id", _IDENTIFIER, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("frame", LargeBinary, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False, index=True),
+)
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 FEEDBACK = Table(

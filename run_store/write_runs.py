@@ -10,17 +10,33 @@ from domain.run_record import RunRecord
 from run_store.tables import RUNS, THREADS, USAGE
 from run_store.upsert import add_up, upsert
 
-_RECORD_COLUMNS = {column.name for column in RUNS.c} - {"run_id", "started_at"}
+_RECORD_COLUMNS = {column.name for column in RUNS.c} - {
+    "run_id",
+    "started_at",
+    "resumptions",
+    "crashes",
+}
+_HELD_BY_NOBODY: dict[str, object] = {
+    "worker": "",
+    "resumptions": 0,
+    "crashes": 0,
+    "is_cancel_asked": False,
+    "followed_at": None,
+    "request": None,
+}
 _SUMS = {"runs", "tokens_in", "tokens_out", "bytes_scanned", "cost_usd"}
 _TITLE_CHARACTERS = 200
 
 
-def write_begun(connection: Connection, runs: Sequence[RunBegun]) -> None:
-    """Notes that runs began; a conversation is made by its first."""
+def write_begun(connection: Connection, runs: Sequence[RunBegun], worker: str) -> None:
+    """Notes that runs began, and who works on them; a conversation is made by its first."""
     _write_threads(connection, runs)
     rows = [
         {
-            **run.model_dump(),
+            **_HELD_BY_NOBODY,
+            **run.model_dump(exclude={"request"}),
+            "request": run.request.model_dump(mode="json") if run.request else None,
+            "worker": worker,
             "status": "running",
             "duration_ms": 0.0,
             "tokens_in": 0,
@@ -34,7 +50,7 @@ def write_begun(connection: Connection, runs: Sequence[RunBegun]) -> None:
         for run in runs
     ]
     # A run that an analyst's choice resumes begins a second time.
-    upsert(connection, RUNS, rows, replace={"status"})
+    upsert(connection, RUNS, rows, replace={"status", *_HELD_BY_NOBODY})
 
 
 def write_records(connection: Connection, records: Sequence[RunRecord]) -> None:
@@ -85,6 +101,7 @@ def _row(record: RunRecord) -> dict[str, object]:
         "error_code": record.error_code,
         "reference": record.reference,
         "record": record.model_dump(mode="json"),
+        **_HELD_BY_NOBODY,
     }
 
 

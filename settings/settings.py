@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """A run that nobody follows any more is cancelled after so long."""
     heartbeat_seconds: float = Field(default=15.0, gt=0)
     """An idle stream carries a comment so often, for proxies that close silent connections."""
+    lease_seconds: float = Field(default=15.0, ge=0.3)
+    """A process that showed no sign of life for so long is gone: others take its runs up."""
     drain_seconds: float = Field(default=25.0, gt=0)
     """After SIGTERM runs may go on for so long; then their readers are told to come back."""
     ui_folder: Path = Path("ui/dist")

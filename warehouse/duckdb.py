@@ -69,12 +69,14 @@ class DuckdbWarehouse:
         del sql
         return ScanEstimate(bytes=None, is_upper_bound=False)
 
-    async def submit(self, sql: str) -> str:
-        """Queues the statement and returns its query id at once.
+    async def submit(self, sql: str, query_id: str | None = None) -> str:
+        """Queues the statement and returns its query id at once; a known id is the same one.
 
         Where too many wait, its state is FAILED with QueueFullError.
         """
-        query_id = uuid.uuid4().hex
+        if query_id is not None and query_id in self._statements:
+            return query_id
+        query_id = query_id or uuid.uuid4().hex
         call = self._engine.new_call(self._limits.timeout_seconds)
         statement = DuckdbStatement(call, partial(self._translator.translate, sql))
         self._statements[query_id] = statement

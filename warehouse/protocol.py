@@ -78,8 +78,12 @@ class Warehouse(Protocol):
     async def estimate(self, sql: str) -> ScanEstimate:
         """Returns what a run would read, before it runs."""
 
-    async def submit(self, sql: str) -> str:
-        """Starts the statement and returns its query id at once."""
+    async def submit(self, sql: str, query_id: str | None = None) -> str:
+        """Starts the statement and returns its query id at once.
+
+        A statement of that id which was submitted before is the same one: it is not run again where
+        this process, or an engine that outlives it, still knows it.
+        """
 
     async def status(self, query_id: str) -> QueryStatus:
         """Returns the state now."""

@@ -52,6 +52,8 @@ class Statement:
     """One submitted statement; `status` is replaced as the engine tells of it."""
 
     sql: str
+    query_id: str = ""
+    """Empty for one that nobody asks about, such as an EXPLAIN."""
     status: QueryStatus = field(default_factory=lambda: QueryStatus(QueryState.QUEUED))
 
 
@@ -87,9 +89,12 @@ class RemoteWarehouse(ABC):
         del sql
         return ScanEstimate(bytes=None, is_upper_bound=False)
 
-    async def submit(self, sql: str) -> str:
-        """Queues the statement and returns its query id at once."""
-        query_id, statement = uuid.uuid4().hex, Statement(sql)
+    async def submit(self, sql: str, query_id: str | None = None) -> str:
+        """Queues the statement and returns its query id at once; a known id is the same one."""
+        if query_id is not None and query_id in self._statements:
+            return query_id
+        query_id = query_id or uuid.uuid4().hex
+        statement = Statement(sql, query_id)
         self._statements[query_id] = statement
         self._ends[query_id] = asyncio.create_task(self._run(query_id, statement))
         self._forget_oldest()

@@ -14,6 +14,7 @@ from api.identity.current_user import CurrentUser
 from api.problem import Problem, problem_response
 from api.routes.config_llm import MODEL
 from api.runs.live_run import LiveRun, RunEnd
+from api.runs.remote_run import RemoteRun
 from api.runs.replay import end_of, replay
 from api.state import ApiState, State
 from domain.answer import Answer
@@ -83,7 +84,7 @@ async def query(
     """Answers a question, streaming every step."""
     await require_own_thread(state, user, body.thread_id)
     asked = _asked(body, user)
-    run: LiveRun | RunRecord
+    run: LiveRun | RemoteRun | RunRecord
     if idempotency_key is None:
         run = await state.runs.start(asked)
     else:
@@ -92,7 +93,7 @@ async def query(
 
 
 async def run_response(
-    run: LiveRun | RunRecord, request: Request, accept: str, heartbeat_seconds: float
+    run: LiveRun | RemoteRun | RunRecord, request: Request, accept: str, heartbeat_seconds: float
 ) -> Response:
     """Returns the run's events as a stream or, where JSON is asked for, its answer."""
     is_json = "application/json" in accept and "text/event-stream" not in accept
@@ -149,7 +150,7 @@ def _asked(body: QueryRequest, user: User) -> Asked:
     )
 
 
-async def _result_while_connected(run: LiveRun, request: Request) -> RunEnd:
+async def _result_while_connected(run: LiveRun | RemoteRun, request: Request) -> RunEnd:
     """Waits for the end as a reader who may leave, like one of the stream."""
     result = asyncio.ensure_future(run.result())
     try:
@@ -161,8 +162,8 @@ async def _result_while_connected(run: LiveRun, request: Request) -> RunEnd:
         result.cancel()
 
 
-def _gone(run: LiveRun) -> RunFailed:
-    return RunFailed(code="disconnected", message="Nobody waits.", reference=run.asked.run_id)
+def _gone(run: LiveRun | RemoteRun) -> RunFailed:
+    return RunFailed(code="disconnected", message="Nobody waits.", reference=run.run_id)
 
 
 def _answer_response(end: RunEnd) -> Response:

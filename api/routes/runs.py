@@ -15,13 +15,14 @@ from api.routes.query import (
     run_response,
     stream_response,
 )
-from api.runs.replay import follow_elsewhere
+from api.runs.remote_run import RemoteRun
 from api.state import ApiState, State
 from domain.draft import Assumption, SqlDraft
 from domain.errors import NotFoundError
 from domain.run_history import RunEntry
 from domain.user import Role, User
 from graph.asked import Asked
+from run_store.workers import ask_to_cancel
 
 router = APIRouter()
 RunId = Annotated[str, Path(pattern=IDENTIFIER)]
@@ -68,8 +69,8 @@ async def run_events(
     run = state.runs.find(run_id)
     if run is not None:
         return stream_response(run.follow(after), state.heartbeat_seconds)
-    frames = follow_elsewhere(state.service.run_store, run_id, after)
-    return stream_response(frames, state.heartbeat_seconds)
+    remote = RemoteRun(state.service.run_store, run_id)
+    return stream_response(remote.follow(after), state.heartbeat_seconds)
 
 
 @router.get("/runs/{run_id}", responses={404: {"model": Problem}})
@@ -84,6 +85,7 @@ async def cancel_run(run_id: RunId, state: State, user: CurrentUser) -> RunRefer
     run = state.runs.find(run_id)
     if run is None:
         entry = await own_entry(state, user, run_id)
+        await state.service.run_store.work(ask_to_cancel, run_id)
         return RunReference(run_id=run_id, thread_id=entry.thread_id)
     _require_own(user, run.asked.user.id)
     run.cancel("asked")

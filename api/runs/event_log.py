@@ -1,9 +1,12 @@
 """A run's events, encoded and numbered: written once, followed by any number of readers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from ag_ui.core import BaseEvent, EventType
+
+from run_store.run_events import RunFrame
 
 _MAXIMUM_BYTES = 4 * 1024 * 1024
 _DROPPABLE = EventType.TEXT_MESSAGE_CONTENT
@@ -15,10 +18,18 @@ class EventLog:
     Beyond four megabytes pieces of prose are left out; the run's last event holds the whole text.
     """
 
-    def __init__(self, first_number: int = 1) -> None:
-        self._frames: list[bytes] = []
-        self._first_number = first_number
-        self._bytes = 0
+    def __init__(
+        self,
+        first_number: int = 1,
+        earlier: Sequence[RunFrame] = (),
+        publish: Callable[[int, bytes], None] | None = None,
+    ) -> None:
+        """`earlier` events were told by another worker; `publish` shows new ones to others."""
+        self._frames = [one.frame for one in earlier]
+        self._numbers = [one.number for one in earlier]
+        self._next_number = max([first_number, *(number + 1 for number in self._numbers[-1:])])
+        self._publish = publish
+        self._bytes = sum(map(len, self._frames))
         self._readers: set[asyncio.Future[None]] = set()
         self._is_closed = False
 
@@ -31,9 +42,20 @@ class EventLog:
         """Numbers an event and shows it to every reader."""
         if self._bytes > _MAXIMUM_BYTES and event.type == _DROPPABLE:
             return
-        number = self._first_number + len(self._frames)
+        number = self._next_number
         frame = f"id: {number}\ndata: {event.model_dump_json(by_alias=True)}\n\n".encode()
+        self._add(number, frame)
+        if self._publish is not None:
+            self._publish(number, frame)
+
+    def stop_publishing(self) -> None:
+        """Keeps what comes from readers at other workers."""
+        self._publish = None
+
+    def _add(self, number: int, frame: bytes) -> None:
+        self._next_number = number + 1
         self._bytes += len(frame)
+        self._numbers.append(number)
         self._frames.append(frame)
         self._wake()
 
@@ -44,7 +66,7 @@ class EventLog:
 
     async def follow(self, after: int = 0) -> AsyncIterator[bytes]:
         """Yields the frames that come after a number, those to come included."""
-        position = max(0, after - self._first_number + 1)
+        position = bisect_right(self._numbers, after)
         while True:
             if position < len(self._frames):
                 ready = b"".join(self._frames[position:])

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from api.runs.live_run import LiveRun
+from api.runs.remote_run import RemoteRun
 from api.runs.run_registry import RunRegistry
 from domain.errors import ConflictError, UserError
 from domain.run_record import RunRecord
@@ -19,7 +20,7 @@ class IdempotentRuns:
         self._runs = runs
         self._store = store
 
-    async def start(self, asked: Asked, key: str, body: str) -> LiveRun | RunRecord:
+    async def start(self, asked: Asked, key: str, body: str) -> LiveRun | RemoteRun | RunRecord:
         """Returns the run of this key: a new one, one that goes on, or the record of one.
 
         Raises ConflictError where the key came with another body before.
@@ -33,6 +34,8 @@ class IdempotentRuns:
             found = self._runs.find(kept.run_id) or await self._store.record(kept.run_id)
             if found is not None:
                 return found
+            if await self._store.entry(kept.run_id) is not None:
+                return RemoteRun(self._store, kept.run_id)
         try:
             return await self._runs.start(replace(asked, run_id=kept.run_id))
         except UserError:

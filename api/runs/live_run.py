@@ -2,10 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Literal, TypeAlias
-from uuid import uuid4
 
 import structlog
 
@@ -18,28 +17,54 @@ from graph.asked import Asked
 _log = structlog.get_logger(__name__)
 _FIRST_READER_SECONDS = 0.05
 _INTERNAL = "Something is wrong on our side. Please try again, or give support the reference."
-_RESTARTING = "The service restarts. Ask again in a moment."
+_RESTARTING = "The service restarts and then goes on with this question: follow /runs/{id}/events."
 
 RunEnd: TypeAlias = RunFinished | RunInterrupted | RunFailed
-CancelReason: TypeAlias = Literal["asked", "abandoned", "restarting"]
+CancelReason: TypeAlias = Literal["asked", "abandoned", "restarting", "taken"]
+"""`restarting`: handed over to the next worker; `taken`: one took it up, as this one was silent."""
+_HANDED_OVER = ("restarting", "taken")
 _CANCELLED_TEXT = {"asked": "You stopped this question.", "abandoned": "Nobody waited any more."}
+
+
+async def _nowhere() -> bool:
+    """Returns that nobody follows, where there is one worker."""
+    return False
 
 
 class LiveRun:
     """The task, its log of events, and the readers that keep it alive."""
 
-    def __init__(self, asked: Asked, grace_seconds: float) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        grace_seconds: float,
+        log: EventLog | None = None,
+        mapper: AguiMapper | None = None,
+        is_followed_elsewhere: Callable[[], Awaitable[bool]] = _nowhere,
+    ) -> None:
         self.asked = asked
-        self.log = EventLog()
+        self.log = log or EventLog()
         self.end: RunEnd | None = None
         self._begun = time.monotonic()
-        self._mapper = AguiMapper()
+        self._mapper = mapper or AguiMapper()
+        self._is_followed_elsewhere = is_followed_elsewhere
         self._grace_seconds = grace_seconds
         self._readers = 0
         self._is_read = asyncio.Event()
         self._grace: asyncio.TimerHandle | None = None
         self._reason: CancelReason = "asked"
         self._task: asyncio.Task[None] | None = None
+        self._last_look: asyncio.Future[None] | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Names the run."""
+        return self.asked.run_id
+
+    @property
+    def is_handed_over(self) -> bool:
+        """True where another worker goes on with it."""
+        return self._reason in _HANDED_OVER
 
     @property
     def seconds(self) -> float:
@@ -85,7 +110,7 @@ class LiveRun:
         except asyncio.CancelledError:
             self._add(self._cancelled())
         except Exception:  # noqa: BLE001 the edge: whatever went wrong, the readers get an end
-            reference = uuid4().hex[:12]
+            reference = self.asked.run_id
             _log.exception("run_crashed", reference=reference)
             self._add(RunFailed(code="internal", message=_INTERNAL, reference=reference))
 
@@ -106,12 +131,16 @@ class LiveRun:
     def _add(self, event: RunEvent) -> None:
         if isinstance(event, RunFinished | RunInterrupted | RunFailed):
             self.end = event
+        if self.is_handed_over:
+            # It goes on elsewhere: this is for the readers here alone.
+            self.log.stop_publishing()
         for wire_event in self._mapper.map(event):
             self.log.append(wire_event)
 
     def _cancelled(self) -> RunEnd:
-        if self._reason == "restarting":
-            return RunFailed(code="restarting", message=_RESTARTING, reference=self.asked.run_id)
+        if self._reason in _HANDED_OVER:
+            message = _RESTARTING.format(id=self.run_id)
+            return RunFailed(code="restarting", message=message, reference=self.run_id)
         answer = Answer(
             run_id=self.asked.run_id,
             thread_id=self.asked.thread_id,
@@ -123,8 +152,20 @@ class LiveRun:
     def _leave(self) -> None:
         self._readers -= 1
         if self._readers == 0 and not self.log.is_closed:
-            loop = asyncio.get_running_loop()
-            self._grace = loop.call_later(self._grace_seconds, self.cancel, "abandoned")
+            self._start_grace()
+
+    def _start_grace(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._grace = loop.call_later(self._grace_seconds, self._end_grace)
+
+    def _end_grace(self) -> None:
+        self._last_look = asyncio.ensure_future(self._look_elsewhere())
+
+    async def _look_elsewhere(self) -> None:
+        if await self._is_followed_elsewhere() and self._readers == 0:
+            self._start_grace()
+        elif self._readers == 0:
+            self.cancel("abandoned")
 
     def _stop_grace(self) -> None:
         if self._grace is not None:

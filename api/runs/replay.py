@@ -1,6 +1,5 @@
 """The events of a run that is no longer in memory, told again from its record."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from api.agui_stream import AguiMapper
@@ -17,12 +16,9 @@ from domain.run_event import (
     RunInterrupted,
     RunStarted,
 )
-from domain.run_history import RunEntry
 from domain.run_record import RunRecord
 from run_store.delete_runs import INTERRUPTED
-from run_store.run_store import RunStore
 
-_POLL_SECONDS = 1.0
 _NOT_ANSWERED = "This question was not answered."
 _INTERRUPTED = "The service stopped while it worked on this question. Ask again."
 
@@ -38,33 +34,6 @@ def replay(record: RunRecord, after: int) -> AsyncIterator[bytes]:
             log.append(wire_event)
     log.close()
     return log.follow(after)
-
-
-async def follow_elsewhere(store: RunStore, run_id: str, after: int) -> AsyncIterator[bytes]:
-    """Yields the events of a run of another process, or of one before this: at its end, at once."""
-    entry = await store.entry(run_id)
-    while entry is not None and entry.status == "running":
-        await asyncio.sleep(_POLL_SECONDS)
-        entry = await store.entry(run_id)
-    record = await store.record(run_id)
-    if record is None and entry is not None:
-        record = _interrupted(entry)
-    if record is not None:
-        async for frames in replay(record, after):
-            yield frames
-
-
-def _interrupted(entry: RunEntry) -> RunRecord:
-    return RunRecord(
-        run_id=entry.run_id,
-        thread_id=entry.thread_id,
-        question=entry.question,
-        status="failed",
-        started_at=entry.started_at,
-        duration_ms=entry.duration_ms,
-        error_code=entry.error_code,
-        reference=entry.run_id,
-    )
 
 
 def _events(record: RunRecord) -> Iterator[RunEvent]:

@@ -2,14 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
+import structlog
+
+from api.agui_stream import AguiMapper
 from api.budgets import Budgets
+from api.runs.event_log import EventLog
 from api.runs.live_run import LiveRun
+from api.runs.remote_run import event_of, is_followed_elsewhere
 from domain.errors import UnavailableError
-from graph.asked import Asked
+from domain.run_history import LapsedRun
+from graph.asked import Asked, taken_up
 from graph.question_runner import QuestionRunner
+from run_store.run_events import RunFrame, drop_frames, read_frames
+from run_store.run_store import RunStore
 
+_log = structlog.get_logger(__name__)
+_NUMBERS_A_WORKER = 1_000_000
+"""What a worker told before it was gone may be known to readers alone: numbers go on above it."""
 _ENDED_KEPT = 200
 _ENDED_SECONDS = 600
 
@@ -26,9 +38,11 @@ class RunRegistry:
         runner: QuestionRunner,
         budgets: Budgets,
         grace_seconds: float,
+        store: RunStore,
         on_end: Callable[[LiveRun], None] = _tell_nobody,
     ) -> None:
         self._runner = runner
+        self._store = store
         self._budgets = budgets
         self._told_of_ends = on_end
         self._grace_seconds = grace_seconds
@@ -61,17 +75,49 @@ class RunRegistry:
         prepared = await self._runner.prepare(asked)
         if prepared.run_id in self._live:
             return self._live[prepared.run_id]
-        run = LiveRun(prepared, self._grace_seconds)
-        if self._ended.pop(prepared.run_id, None) is not None:
-            del self._ended_at[prepared.run_id]
-        self._live[prepared.run_id] = run
+        if asked.option_id is not None and self._store.is_shared:
+            await self._store.work(drop_frames, prepared.run_id)
+        return self._begin(prepared, (), AguiMapper())
+
+    async def take_up(self, lapsed: LapsedRun) -> None:
+        """Goes on with a run whose worker is gone: its events go on in the same log."""
+        earlier: Sequence[RunFrame] = ()
+        mapper = AguiMapper()
+        if self._store.is_shared:
+            earlier = await self._store.work(read_frames, lapsed.run_id, 0)
+            mapper.recall(event_of(frame) for frame in earlier)
+        asked = await self._runner.prepare(taken_up(lapsed))
+        _log.warning("run_taken_up", run_id=asked.run_id, crashes=asked.crashes)
+        self._begin(asked, earlier, mapper)
+
+    def give_up(self, run_id: str) -> None:
+        """Stops a run that another worker took up while this one was silent."""
+        run = self._live.get(run_id)
+        if run is not None:
+            self._runner.disown(run_id)
+            run.cancel("taken")
+
+    def _begin(self, asked: Asked, earlier: Sequence[RunFrame], mapper: AguiMapper) -> LiveRun:
+        run_id = asked.run_id
+        publish = partial(self._store.publish, run_id) if self._store.is_shared else None
+        log = EventLog(asked.resumptions * _NUMBERS_A_WORKER + 1, earlier, publish)
+        elsewhere = partial(is_followed_elsewhere, self._store, run_id)
+        run = LiveRun(asked, self._grace_seconds, log, mapper, elsewhere)
+        if self._ended.pop(run_id, None) is not None:
+            del self._ended_at[run_id]
+        self._live[run_id] = run
         self._idle.clear()
-        run.start(self._runner.run(prepared), self._on_end)
+        run.start(self._runner.run(asked), self._on_end)
         return run
 
     def find(self, run_id: str) -> LiveRun | None:
         """Returns a run of this process; None where it ended long ago, elsewhere, or never was."""
         return self._live.get(run_id) or self._ended.get(run_id)
+
+    @property
+    def live_ids(self) -> list[str]:
+        """The runs that go on."""
+        return list(self._live)
 
     def cancel_thread(self, thread_id: str) -> None:
         """Cancels what goes on in a conversation."""
@@ -80,12 +126,13 @@ class RunRegistry:
                 run.cancel("asked")
 
     async def drain(self, seconds: float) -> None:
-        """Takes no new run, gives the others some time, then stops them and tells their readers."""
+        """Takes no new run, gives the others some time, then hands them over to the next worker."""
         self._is_draining = True
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
             for run in list(self._live.values()):
+                self._runner.disown(run.run_id)
                 run.cancel("restarting")
             await self._idle.wait()
 
@@ -93,10 +140,11 @@ class RunRegistry:
         run_id = run.asked.run_id
         self._runner.drop(run.asked)
         self._live.pop(run_id, None)
-        self._ended[run_id] = run
-        self._ended_at[run_id] = time.monotonic()
-        self._forget_oldest()
-        self._told_of_ends(run)
+        if not run.is_handed_over:
+            self._ended[run_id] = run
+            self._ended_at[run_id] = time.monotonic()
+            self._forget_oldest()
+            self._told_of_ends(run)
         if not self._live:
             self._idle.set()
 

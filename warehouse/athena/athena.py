@@ -46,6 +46,9 @@ _STATES = {
     AthenaQueryExecution.STATE_RUNNING: QueryState.RUNNING,
 }
 
+_STOPPED = (AthenaQueryExecution.STATE_CANCELLED,)
+"""What was stopped before it was asked about is of a worker that ended: it runs again."""
+
 _log = structlog.get_logger(__name__)
 
 # Every failure is raised, classified and logged by us; PyAthena would log it a second time.
@@ -127,9 +130,11 @@ class AthenaWarehouse(RemoteWarehouse):
     async def _attempt(self, statement: Statement, *, is_last: bool) -> RowResult | None:
         """Returns the result; None where the same statement is worth another attempt."""
         seen: list[AthenaQueryExecution] = []
+        first_states: list[str | None] = []
 
         def watch(execution: AthenaQueryExecution) -> None:
             seen[:] = [execution]
+            first_states.append(execution.state)
             statement.status = self._status(execution)
 
         cursor = (await self._connect()).cursor(
@@ -138,13 +143,15 @@ class AthenaWarehouse(RemoteWarehouse):
             result_reuse_enable=self._address.reuse_minutes > 0,
             result_reuse_minutes=self._address.reuse_minutes,
         )
+        cursor.request_token = _token(statement, is_last=is_last)
         try:
             await cursor.execute(statement.sql)
             return await _fetch(cursor)
         except PyAthenaError as error:
             if not seen or seen[0].state == AthenaQueryExecution.STATE_SUCCEEDED:
                 raise api_error_of(error) from error
-            if is_worth_a_retry(seen[0]) and not is_last:
+            is_passing = is_worth_a_retry(seen[0]) or first_states[0] in _STOPPED
+            if is_passing and not is_last:
                 return None
             raise failure_of(seen[0]) from error
 
@@ -215,6 +222,11 @@ def client_options(address: AthenaAddress) -> Config:
         retries={"mode": "standard", "total_max_attempts": _CALLS},
         max_pool_connections=address.concurrency + 5,
     )
+
+
+def _token(statement: Statement, *, is_last: bool) -> str | None:
+    """Returns what makes a submission the same one after a restart; each attempt has its own."""
+    return f"{statement.query_id}-{int(is_last)}" if statement.query_id else None
 
 
 async def _fetch(cursor: BackoffCursor) -> RowResult:

@@ -1,6 +1,7 @@
 """PyAthena's asyncio cursor, polling soon at first and ever more seldom."""
 
 import asyncio
+from typing import Any
 
 from pyathena.aio.cursor import AioCursor
 from pyathena.model import AthenaQueryExecution
@@ -12,6 +13,21 @@ _LAST_SECONDS = 2.0
 
 class BackoffCursor(AioCursor):
     """Polls after 50 ms, then after ever longer waits up to 2 s."""
+
+    request_token: str | None = None
+    """Athena starts nothing for a token that it has seen: it returns the execution of before."""
+
+    def _build_start_query_execution_request(
+        self,
+        query: str,
+        *arguments: Any,  # noqa: ANN401 - as PyAthena's own
+        **options: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
+        request: dict[str, Any] = super()._build_start_query_execution_request(
+            query, *arguments, **options
+        )
+        token = {} if self.request_token is None else {"ClientRequestToken": self.request_token}
+        return {**request, **token}
 
     async def _poll_until_terminal(self, query_id: str) -> AthenaQueryExecution:  # type: ignore[override]  # as PyAthena's own
         wait = _FIRST_SECONDS
