@@ -40,7 +40,7 @@ chromium: ## Installs Debian's Chromium where it is missing
 	@scripts/install_chromium.sh
 
 test: install chromium demo-data ## Runs every test: Python, UI units, browser
-	$(VENV)/pytest -n 2 --dist loadfile
+	$(VENV)/pytest -n 2 --dist loadfile --ignore tests/durability
 	cd ui && npm test
 	cd ui && npm run e2e
 

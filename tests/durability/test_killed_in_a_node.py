@@ -1,0 +1,125 @@
+"""`kill -9` in any node: the run goes on at the next worker, and no statement runs twice."""
+
+from collections import Counter
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from tests.durability.conftest import Event, Workplace
+
+_QUESTION = "How many orders are there?"
+_ANSWERED_BY = (
+    "retrieve_context", "draft_sql", "validate_sql", "execute_sql", "cross_check", "aggregate_rows",
+    "synthesize_answer", "verify_answer", "record_run",
+)  # fmt: skip
+_ON_POSTGRES = ("retrieve_context", "execute_sql", "synthesize_answer")
+
+
+def _killed_in(place: Workplace, node: str, body: dict[str, object]) -> list[Event]:
+    """Asks, with the server dying as it leaves the node, and returns what was told until then."""
+    place.ensure_running()
+    place.armed.write_text(node)
+    told = place.read("POST", "/query", json=body)
+    place.wait_for_death()
+    assert told[-1]["type"] not in ("RUN_FINISHED", "RUN_ERROR")
+    assert not place.armed.exists()
+    return told
+
+
+def _rest(place: Workplace, told: list[Event]) -> list[Event]:
+    """Starts the next server and returns what the client gets that comes back."""
+    place.start()
+    rest = place.follow(told[0]["runId"], told[-1]["id"])
+    numbers = [event["id"] for event in (*told, *rest)]
+    assert numbers == sorted(set(numbers))
+    started = Counter(e["stepName"] for e in (*told, *rest) if e["type"] == "STEP_STARTED")
+    assert started["record_run"] >= 1
+    return rest
+
+
+def _only_record(place: Workplace, run_id: str) -> Event:
+    runs = place.get("/admin/runs")["runs"]
+    (record,) = [run for run in runs if run["run_id"] == run_id]
+    return dict(record)
+
+
+@pytest.mark.parametrize(
+    ("state", "node"),
+    [*(("sqlite", node) for node in _ANSWERED_BY), *(("postgres", node) for node in _ON_POSTGRES)],
+    indirect=["state"],
+)
+def test_an_answer_comes_after_all_and_nothing_runs_twice(workplace: Workplace, node: str) -> None:
+    before = len(workplace.statements())
+    told = _killed_in(workplace, node, {"question": _QUESTION})
+    rest = _rest(workplace, told)
+    assert rest[-1]["result"]["text"] == "There are **1,200** orders."
+    assert rest[-1]["result"]["receipt"]["true_row_count"] == 1
+    # The model's reading, and the planner's to hold against it.
+    assert len(workplace.statements()) - before == 2
+    record = _only_record(workplace, told[0]["runId"])
+    assert (record["status"], record["error_code"]) == ("answered", "")
+    thread = workplace.get(f"/threads/{told[0]['threadId']}")
+    assert [turn["status"] for turn in thread["turns"]] == ["answered"]
+
+
+def test_a_refusal_is_told_after_all(workplace: Workplace) -> None:
+    before = len(workplace.statements())
+    told = _killed_in(workplace, "explain_refusal", {"question": "What is the weather?"})
+    rest = _rest(workplace, told)
+    assert rest[-1]["result"]["status"] == "refused"
+    assert len(workplace.statements()) == before
+    assert _only_record(workplace, told[0]["runId"])["status"] == "refused"
+
+
+def test_a_choice_is_not_lost(workplace: Workplace) -> None:
+    before = len(workplace.statements())
+    workplace.ensure_running()
+    asked = workplace.read("POST", "/query", json={"question": "How many things are there?"})
+    thread_id = asked[0]["threadId"]
+    choice = {"thread_id": thread_id, "resume": {"option_id": "1"}}
+    told = _killed_in(workplace, "clarify", choice)
+    rest = _rest(workplace, told)
+    assert rest[-1]["result"]["status"] == "answered"
+    assert len(workplace.statements()) - before == 1
+    assert _only_record(workplace, asked[0]["runId"])["status"] == "answered"
+
+
+def test_a_statement_that_runs_at_athena_is_waited_for(workplace: Workplace) -> None:
+    workplace.ensure_running()
+    before = len(workplace.statements())
+    workplace.athena.faults.slow_seconds = 1.5
+    try:
+        told = workplace.read(
+            "POST",
+            "/query",
+            until=lambda event: len(workplace.statements()) > before,
+            json={"question": _QUESTION},
+        )
+        while len(workplace.statements()) == before:
+            pass
+        workplace.kill()
+        assert workplace.statements()[0].state in ("QUEUED", "RUNNING")
+        rest = _rest(workplace, told)
+    finally:
+        workplace.athena.faults.clear()
+    assert rest[-1]["result"]["status"] == "answered"
+    assert len(workplace.statements()) - before == 2
+    assert {one.state for one in workplace.statements()[:2]} == {"SUCCEEDED"}
+
+
+def test_a_run_that_two_workers_did_not_outlive_ends(workplace: Workplace) -> None:
+    told = _killed_in(workplace, "draft_sql", {"question": _QUESTION})
+    workplace.armed.write_text("draft_sql")
+    with suppress(httpx.TransportError, AssertionError):
+        workplace.start()
+    workplace.wait_for_death()
+    workplace.start()
+    rest = workplace.follow(told[0]["runId"], told[-1]["id"])
+    assert (rest[-1]["type"], rest[-1]["code"]) == ("RUN_ERROR", "interrupted")
+    record = _only_record(workplace, told[0]["runId"])
+    assert (record["status"], record["error_code"]) == ("failed", "interrupted")
+    # The conversation is free again.
+    body = {"question": _QUESTION, "thread_id": told[0]["threadId"]}
+    again = workplace.read("POST", "/query", json=body)
+    assert again[-1]["result"]["status"] == "answered"
