@@ -145,7 +145,8 @@ class QuestionRunner:
         if not asked.resumptions:
             # Before it waits for its turn: what waits is not lost either.
             present = await self._dependencies()
-            self._keeper.begin(recorder.begun(present.drafter.name, present.basis))
+            model = asked.llm or present.drafter.name
+            self._keeper.begin(recorder.begun(model, present.basis))
         ticket = self._queue.join()
         try:
             async for position in ticket.positions():

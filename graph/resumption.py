@@ -65,6 +65,5 @@ def _closed(values: dict[str, Any]) -> RunClosed:
     return RunClosed(
         answer=values["answer"],
         failure_code=values["failure_code"],
-        model_calls=values["model_calls"],
         cross_check=values["cross_check"],
     )
