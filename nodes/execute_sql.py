@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from langgraph.runtime import Runtime
 
-from domain.errors import OperatorError, RepairableError, UserError
+from domain.errors import NotFoundError, OperatorError, RepairableError, UserError
 from domain.result_table import ResultTable
 from domain.run_event import ExecutionActivity, ExecutionFinished
 from domain.run_state import Execution, RunState
@@ -70,7 +70,10 @@ async def held_rows(
     processes gives its result again, any other runs it, as its result died with the process.
     """
     warehouse = dependencies.warehouse
-    await warehouse.submit(verdict.sql, execution.query_id)
+    try:
+        await warehouse.status(execution.query_id)
+    except NotFoundError:
+        await warehouse.submit(verdict.sql, execution.query_id)
     status = await outcome_of(warehouse, execution.query_id)
     if status.state is not QueryState.SUCCEEDED:
         raise status.error or OperatorError(f"the statement ended as {status.state}")

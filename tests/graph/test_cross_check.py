@@ -84,9 +84,9 @@ async def test_the_same_sql_in_other_words_runs_once(
     ran: list[str] = []
     submit = DuckdbWarehouse.submit
 
-    async def counted(warehouse: DuckdbWarehouse, sql: str) -> str:
+    async def counted(warehouse: DuckdbWarehouse, sql: str, query_id: str) -> str:
         ran.append(sql)
-        return await submit(warehouse, sql)
+        return await submit(warehouse, sql, query_id)
 
     monkeypatch.setattr(DuckdbWarehouse, "submit", counted)
     outcome = await _run(shop, tmp_path, _draft(_RIGHT), _PROSE)
