@@ -147,13 +147,16 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", default=["scale", "recall", "build"])
     parser.add_argument("--data", type=Path, default=_ROOT.parent / "shared" / "nl2sql_dev")
     parser.add_argument("--tables", type=int, default=50, help="tables of the build")
+    parser.add_argument(
+        "--build-data", type=Path, default=_ROOT / "var" / "bench", help="keeps the build's tables"
+    )
     options = parser.parse_args()
     if "scale" in options.parts:
         measure_scale()
     if "recall" in options.parts:
         measure_recall(options.data)
     if "build" in options.parts:
-        asyncio.run(measure_build(options.tables))
+        asyncio.run(measure_build(options.tables, options.build_data))
 
 
 if __name__ == "__main__":

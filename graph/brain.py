@@ -54,7 +54,7 @@ def brain_of(settings: Settings, client: ModelClient, prompts: PromptRegistry) -
 
 
 def _drafter(settings: Settings, client: ModelClient, prompts: PromptRegistry) -> Drafter:
-    drafter = ModelDrafter(client, prompts)
+    drafter = ModelDrafter(client, prompts, settings.llm_prompt_tokens)
     readings = Readings(
         candidates=settings.llm_candidates,
         with_planner=settings.llm_cross_check != "off",

@@ -1,12 +1,10 @@
 """What the prompts are told of the data: never a column with personal data, never a row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.dictionary import (
     ActiveEntitiesFormula,
     AggregateFormula,
-    Dictionary,
     Metric,
     RatioFormula,
     TableEntry,
@@ -14,11 +12,11 @@ from domain.dictionary import (
 )
 from domain.draft import DraftRequest
 from domain.evidence import ValueMatch
+from model_brain.prompt_budget import SchemaPart
+from model_brain.table_order import REMEMBERED_TURNS
 
-_REMEMBERED_TURNS = 3
 _EXAMPLES = 4
-_COLUMNS_SHOWN_WHOLE = 120
-"""A schema of so many columns is shown whole: the same for every question, so it is cached."""
+_RULES_AT_LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,53 +29,39 @@ class ShownMetric:
     definition: str
 
 
-def schema_variables(request: DraftRequest) -> dict[str, object]:
-    """Returns what is known of the data, as far as this question needs it."""
-    dictionary = request.dictionary
-    tables = _tables(request)
-    names = {table.name for table in tables}
+def schema_variables(request: DraftRequest, part: SchemaPart) -> dict[str, object]:
+    """Returns what is known of the data, as far as the prompt has room for it."""
+    dictionary, evidence = request.dictionary, request.evidence
+    names = {table.name for table in part.tables}
     joins = [
         join
         for join in dictionary.relationships
         if join.child_table in names and join.parent_table in names
     ]
+    metrics, rules = dictionary.metrics, dictionary.business_rules
+    if not part.extras:
+        metrics = [metric for metric in metrics if metric.name in evidence.metrics]
+        rules = [rule for rule in rules if rule in evidence.business_rules][:_RULES_AT_LEAST]
     return {
-        "domain": dictionary.domain_context,
-        "tables": [_visible(table) for table in tables],
+        "domain": dictionary.domain_context if part.extras else "",
+        "tables": [_visible(table) for table in part.tables],
         "relationships": joins,
-        "metrics": [_shown(metric) for metric in dictionary.metrics],
-        "rules": dictionary.business_rules,
+        "metrics": [_shown(metric) for metric in metrics],
+        "rules": rules,
     }
 
 
-def question_variables(request: DraftRequest) -> dict[str, object]:
+def question_variables(request: DraftRequest, *, with_examples: bool = True) -> dict[str, object]:
     """Returns what belongs to this question alone."""
     choice, evidence = request.chosen_option, request.evidence
     return {
         "today": request.today.isoformat(),
         "values": [value for value in evidence.values if not _is_personal(request, value)],
-        "examples": _examples(request),
-        "turns": request.turns[-_REMEMBERED_TURNS:],
+        "examples": _examples(request) if with_examples else [],
+        "turns": request.turns[-REMEMBERED_TURNS:],
         "question": request.question,
         "choice": f"{choice.label} ({choice.effect})" if choice else "",
     }
-
-
-def _tables(request: DraftRequest) -> Sequence[TableEntry]:
-    """Returns every table of a small schema; of a large one those retrieved, or used before."""
-    dictionary = request.dictionary
-    if _is_small(dictionary):
-        return dictionary.tables
-    wanted = {scored.table for scored in request.evidence.tables}
-    earlier = " ".join(turn.sql for turn in request.turns[-_REMEMBERED_TURNS:])
-    wanted |= {name for name in dictionary.table_names if name in earlier}
-    return dictionary.tables_named(wanted) or dictionary.tables
-
-
-def _is_small(dictionary: Dictionary) -> bool:
-    if len(dictionary.table_names) > _COLUMNS_SHOWN_WHOLE:
-        return False
-    return sum(len(table.columns) for table in dictionary.tables) <= _COLUMNS_SHOWN_WHOLE
 
 
 def _visible(table: TableEntry) -> TableEntry:

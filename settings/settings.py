@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     """Longest wait for a reply, or for the next piece of one that streams."""
     llm_attempts: int = Field(default=3, ge=1, le=10)
     """Tries a call may take before the fallback is asked."""
+    llm_prompt_tokens: int = Field(default=24_000, ge=1_000)
+    """The longest prompt of a question, about 700 columns; less where the model has no room. A
+    schema that fits goes in whole, of a larger one what the question needs."""
     llm_candidates: int = Field(default=1, ge=1, le=5)
     """How often the model reads a question; the result that most readings share is believed."""
     llm_cross_check: Literal["off", "compare", "ask_again"] = "compare"
