@@ -66,6 +66,8 @@ _ROUTES = (
     mcp,
 )
 _MAXIMUM_BODY_BYTES = 64 * 1024
+_LARGER_BODIES = {"/admin/context/import": 4 * 1024 * 1024}
+"""An edited dictionary of some 10,000 lines."""
 
 
 def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> FastAPI:
@@ -133,7 +135,9 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
     install_problem_handlers(app)
     install_openapi(app)
     mount_ui(app, settings.ui_folder)
-    app.add_middleware(BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES)
+    app.add_middleware(
+        BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES, larger=_LARGER_BODIES
+    )
     app.add_middleware(HeaderLimitMiddleware)
     app.add_middleware(OriginCheckMiddleware, allowed=settings.cors_origins)
     if settings.cors_origins:

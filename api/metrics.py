@@ -23,6 +23,11 @@ class RunMetrics:
             registry=self._registry,
         )
         self._live = Gauge("vtion_live_runs", "Runs that go on.", registry=self._registry)
+        self._old_context = Gauge(
+            "vtion_context_unreadable",
+            "1 where the newest context cannot be read and the last good one serves.",
+            registry=self._registry,
+        )
 
     def note_end(self, run: LiveRun) -> None:
         """Counts a run that has ended."""
@@ -31,7 +36,8 @@ class RunMetrics:
         self._ended.labels(status).inc()
         self._seconds.observe(run.seconds)
 
-    def text(self, live_runs: int) -> bytes:
+    def text(self, live_runs: int, is_context_newest: bool) -> bytes:
         """Returns everything in Prometheus' text form."""
         self._live.set(live_runs)
+        self._old_context.set(not is_context_newest)
         return generate_latest(self._registry)

@@ -1,5 +1,6 @@
 """Headers that keep a browser from doing more than the UI needs, and a bound on bodies."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -43,36 +44,39 @@ class SecurityHeadersMiddleware:
 class BodyLimitMiddleware:
     """Turns away a request body over the bound, declared or not, before it is held in memory."""
 
-    def __init__(self, app: ASGIApp, maximum_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, maximum_bytes: int, larger: Mapping[str, int]) -> None:
+        """`larger` is path -> its own bound."""
         self._app = app
         self._maximum_bytes = maximum_bytes
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        maximum = self._larger.get(scope["path"], self._maximum_bytes)
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self._maximum_bytes:
-            await self._refuse(scope, receive, send)
+        if not declared.isdigit() or int(declared) > maximum:
+            await self._refuse(maximum, scope, receive, send)
             return
-        body, is_whole = b"", False
+        body, is_whole = bytearray(), False
         while not is_whole:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
             is_whole = not message.get("more_body", False)
-            if len(body) > self._maximum_bytes:
-                await self._refuse(scope, receive, send)
+            if len(body) > maximum:
+                await self._refuse(maximum, scope, receive, send)
                 return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, _replay(bytes(body), receive), send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, maximum: int, scope: Scope, receive: Receive, send: Send) -> None:
         response = problem_response(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             "The request is too large",
-            f"A request may hold at most {self._maximum_bytes:,} bytes.",
+            f"A request may hold at most {maximum:,} bytes.",
             "too_large",
         )
         await response(scope, receive, send)

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from context_store.drift import DriftReport
-from context_store.exchange import export_sheet, export_yaml
+from context_store.exchange import export_yaml
 from context_store.lines import Line, LineKey, lines_of, lines_under
-from context_store.review import ContextReview, LineFilter
+from context_store.review import ContextReview, LineFilter, read_export
+from context_store.sheet import export_sheet
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary
 from domain.errors import OperatorError, UserError
@@ -54,8 +55,8 @@ def import_lines(
 ) -> None:
     """Takes over what differs in an edited export."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_export(file.read_bytes())
+    except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error}") from error
     version, taken = _review().import_file(file.name, text, by or getpass.getuser())
     for line in taken:

@@ -1,8 +1,10 @@
 """Finds joins by how many of a column's values are found in another table's key."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from context_store.find_keys import may_hold_keys
 from context_store.join_names import is_self_reference, name_evidence
@@ -41,17 +43,30 @@ async def find_relationships(
     run: StatementRunner, tables: Sequence[TableProfile]
 ) -> list[Relationship]:
     """Returns many-to-one joins, at most one parent a child column, in table order."""
-    candidates = list(_candidates(tables))
-    shares = await asyncio.gather(*(_measure(run, candidate) for candidate in candidates))
-    best: dict[tuple[str, str], tuple[tuple[float, ...], Relationship]] = {}
-    for candidate, share in zip(candidates, shares, strict=True):
-        if not _is_borne_out(candidate, share):
-            continue
-        key = (candidate.child.name, candidate.child_column.name)
-        rank = _rank(candidate, share)
-        if key not in best or rank > best[key][0]:
-            best[key] = (rank, _relationship(candidate, share))
-    return _without_circles([join for _, join in best.values()])
+    by_child: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    for candidate in _candidates(tables):
+        by_child[candidate.child.name, candidate.child_column.name].append(candidate)
+    found = await asyncio.gather(*(_best(run, some) for some in by_child.values()))
+    return _without_circles([join for join in found if join is not None])
+
+
+async def _best(run: StatementRunner, candidates: Sequence[_Candidate]) -> Relationship | None:
+    """Returns the best parent of a child column.
+
+    Those whose names say most are measured first: of fifty keys that end alike, one is looked at.
+    """
+    best: tuple[tuple[float, ...], Relationship] | None = None
+    ordered = sorted(candidates, key=lambda candidate: -candidate.evidence)
+    for evidence, level in groupby(ordered, key=lambda candidate: candidate.evidence):
+        if best is not None and best[0][0] > evidence + 1:
+            break
+        some = list(level)
+        shares = await asyncio.gather(*(_measure(run, candidate) for candidate in some))
+        for candidate, share in zip(some, shares, strict=True):
+            rank = _rank(candidate, share)
+            if _is_borne_out(candidate, share) and (best is None or rank > best[0]):
+                best = rank, _relationship(candidate, share)
+    return best[1] if best is not None else None
 
 
 def _candidates(tables: Sequence[TableProfile]) -> Iterator[_Candidate]:
@@ -147,11 +162,16 @@ async def _measure(run: StatementRunner, candidate: _Candidate) -> float:
     sql = inclusion(
         (candidate.child.name, child.name),
         (candidate.parent.name, parent.name),
-        child.family is TypeFamily.TEXT and child.type != parent.type,
-        _CHILD_VALUES,
+        as_text=child.family is TypeFamily.TEXT and child.type != parent.type,
+        is_unique=_is_surely_unique(candidate.parent, parent),
+        limit=_CHILD_VALUES,
     )
     total, found = (as_integer(count) for count in await run.row(sql))
     return found / total if total else 0.0
+
+
+def _is_surely_unique(table: TableProfile, column: ColumnProfile) -> bool:
+    return column.name in table.unique_columns and not table.is_sampled
 
 
 def _is_borne_out(candidate: _Candidate, share: float) -> bool:

@@ -215,14 +215,17 @@ def inclusion_of_several(
     )
 
 
-def inclusion(child: tuple[str, str], parent: tuple[str, str], as_text: bool, limit: int) -> str:
+def inclusion(
+    child: tuple[str, str], parent: tuple[str, str], *, as_text: bool, is_unique: bool, limit: int
+) -> str:
     """Counts a child column's distinct values, and those of them that the parent column holds."""
     child_key, parent_key = (
         f"CAST({quoted(column)} AS varchar)" if as_text else quoted(column)
         for _, column in (child, parent)
     )
+    distinct = "" if is_unique else "DISTINCT "
     return (
         f"SELECT count(*), count(p.k) FROM (SELECT DISTINCT {child_key} AS k "
         f"FROM {quoted(child[0])} WHERE {quoted(child[1])} IS NOT NULL LIMIT {limit}) AS c "
-        f"LEFT JOIN (SELECT DISTINCT {parent_key} AS k FROM {quoted(parent[0])}) AS p ON c.k = p.k"
+        f"LEFT JOIN (SELECT {distinct}{parent_key} AS k FROM {quoted(parent[0])}) AS p ON c.k = p.k"
     )

@@ -15,8 +15,6 @@ from context_store.profile_resume import NoNotes, ProfileNotes
 from context_store.profile_warehouse import ProfileProgress
 from context_store.store import ContextStore
 from context_store.value_index import without_personal
-from domain.dictionary import Dictionary
-from domain.errors import NotFoundError, OperatorError
 from warehouse.protocol import Warehouse
 
 _ATTEMPTS = 10
@@ -56,7 +54,7 @@ async def rebuild(
 
     Where someone else changes the context meanwhile, their lines are taken up too.
     """
-    old = _present(store)
+    old = store.newest_dictionary()
     built = await build_context(
         warehouse,
         source_name=options.source_name,
@@ -95,21 +93,13 @@ def save_build(store: ContextStore, built: BuiltContext, *, with_imports: bool) 
 
 
 def _save(store: ContextStore, built: BuiltContext, with_imports: bool) -> BuildOutcome:
-    old = _present(store)
+    old = store.newest_dictionary()
     if old is None:
         version = store.save(built.dictionary, built.values, what="built")
         return BuildOutcome(version, None, ())
-    pointer = store.pointer()
+    pointer = store.pointer_or_none()
     merged, lost = keep_reviewed(old, built.dictionary, with_imports=with_imports)
     values = without_personal(built.values, merged)
     version = store.save(merged, values, expected=pointer, what="built")
     drift = find_drift(old, merged.model_copy(update={"version": version}))
     return BuildOutcome(version, drift, tuple(lost))
-
-
-def _present(store: ContextStore) -> Dictionary | None:
-    """Returns the version that the pointer names, or None where none can be read."""
-    try:
-        return store.version(store.pointer().version).dictionary
-    except (NotFoundError, OperatorError):
-        return None

@@ -1,11 +1,12 @@
 """What people do with a stored context, by CLI or API: look, approve, correct, reject, import."""
 
+import codecs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from context_store.drift import DriftReport, find_drift
-from context_store.exchange import import_sheet, import_yaml
+from context_store.exchange import import_yaml
 from context_store.lines import (
     Line,
     LineError,
@@ -17,6 +18,7 @@ from context_store.lines import (
     written_by,
 )
 from context_store.loaded_context import LoadedContext
+from context_store.sheet import import_sheet
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError
@@ -119,6 +121,18 @@ class ContextReview:
             return with_lines(dictionary, wanted) if wanted else dictionary
 
         return self._store.edit(change, what, reviewer)
+
+
+def read_export(content: bytes) -> str:
+    """Returns the text of an edited export: UTF-8, or UTF-16 as spreadsheets' “Unicode text” is.
+
+    Raises LineError for any other.
+    """
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LineError("The file is no UTF-8: save it as “CSV UTF-8”.") from error
 
 
 def _named(reviewer: str) -> str:

@@ -9,41 +9,30 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from context_store.blob_store import BlobStore, Pointer, PointerMovedError
-from context_store.edit_version import edited_files
 from context_store.folder_blobs import FolderBlobs
-from context_store.loaded_context import LoadedContext, load_context, open_context
+from context_store.loaded_context import LoadedContext
 from context_store.s3_blobs import open_s3_blobs
-from context_store.search_index import LAYOUT
 from context_store.value_index import ColumnValues
-from context_store.version_files import (
-    VERSION_LENGTH,
-    Manifest,
-    VersionFiles,
-    read_dictionary,
-    read_values,
-    write_version,
-)
+from context_store.version_files import VersionFiles, write_version
+from context_store.versions import REMEDY, Versions
 from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 
-VERSIONS = "versions"
 HISTORY = "history"
 _BUILT_FROM = "BUILT_FROM"
-_INDEX = f"index-{LAYOUT}"
-"""An index of another layout is passed over: the version is indexed anew when it is loaded."""
-_REMEDY = "Run `vtion context build`."
-_HEXADECIMAL = frozenset("0123456789abcdef")
 _EDITS = 5
 """How often an edit is tried that others overtake."""
 _SECONDS_BETWEEN_LOOKS = 5.0
 """How old a look at a remote pointer may be, or at one that names a version that cannot be read;
 a folder's pointer is looked at every time."""
 
+Read = TypeVar("Read")
 _log = structlog.get_logger()
 
 
@@ -70,6 +59,7 @@ class ContextStore:
 
     def __init__(self, location: Path | str) -> None:
         self._blobs = open_blobs(location)
+        self._versions = Versions(self._blobs)
         self._lock = threading.Lock()
         self._seen: str | None = None
         self._looked_at = 0.0
@@ -92,7 +82,7 @@ class ContextStore:
             elif self._blobs.tag() != self._seen:
                 self._follow_pointer()
         if self._loaded is None:
-            raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
+            raise OperatorError(f"There is no context in {self._blobs.location}.", REMEDY)
         return self._loaded
 
     def save(
@@ -113,9 +103,9 @@ class ContextStore:
 
     def _move(self, files: VersionFiles, expected: Pointer | None, what: str, by: str) -> str:
         """Writes the files and points to them, from where the pointer is expected to be."""
-        self._write_files(files)
+        self._versions.write(files)
         version = files.manifest.version
-        before = expected or self._pointer_or_none()
+        before = expected or self.pointer_or_none()
         try:
             tag = before.tag if before is not None else self._blobs.tag()
             self._blobs.move_pointer(version, tag)
@@ -135,12 +125,12 @@ class ContextStore:
         """
         for attempt in range(_EDITS):
             pointer = self.pointer()
-            old = self._dictionary(pointer.version)
+            old = self._versions.dictionary(pointer.version)
             new = change(old)
             if new is old:
                 return pointer.version
             try:
-                return self._move(self._edited(old, new), pointer, what, by)
+                return self._move(self._versions.edited(old, new), pointer, what, by)
             except PointerMovedError:
                 if attempt + 1 == _EDITS:
                     raise
@@ -148,18 +138,9 @@ class ContextStore:
 
     def copy_to(self, folder: Path, version: str) -> "ContextStore":
         """Returns a store of its own in a folder, with one version in it."""
-        copy, dictionary = ContextStore(folder), self._dictionary(version)
-        copy._move(self._edited(dictionary, dictionary), None, "copied", "")
+        copy, dictionary = ContextStore(folder), self._versions.dictionary(version)
+        copy._move(self._versions.edited(dictionary, dictionary), None, "copied", "")
         return copy
-
-    def _edited(self, old: Dictionary, new: Dictionary) -> VersionFiles:
-        names = {"index": _INDEX}
-        return edited_files(
-            old,
-            new,
-            self._manifest(old.version),
-            lambda part: self._read(old.version, names.get(part, part)),
-        )
 
     def history(self) -> list[HistoryEntry]:
         """Returns every move of the pointer, the oldest first."""
@@ -177,7 +158,8 @@ class ContextStore:
         name = f"{HISTORY}/{entry.at:%Y%m%dT%H%M%S%f}-{entry.version}.json"
         self._blobs.write(name, entry.model_dump_json().encode())
 
-    def _pointer_or_none(self) -> Pointer | None:
+    def pointer_or_none(self) -> Pointer | None:
+        """Returns the pointer, or None where there is none that can be read."""
         try:
             return self._blobs.pointer()
         except OperatorError:
@@ -185,24 +167,30 @@ class ContextStore:
 
     def version(self, version: str) -> LoadedContext:
         """Returns an older version, for replay. Raises NotFoundError where there is none."""
-        dictionary = self._dictionary(version)
-        try:
-            return open_context(dictionary, self._read(version, _INDEX))
-        except NotFoundError:
-            return load_context(dictionary, self.values(version))
-
-    def _dictionary(self, version: str) -> Dictionary:
-        return read_dictionary(self._read(version, "jsonl"), self._manifest(version))
+        return self._versions.load(version)
 
     def values(self, version: str) -> ColumnValues:
         """Returns the values of a version: with them a changed dictionary can be saved."""
-        return read_values(self._read(version, "values.json"), self._manifest(version))
+        return self._versions.values(version)
+
+    def newest_dictionary(self) -> Dictionary | None:
+        """Returns what the pointer's version says, or else the last one that can be read."""
+        return self._newest(self._versions.dictionary)
+
+    def _newest(self, read: Callable[[str], Read]) -> Read | None:
+        past = [entry.version for entry in reversed(self.history())]
+        for version in dict.fromkeys([self.newest_version(), *past]):
+            try:
+                return read(version)
+            except (NotFoundError, OperatorError):
+                continue
+        return None
 
     def pointer(self) -> Pointer:
         """Returns the pointer. Raises OperatorError where there is none."""
         pointer = self._blobs.pointer()
         if pointer is None:
-            raise OperatorError(f"There is no context in {self._blobs.location}.", _REMEDY)
+            raise OperatorError(f"There is no context in {self._blobs.location}.", REMEDY)
         return pointer
 
     @property
@@ -212,13 +200,12 @@ class ContextStore:
 
     def newest_version(self) -> str:
         """Returns the version that the pointer names; empty where there is none."""
-        pointer = self._pointer_or_none()
+        pointer = self.pointer_or_none()
         return pointer.version if pointer is not None else ""
 
     def versions(self) -> list[str]:
         """Returns the names of all versions that are whole."""
-        ends = (name.removeprefix(f"{VERSIONS}/") for name in self._blobs.names(VERSIONS))
-        return [name.removesuffix(".json") for name in ends if _is_version(name[:-5])]
+        return self._versions.names()
 
     def built_from(self) -> str:
         """Returns what the last build was made from; empty where that is not known."""
@@ -235,20 +222,14 @@ class ContextStore:
         is_patient = self._blobs.is_remote or self.alarm is not None
         return not is_patient or time.monotonic() - self._looked_at > _SECONDS_BETWEEN_LOOKS
 
-    def _write_files(self, files: VersionFiles) -> None:
-        """Writes the manifest last: a version without it does not exist."""
-        name = f"{VERSIONS}/{files.manifest.version}"
-        self._blobs.write(f"{name}.values.json", files.values)
-        self._blobs.write(f"{name}.jsonl", files.dictionary)
-        self._blobs.write(f"{name}.{_INDEX}", files.index)
-        self._blobs.write(f"{name}.json", files.manifest.model_dump_json().encode())
-
     def _follow_pointer(self) -> None:
         with self._lock:
             try:
                 pointer = self._blobs.pointer()
                 if pointer is not None and self._is_news(pointer):
-                    self._loaded = self.version(pointer.version)
+                    self._loaded = self._versions.load(pointer.version)
+                if pointer is None and self._loaded is not None:
+                    raise OperatorError(f"The pointer in {self._blobs.location} is gone.", REMEDY)
                 self._seen = pointer.tag if pointer is not None else None
                 self.alarm = None
             except (NotFoundError, OperatorError) as error:
@@ -258,9 +239,11 @@ class ContextStore:
         return self._loaded is None or pointer.version != self._loaded.dictionary.version
 
     def _sound_alarm(self, error: NotFoundError | OperatorError) -> None:
+        """Keeps the last good version serving; a process that has none looks for it in history."""
+        self._loaded = self._loaded or self._newest(self._versions.load)
         if self._loaded is None:
             message = f"The context in {self._blobs.location} cannot be read: {error}"
-            raise OperatorError(message, _REMEDY) from error
+            raise OperatorError(message, REMEDY) from error
         self.alarm = str(error)
         _log.exception(
             "context_unreadable",
@@ -268,27 +251,9 @@ class ContextStore:
             serving=self._loaded.dictionary.version,
         )
 
-    def _manifest(self, version: str) -> Manifest:
-        if not _is_version(version):
-            raise NotFoundError(f"There is no context version {version[:40]!r}.")
-        try:
-            manifest = Manifest.model_validate_json(self._read(version, "json"))
-        except ValidationError as error:
-            raise OperatorError(f"Context version {version} cannot be read.", _REMEDY) from error
-        if manifest.version != version:
-            raise OperatorError(f"The manifest of context version {version} is damaged.", _REMEDY)
-        return manifest
-
-    def _read(self, version: str, ending: str) -> bytes:
-        return self._blobs.read(f"{VERSIONS}/{version}.{ending}")
-
 
 def open_blobs(location: Path | str) -> BlobStore:
     """Returns the store of a folder, or of an `s3://` address."""
     if str(location).startswith("s3://"):
         return open_s3_blobs(str(location))
     return FolderBlobs(Path(location))
-
-
-def _is_version(name: str) -> bool:
-    return len(name) == VERSION_LENGTH and set(name) <= _HEXADECIMAL

@@ -98,6 +98,11 @@ class Service:
         """The context in use."""
         return self._dependencies.context
 
+    def context_alarm(self) -> str | None:
+        """Returns why an older version of the context serves; None where the newest does."""
+        self._store.current()
+        return self._store.alarm
+
     async def forget_thread(self, thread_id: str) -> None:
         """Deletes a conversation: its runs, their feedback, and what the graph remembers of it."""
         await self._checkpointer.adelete_thread(thread_id)

@@ -28,6 +28,8 @@ class ContextOverview(BaseModel):
     domain_context: str
     """Markdown."""
     verified_count: int
+    alarm: str | None = None
+    """Why the newest version does not serve; null where it does."""
 
 
 class VerifiedList(BaseModel):
@@ -45,6 +47,7 @@ async def read_context(state: State) -> ContextOverview:
         source_name=dictionary.source_name,
         domain_context=dictionary.domain_context,
         verified_count=len(dictionary.verified_queries),
+        alarm=state.service.context_alarm(),
     )
 
 

@@ -13,10 +13,11 @@ from api.audit_trail import note_change
 from api.identity.current_user import CurrentUser
 from api.state import ApiState, State
 from context_store.drift import DriftReport
-from context_store.exchange import export_sheet, export_yaml
+from context_store.exchange import export_yaml
 from context_store.lines import Line, LineKey, LineValue
 from context_store.query_review import QueryReview
 from context_store.review import ContextReview, LineFilter
+from context_store.sheet import export_sheet
 from context_store.store import ContextStore
 from domain.dictionary import VerifiedQuery
 from domain.errors import NotFoundError, RepairableError, UserError
@@ -24,7 +25,7 @@ from domain.provenance import Provenance
 
 router = APIRouter(prefix="/admin")
 _MOST_LINES = 500
-_LONGEST_FILE = 60_000
+_LONGEST_FILE = 4_000_000
 """Characters; larger exports are imported by `vtion context import`."""
 Done = TypeVar("Done")
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from cli.approval_suites import suites_check
+from context_store.sheet import export_sheet
+from context_store.store import ContextStore
+from domain.dictionary import ColumnEntry
 from settings.settings import Settings
 from tests.api.conftest import serve
 
@@ -91,3 +94,44 @@ async def test_a_query_that_loses_a_sample_of_a_suite_is_not_approved(
     assert refused.status_code == 409
     assert "mine/all" in refused.json()["detail"]
     assert [query["sql"] for query in waiting] == [wrong["sql"]]
+
+
+async def test_a_damaged_context_is_an_alarm_and_the_last_good_one_serves(own: Settings) -> None:
+    async with serve(own) as client:
+        before = (await client.get("/admin/context")).json()
+        pointer = Path(own.context) / "CURRENT"
+        pointer.write_bytes(b"\xff")
+        ready = await client.get("/readyz")
+        metrics = (await client.get("/metrics")).text
+        after = (await client.get("/admin/context")).json()
+    assert (before["alarm"], after["version"]) == (None, before["version"])
+    assert ready.status_code == 200
+    assert (ready.json()["status"], ready.json()["context"]) == ("degraded", "last_good")
+    assert "vtion_context_unreadable 1.0" in metrics
+    assert after["alarm"]
+
+
+async def test_a_dictionary_of_5000_lines_is_imported(own: Settings) -> None:
+    store = ContextStore(own.context)
+    loaded = store.current().dictionary
+    table = loaded.tables[0]
+    words = "What it holds, at some length, as people write it down. " * 2
+    wide = table.model_copy(
+        update={
+            "name": "wide",
+            "columns": [
+                ColumnEntry(name=f"column_{n}", type="bigint", description=f"{n}: {words}")
+                for n in range(5_000)
+            ],
+        }
+    )
+    tables = [*loaded.tables, wide]
+    store.save(loaded.model_copy(update={"tables": tables}), store.values(loaded.version))
+    text = export_sheet(store.current().dictionary)
+    mine = text.replace(f"4321: {words.strip()}", "Mine.")
+    async with serve(own) as client:
+        changed = await client.post("/admin/context/import", json={"name": "a.csv", "text": mine})
+        elsewhere = await client.post("/admin/context/lines/approve", content=b" " * 100_000)
+    assert len(text) > 600_000
+    assert changed.json()["changed"] == 1
+    assert elsewhere.status_code == 413

@@ -8,11 +8,12 @@ import yaml
 
 from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext
-from context_store.exchange import export_sheet, export_yaml, import_sheet, import_yaml
+from context_store.exchange import export_yaml, import_yaml
 from context_store.keep_reviewed import decided_pii, keep_reviewed
 from context_store.lines import Line, LineError, LineKey, line, lines_under, with_lines
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.review import ContextReview, LineFilter
+from context_store.sheet import export_sheet, import_sheet
 from context_store.store import ContextStore
 from domain.dictionary import AggregateFormula, Dictionary, Metric, PiiKind, VerifiedQuery
 from domain.provenance import LineSource, Provenance

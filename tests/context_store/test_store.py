@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,9 @@ import yaml
 from structlog.testing import capture_logs
 
 from context_store.build_context import BuiltContext
+from context_store.lines import LineKey, line
+from context_store.rebuild import save_build
+from context_store.review import ContextReview
 from context_store.store import ContextStore
 from context_store.version_files import dictionary_yaml
 from domain.dictionary import Dictionary
@@ -50,8 +54,21 @@ def test_a_damaged_version_leaves_the_last_good_one_serving(
     with capture_logs() as logs:
         assert store.current().dictionary.version == good
     assert [entry["event"] for entry in logs] == ["context_unreadable"]
-    with pytest.raises(OperatorError):
-        ContextStore(tmp_path).current()
+    fresh = ContextStore(tmp_path)
+    with capture_logs():
+        assert fresh.current().dictionary.version == good
+    assert fresh.alarm
+
+
+def test_what_people_wrote_outlives_a_damaged_version(built: BuiltContext, tmp_path: Path) -> None:
+    store = ContextStore(tmp_path)
+    store.save(built.dictionary, built.values)
+    key = LineKey("orders", "amount_inr", "description")
+    ContextReview(store, lambda: date(2026, 11, 26)).correct(key, "Before tax.", "Asha")
+    bad = store.save(built.dictionary.model_copy(update={"source_name": "z"}), built.values)
+    (tmp_path / "versions" / f"{bad}.jsonl").write_bytes(b"{}")
+    save_build(store, built, with_imports=False)
+    assert line(ContextStore(tmp_path).current().dictionary, key).value == "Before tax."
 
 
 @pytest.mark.parametrize("pointer", [b"", b"../../etc/passwd", b"0123456789ab", b"\xff"])

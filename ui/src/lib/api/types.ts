@@ -1457,6 +1457,8 @@ export interface components {
          * @description The dictionary that serves.
          */
         ContextOverview: {
+            /** Alarm */
+            alarm?: string | null;
             /** Domain Context */
             domain_context: string;
             /** Source Name */
@@ -2428,6 +2430,11 @@ export interface components {
          * @description Whether new questions should be sent here, and what stands in the way.
          */
         Readiness: {
+            /**
+             * Context
+             * @enum {string}
+             */
+            context: "newest" | "last_good";
             /** Runs */
             runs: number;
             /**
@@ -2439,7 +2446,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ready" | "draining" | "waiting";
+            status: "ready" | "degraded" | "draining" | "waiting";
         };
         /**
          * ReasoningEncryptedValueEvent
