@@ -20,6 +20,7 @@ from api.problem import install_problem_handlers
 from api.request_log import RequestLogMiddleware
 from api.routes import (
     admin_context,
+    admin_evals,
     admin_history,
     admin_lines,
     admin_prompts,
@@ -60,6 +61,7 @@ _ROUTES = (
     admin_prompts,
     admin_context,
     admin_lines,
+    admin_evals,
     config_llm,
     agent,
     chat_completions,

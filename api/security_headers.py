@@ -11,7 +11,8 @@ from api.problem import problem_response
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-        " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
+        " font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none';"
+        " form-action 'none';"
         " frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",

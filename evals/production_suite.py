@@ -1,5 +1,6 @@
 """The suite that runs of production go into, and the inbox of those that users rated down."""
 
+import asyncio
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ class ProductionSuite:
 
     async def waiting(self) -> list[DislikedRun]:
         """Returns the runs that were rated down and are no samples yet, the newest first."""
-        held = self.sample_ids
+        held = await asyncio.to_thread(lambda: self.sample_ids)
         disliked = await self._store.work(list_disliked, _MOST_DISLIKED)
         return [run for run in disliked if sample_id(run.run_id) not in held]
 
@@ -48,7 +49,8 @@ class ProductionSuite:
         """
         sample, run_ids = await sample_of_run(self._store, run_id, gold, approve)
         records = [await self._store.record(each) for each in run_ids]
-        self._write(sample, [record for record in records if record is not None])
+        ended = [record for record in records if record is not None]
+        await asyncio.to_thread(self._write, sample, ended)
         return sample
 
     def _write(self, sample: Sample, records: list[RunRecord]) -> None:

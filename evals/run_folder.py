@@ -59,6 +59,11 @@ class RunFolder:
         """True where a run was begun here."""
         return (self.folder / _MANIFEST).is_file()
 
+    @property
+    def results_file(self) -> Path:
+        """Where the results are, a line a sample."""
+        return self.folder / _RESULTS
+
     def begin(self, manifest: Manifest) -> None:
         """Writes the manifest of a new run."""
         if self.exists:
@@ -78,7 +83,7 @@ class RunFolder:
 
     def results(self) -> Iterator[SampleResult]:
         """Yields the results so far; a torn line that a kill left at the end is none."""
-        path = self.folder / _RESULTS
+        path = self.results_file
         if not path.is_file():
             return
         lines = path.read_bytes().split(b"\n")
@@ -90,7 +95,7 @@ class RunFolder:
 
     def writer(self) -> "ResultWriter":
         """Opens the results for more, without a torn line."""
-        return ResultWriter(self.folder / _RESULTS)
+        return ResultWriter(self.results_file)
 
 
 class ResultWriter:

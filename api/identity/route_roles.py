@@ -8,6 +8,7 @@ ANYONE = frozenset(Role)
 """Every signed-in user; what they see is their own."""
 ADMIN = frozenset({Role.ADMIN})
 PROMPTS = frozenset({Role.PROMPT_ENGINEER})
+EVALUATE = frozenset({Role.EVALUATOR})
 REVIEW = frozenset({Role.PROMPT_ENGINEER, Role.EVALUATOR})
 
 ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
@@ -61,6 +62,12 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/admin/context/import"): ADMIN,
     ("GET", "/admin/context/drift"): REVIEW,
     ("GET", "/admin/jobs/{job_id}"): ADMIN,
+    ("GET", "/admin/evals/runs"): REVIEW,
+    ("GET", "/admin/evals/report"): REVIEW,
+    ("GET", "/admin/evals/report/data"): REVIEW,
+    ("GET", "/evals/frame"): PUBLIC,
+    ("GET", "/admin/evals/inbox"): EVALUATE,
+    ("POST", "/admin/evals/samples"): EVALUATE,
 }
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.audit_trail import note_change
 from api.identity.current_user import CurrentUser
+from api.reviewed_sql import check_sql
 from api.state import ApiState, State
 from context_store.drift import DriftReport
 from context_store.exchange import export_yaml
@@ -20,7 +21,7 @@ from context_store.review import ContextReview, LineFilter
 from context_store.sheet import export_sheet
 from context_store.store import ContextStore
 from domain.dictionary import VerifiedQuery
-from domain.errors import NotFoundError, RepairableError, UserError
+from domain.errors import NotFoundError
 from domain.provenance import Provenance
 
 router = APIRouter(prefix="/admin")
@@ -200,15 +201,7 @@ async def _check(question: str, state: ApiState) -> None:
     query = next((query for query in waiting if query.question.casefold() == wanted), None)
     if query is None:
         raise NotFoundError("There is no such query in quarantine.")
-    dependencies = await state.service.dependencies()
-    verdict = dependencies.guard.check(query.sql, {})
-    if not verdict.allowed:
-        reasons = " ".join(violation.message for violation in verdict.violations)
-        raise UserError(f"The guard does not allow this SQL: {reasons}")
-    try:
-        await dependencies.warehouse.validate(verdict.sql)
-    except RepairableError as error:
-        raise UserError(f"The warehouse cannot plan this SQL: {error.message}") from error
+    await check_sql(query.sql, state)
 
 
 async def _changed(

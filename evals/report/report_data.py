@@ -7,14 +7,14 @@ from typing import Any
 import sqlglot
 from sqlglot.errors import SqlglotError
 
-from evals.result import SampleResult, StepResult
+from evals.result import SampleResult, ShownRows, StepResult
 from evals.run_folder import Manifest
 
 
 def report_data(
-    runs: Sequence[tuple[Manifest, Sequence[SampleResult]]], title: str
+    runs: Sequence[tuple[Manifest, Sequence[SampleResult]]], title: str, *, with_rows: bool = True
 ) -> dict[str, Any]:
-    """Returns the data of the page."""
+    """Returns the data of the page; without rows only the counts of results are in it."""
     rows: dict[str, list[list[SampleResult]]] = defaultdict(lambda: [[] for _ in runs])
     for column, (_, results) in enumerate(runs):
         for result in results:
@@ -22,7 +22,7 @@ def report_data(
     return {
         "title": title,
         "runs": [_run(manifest, results) for manifest, results in runs],
-        "samples": [_row(key, cells) for key, cells in rows.items()],
+        "samples": [_row(key, cells, with_rows) for key, cells in rows.items()],
     }
 
 
@@ -45,27 +45,27 @@ def _newest(prompts: Sequence[dict[str, str]]) -> dict[str, str]:
     return {name: version for each in prompts for name, version in each.items()}
 
 
-def _row(key: str, cells: list[list[SampleResult]]) -> dict[str, Any]:
+def _row(key: str, cells: list[list[SampleResult]], with_rows: bool) -> dict[str, Any]:
     some = next(cell[0] for cell in cells if cell)
     return {
         "key": key,
         "question": some.steps[-1].question if some.steps else "",
         "tags": list(some.tags),
-        "cells": [[_cell(result) for result in cell] for cell in cells],
+        "cells": [[_cell(result, with_rows) for result in cell] for cell in cells],
     }
 
 
-def _cell(result: SampleResult) -> dict[str, Any]:
+def _cell(result: SampleResult, with_rows: bool) -> dict[str, Any]:
     return {
         "passed": result.passed,
         "reason": result.reason,
         "ms": round(result.duration_ms),
         "context": result.versions.context,
-        "steps": [_step(step) for step in result.steps],
+        "steps": [_step(step, with_rows) for step in result.steps],
     }
 
 
-def _step(step: StepResult) -> dict[str, Any]:
+def _step(step: StepResult, with_rows: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "question": step.question,
         "status": step.status,
@@ -76,8 +76,8 @@ def _step(step: StepResult) -> dict[str, Any]:
         "error": step.error,
         "options": list(step.options),
         "chart": f"{step.chart.type}: {step.chart.title}" if step.chart else "",
-        "expected": step.expected.model_dump(mode="json") if step.expected else None,
-        "actual": step.actual.model_dump(mode="json") if step.actual else None,
+        "expected": _shown(step.expected, with_rows),
+        "actual": _shown(step.actual, with_rows),
         "timings": step.timings_ms,
         "attempts": [
             {
@@ -99,6 +99,12 @@ def _step(step: StepResult) -> dict[str, Any]:
         ],
     }
     return {name: value for name, value in shown.items() if value not in ("", None, [], {})}
+
+
+def _shown(rows: ShownRows | None, with_rows: bool) -> dict[str, Any] | None:
+    if rows is None:
+        return None
+    return rows.model_dump(mode="json", exclude=None if with_rows else {"rows"})
 
 
 def _pretty(sql: str, dialect: str) -> str:

@@ -204,6 +204,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/evals/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbox
+         * @description Lists runs that users rated down, with what they said.
+         */
+        get: operations["list_inbox_admin_evals_inbox_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/evals/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description Returns one page of one or several evaluations, without rows of any result.
+         */
+        get: operations["read_report_admin_evals_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/evals/report/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report Data
+         * @description Returns what that page shows, compressed, for the frame at `/evals/frame`.
+         */
+        get: operations["read_report_data_admin_evals_report_data_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/evals/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evaluations
+         * @description Lists evaluations with how many samples passed.
+         */
+        get: operations["list_evaluations_admin_evals_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/evals/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Run
+         * @description Makes a run a sample, and keeps the context and the model calls it stood on.
+         */
+        post: operations["take_run_admin_evals_samples_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/feedback": {
         parameters: {
             query?: never;
@@ -564,6 +664,26 @@ export interface paths {
          * @description Asks a model for one word, and lets it answer where it can. Runs in flight keep theirs.
          */
         post: operations["switch_model_config_llm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evals/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Frame
+         * @description Returns that page without anything in it: the console frames it and sends the data.
+         */
+        get: operations["read_frame_evals_frame_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1612,6 +1732,25 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * DislikedRun
+         * @description A run that its user rated down: a sample to be, until an evaluator has looked at it.
+         */
+        DislikedRun: {
+            /** Comment */
+            comment: string;
+            /** Question */
+            question: string;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /** Run Id */
+            run_id: string;
+            /** Status */
+            status: ("answered" | "refused" | "clarify" | "failed" | "cancelled") | "running";
+        };
+        /**
          * DocumentPart
          * @description A document part.
          */
@@ -1654,6 +1793,14 @@ export interface components {
             name: string;
             /** Text */
             text: string;
+        };
+        /**
+         * EvalRuns
+         * @description Evaluations, the newest first.
+         */
+        EvalRuns: {
+            /** Runs */
+            runs: components["schemas"]["RunSummary"][];
         };
         /**
          * ExecutionActivity
@@ -1806,6 +1953,14 @@ export interface components {
             type: "image";
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Inbox
+         * @description Runs that were rated down and are no samples yet, the newest first.
+         */
+        Inbox: {
+            /** Waiting */
+            waiting: components["schemas"]["DislikedRun"][];
         };
         /**
          * Interrupt
@@ -3282,6 +3437,44 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * RunSummary
+         * @description One line of a list of runs.
+         */
+        RunSummary: {
+            /** Code Version */
+            code_version: string;
+            /** Done */
+            done: number;
+            /** Llm */
+            llm: string;
+            /** Name */
+            name: string;
+            /** Passed */
+            passed: number;
+            /** Solver */
+            solver: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Suites */
+            suites: string[];
+        };
+        /**
+         * RunToTake
+         * @description A run, and the Athena SQL that answers its question rightly where it is known.
+         */
+        RunToTake: {
+            /**
+             * Gold
+             * @default
+             */
+            gold: string;
+            /** Run Id */
+            run_id: string;
+        };
+        /**
          * ScoredColumn
          * @description A column that may matter.
          */
@@ -3751,6 +3944,16 @@ export interface components {
             rows: number;
             /** Table */
             table: string;
+        };
+        /**
+         * TakenSample
+         * @description The sample that a run became.
+         */
+        TakenSample: {
+            /** Id */
+            id: string;
+            /** Suite */
+            suite: string;
         };
         /**
          * TestOperation
@@ -4935,6 +5138,188 @@ export interface operations {
             };
         };
     };
+    list_inbox_admin_evals_inbox_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    read_report_admin_evals_report_get: {
+        parameters: {
+            query: {
+                run: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_report_data_admin_evals_report_data_get: {
+        parameters: {
+            query: {
+                run: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_evaluations_admin_evals_runs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvalRuns"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_run_admin_evals_samples_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunToTake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenSample"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_feedback_admin_feedback_get: {
         parameters: {
             query?: {
@@ -5589,6 +5974,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_frame_evals_frame_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };

@@ -1,0 +1,17 @@
+"""SQL that a reviewer writes: it is read-only and can be planned before it is kept."""
+
+from api.state import ApiState
+from domain.errors import RepairableError, UserError
+
+
+async def check_sql(sql: str, state: ApiState) -> None:
+    """Raises UserError where the guard does not allow the SQL or the warehouse cannot plan it."""
+    dependencies = await state.service.dependencies()
+    verdict = dependencies.guard.check(sql, {})
+    if not verdict.allowed:
+        reasons = " ".join(violation.message for violation in verdict.violations)
+        raise UserError(f"The guard does not allow this SQL: {reasons}")
+    try:
+        await dependencies.warehouse.validate(verdict.sql)
+    except RepairableError as error:
+        raise UserError(f"The warehouse cannot plan this SQL: {error.message}") from error
