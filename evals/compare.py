@@ -47,6 +47,22 @@ class TagDelta:
     ms_before: float
     """Median of a sample."""
     ms_after: float
+    cost_before: float
+    """US dollars of all its samples."""
+    cost_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDelta:
+    """How long one node took, in the samples in which both runs reached it."""
+
+    node: str
+    samples: int
+    ms_before: float
+    """Median of a sample; a node that ran twice is summed."""
+    ms_after: float
+    share_after: float
+    """Part of the time of all nodes, in B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +119,7 @@ class Comparison:
     @property
     def cost(self) -> tuple[float, float]:
         """US dollars of all samples, in A and B."""
-        before = sum(result.cost_usd for pair in self.pairs for result in pair.before)
-        return before, sum(result.cost_usd for pair in self.pairs for result in pair.after)
+        return _cost(self.pairs)
 
     @property
     def cost_ratio(self) -> float | None:
@@ -120,6 +135,17 @@ class Comparison:
                 groups[tag].append(pair)
         deltas = [_delta(tag, group) for tag, group in groups.items()]
         return sorted(deltas, key=lambda d: (-abs(d.lost - d.won), -d.samples, d.tag))
+
+    def by_node(self) -> list[NodeDelta]:
+        """Returns a line a node, those that take most of B's time first."""
+        times: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for pair in self.pairs:
+            before, after = _node_times(pair.before), _node_times(pair.after)
+            for node in before.keys() & after.keys():
+                times[node].append((before[node], after[node]))
+        whole = sum(after for found in times.values() for _, after in found) or 1.0
+        deltas = [_node_delta(node, found, whole) for node, found in times.items()]
+        return sorted(deltas, key=lambda delta: (-delta.share_after, delta.node))
 
 
 def compare(before: Sequence[SampleResult], after: Sequence[SampleResult]) -> Comparison:
@@ -145,6 +171,7 @@ def _by_key(results: Sequence[SampleResult]) -> dict[str, list[SampleResult]]:
 
 
 def _delta(tag: str, pairs: list[Pair]) -> TagDelta:
+    cost_before, cost_after = _cost(pairs)
     return TagDelta(
         tag=tag,
         samples=len(pairs),
@@ -154,6 +181,32 @@ def _delta(tag: str, pairs: list[Pair]) -> TagDelta:
         won=sum(pair.passed_after and not pair.passed_before for pair in pairs),
         ms_before=median(result.duration_ms for pair in pairs for result in pair.before),
         ms_after=median(result.duration_ms for pair in pairs for result in pair.after),
+        cost_before=cost_before,
+        cost_after=cost_after,
+    )
+
+
+def _cost(pairs: Sequence[Pair]) -> tuple[float, float]:
+    before = sum(result.cost_usd for pair in pairs for result in pair.before)
+    return before, sum(result.cost_usd for pair in pairs for result in pair.after)
+
+
+def _node_times(results: Sequence[SampleResult]) -> dict[str, float]:
+    """Milliseconds a node, of one sample; with repeats their mean."""
+    spent: dict[str, float] = defaultdict(float)
+    for step in (step for result in results for step in result.steps):
+        for node, ms in step.timings_ms.items():
+            spent[node] += ms / len(results)
+    return spent
+
+
+def _node_delta(node: str, times: list[tuple[float, float]], whole: float) -> NodeDelta:
+    return NodeDelta(
+        node=node,
+        samples=len(times),
+        ms_before=median(before for before, _ in times),
+        ms_after=median(after for _, after in times),
+        share_after=sum(after for _, after in times) / whole,
     )
 
 

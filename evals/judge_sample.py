@@ -73,7 +73,7 @@ async def _judge_step(
         gold=execution.gold if execution else next(iter(step.gold), ""),
         text=found.text,
         chart=found.chart,
-        options=tuple(option.label for option in found.options),
+        options=tuple(" - ".join(filter(None, (o.label, o.effect))) for o in found.options),
         attempts=found.attempts,
         expected=_shown(execution.expected) if execution else None,
         actual=_actual(scored),

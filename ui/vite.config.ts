@@ -6,7 +6,7 @@ import { subsetFont } from './scripts/subset-font.ts'
 const service = process.env.VTION_API ?? 'http://127.0.0.1:8000'
 
 /** What the service answers, beside the page. */
-export const API = ['/query', '/capabilities', '/runs', '/threads', '/feedback', '/config', '/admin', '/me']
+export const API = ['/query', '/capabilities', '/runs', '/threads', '/feedback', '/config', '/admin', '/evals', '/me']
 
 export default defineConfig({
   plugins: [svelte(), subsetFont()],

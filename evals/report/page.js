@@ -28,7 +28,7 @@ function sent() {
 
 const outcome = (cell) => cell.length ? cell.filter((one) => one.passed).length * 2 > cell.length : null;
 const fails = (sample) => sample.cells.some((cell) => cell.some((one) => !one.passed));
-const differs = (sample) => new Set(sample.cells.map(outcome)).size > 1;
+const differs = (sample) => new Set(sample.cells.map(outcome).filter((one) => one !== null)).size > 1;
 const CHIPS = { All: () => true, Failures: fails, Different: differs };
 
 function drawHeader() {
@@ -45,8 +45,8 @@ function drawHeader() {
       element("span", "share", `${(share * 100).toFixed(1)}%`),
       element("span", "soft", ` ${run.passed} of ${run.total}`),
       element("div", "bar", fill),
-      element("small", "", [run.solver, run.model, prompts].filter(Boolean).join(" · ")),
-      element("small", "", `code ${run.code} · ${run.started}${run.cost ? ` · $${run.cost}` : ""}`));
+      element("small", "", [...new Set([run.solver, run.model, prompts])].filter(Boolean).join(" · ")),
+      element("small", "", `code ${run.code} · ${run.started.slice(0, 16).replace("T", " ")} UTC${run.cost ? ` · $${run.cost}` : ""}`));
   }));
   $("chips").replaceChildren(...Object.entries(CHIPS).map(([name, test]) => {
     const chip = element("button", "chip", `${name} ${data.samples.filter(test).length}`);
@@ -57,9 +57,7 @@ function drawHeader() {
   const tags = [...new Set(data.samples.flatMap((sample) => sample.tags))].sort();
   $("tag").replaceChildren(new Option("every tag", ""), ...tags.map((tag) => new Option(tag, tag)));
   $("head").append(element("div", "", "sample"), ...data.runs.map((run) => element("div", "", run.name)));
-  const columns = `minmax(200px, 2fr) repeat(${data.runs.length}, minmax(120px, 1fr))`;
-  document.documentElement.style.setProperty("--columns", columns);
-  $("head").style.gridTemplateColumns = columns;
+  document.documentElement.style.setProperty("--runs", data.runs.length);
 }
 
 function choose() {
@@ -74,7 +72,7 @@ function choose() {
   $("count").textContent = `${state.shown.length} shown`;
   $("spacer").style.height = `${state.shown.length * ROW_HEIGHT}px`;
   $("list").scrollTop = 0;
-  drawRows();
+  drawRows(true);
 }
 
 function text(sample) {
@@ -82,19 +80,27 @@ function text(sample) {
   return [sample.key, sample.question, ...reasons].join("\n").toLowerCase();
 }
 
-function drawRows() {
-  const list = $("list");
+// Rows that stay in view stay in the page: a redrawn one would lose the keyboard's place.
+function drawRows(anew = false) {
+  const list = $("list"), rows = $("window");
   const first = Math.max(0, Math.floor(list.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
-  const last = Math.ceil((list.scrollTop + list.clientHeight) / ROW_HEIGHT) + SPARE_ROWS;
-  $("window").style.transform = `translateY(${first * ROW_HEIGHT}px)`;
-  $("window").replaceChildren(...state.shown.slice(first, last).map(drawRow));
+  const last = Math.min(state.shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW_HEIGHT) + SPARE_ROWS);
+  for (const row of [...rows.children]) {
+    if (anew || row.dataset.at < first || row.dataset.at >= last) row.remove();
+  }
+  let next = rows.firstElementChild;
+  for (let at = first; at < last; at++) {
+    if (next && Number(next.dataset.at) === at) next = next.nextElementSibling;
+    else rows.insertBefore(drawRow(state.shown[at], at), next);
+  }
 }
 
-function drawRow(sample) {
+function drawRow(sample, at) {
   const row = element("div", "row",
     element("div", "name", element("div", "", sample.question), element("div", "soft", sample.key)),
     ...sample.cells.map((cell, column) => drawCell(sample, cell, column)));
-  row.style.gridTemplateColumns = "var(--columns)";
+  row.dataset.at = at;
+  row.style.top = `${at * ROW_HEIGHT}px`;
   return row;
 }
 
@@ -126,14 +132,16 @@ function openPanel(sample, column) {
   $("panel").hidden = false;
   $("panel").scrollTop = 0;
   close.focus();
-  drawRows();
+  drawRows(true);
 }
 
 function closePanel() {
+  const { sample, column } = state.open ?? {};
   $("panel").hidden = true;
   state.open = null;
-  drawRows();
-  $("list").focus();
+  drawRows(true);
+  const row = $("window").querySelector(`[data-at="${state.shown.indexOf(sample)}"]`);
+  (row?.querySelectorAll(".cell")[column] ?? $("list")).focus();
 }
 
 function drawStep(step, number, result, sample, column) {
@@ -143,8 +151,10 @@ function drawStep(step, number, result, sample, column) {
     element("span", `score ${passed ? "good" : "bad"}`, `${passed ? "✓" : "✗"} ${name}${detail ? `: ${detail}` : ""}`))));
   if (step.error) found.push(element("pre", "", step.error));
   if (step.sql || step.gold) found.push(...drawSql(step, number, sample, column));
-  if (step.expected || step.actual) found.push(element("h2", "", "Result: gold − answer +"), drawResults(step));
-  if (step.text) found.push(element("h2", "", `Prose (${step.status})`), element("div", "prose", step.text));
+  if (step.expected || step.actual) {
+    found.push(element("h2", "", step.expected ? "Result: gold − answer +" : "Result"), drawResults(step));
+  }
+  if (step.text) found.push(element("h2", "", `Prose (${step.status})`), element("div", "prose", ...emphasized(step.text)));
   if (step.options) found.push(element("p", "soft", `options: ${step.options.join(" | ")}`));
   if (step.chart) found.push(element("p", "soft", `chart: ${step.chart}`));
   for (const attempt of step.attempts ?? []) {
@@ -157,6 +167,9 @@ function drawStep(step, number, result, sample, column) {
   if (step.timings) found.push(element("h2", "", "Timeline"), ...drawTimeline(step.timings));
   return found;
 }
+
+// Of the prose's Markdown only the bold figures matter here.
+const emphasized = (text) => text.split("**").map((part, at) => at % 2 ? element("b", "", part) : part);
 
 function drawSql(step, number, sample, column) {
   const found = [element("h2", "", step.gold ? "SQL: gold − answer +" : "SQL"),
@@ -199,9 +212,8 @@ function diff(left, right) {
 
 // Rows of both sides; columns may stand in another order, so a row is known by its sorted cells.
 function drawResults({ expected, actual }) {
-  const counts = (side) => `${side ? side.row_count : 0} rows`;
   const left = (expected?.rows ?? []).map((row) => ["cut", row]);
-  const right = (actual?.rows ?? []).map((row) => ["add", row]);
+  const right = (actual?.rows ?? []).map((row) => [expected ? "add" : "same", row]);
   const key = (row) => row.map(shown).sort().join("\u0000");
   const known = new Map();
   for (const entry of left) known.set(key(entry[1]), [...(known.get(key(entry[1])) ?? []), entry]);
@@ -209,13 +221,19 @@ function drawResults({ expected, actual }) {
     const same = known.get(key(entry[1]))?.pop();
     if (same) { same[0] = "same"; entry[0] = "twin"; }
   }
-  const note = expected?.rows || actual?.rows ? "the first 20 of each" : "rows are shown by vtion evals report alone";
   const rows = [...left, ...right.filter(([kind]) => kind !== "twin")].map(([kind, row]) =>
     element("tr", kind, element("td", "", { cut: "−", add: "+", same: "" }[kind]),
       ...row.map((cell) => element("td", "", shown(cell)))));
   const head = actual?.columns ? [element("tr", "", element("th", ""), ...actual.columns.map((name) => element("th", "", name)))] : [];
-  return element("div", "results", element("p", "soft", `gold ${counts(expected)}, answer ${counts(actual)}; ${note}`),
-    element("table", "", ...head, ...rows));
+  return element("div", "results", element("p", "soft", counted(expected, actual)),
+    rows.length ? element("table", "", ...head, ...rows) : null);
+}
+
+function counted(expected, actual) {
+  const sides = Object.entries({ gold: expected, answer: actual }).filter(([, side]) => side)
+    .map(([name, side]) => `${name} ${side.row_count} ${side.row_count === 1 ? "row" : "rows"}`).join(", ");
+  if (!expected?.rows && !actual?.rows) return `${sides}; what stands in them is shown by vtion evals report`;
+  return Math.max(expected?.row_count ?? 0, actual?.row_count ?? 0) > 20 ? `${sides}; the first 20 of each` : sides;
 }
 
 const shown = (cell) => cell === null ? "NULL" : typeof cell === "number" ? String(Number(cell.toPrecision(7))) : String(cell);
@@ -246,12 +264,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "k") step(-1);
 });
 
+// In a frame the page around it has the landmark.
+if (parent === window) $("main").setAttribute("role", "main");
+
 load().then((data) => {
   state.data = data;
   drawHeader();
   choose();
-  $("list").addEventListener("scroll", drawRows, { passive: true });
-  addEventListener("resize", drawRows);
+  $("list").addEventListener("scroll", () => drawRows(), { passive: true });
+  addEventListener("resize", () => drawRows());
   $("search").oninput = choose;
   $("tag").onchange = choose;
   document.body.dataset.ready = "true";

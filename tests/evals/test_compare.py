@@ -1,14 +1,18 @@
 """Flips, how sure they are, and the gates that stand on them."""
 
+import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from domain.errors import OperatorError
 from evals.compare import compare
 from evals.gates import Gates, broken_gates, load_gates, overcome_failures
+from evals.print_comparison import print_comparison
+from evals.result import SampleResult
 from evals.significance import bootstrap_interval, mcnemar_p
 from tests.evals.made import sample_result
 
@@ -29,6 +33,32 @@ def test_repeats_count_by_majority() -> None:
     found = compare(before, after)
     assert len(found.lost) == 1
     assert found.pairs[0].difference == pytest.approx(-2 / 3)
+
+
+def _timed(result: SampleResult, **timings: float) -> SampleResult:
+    step = result.steps[0].model_copy(update={"timings_ms": timings})
+    return result.model_copy(update={"steps": (step,)})
+
+
+def test_time_is_told_by_node_and_cost_by_tag() -> None:
+    def run(cost: float, execute: float) -> list[SampleResult]:
+        dear = sample_result("a", passed=True, tags=("join",), cost=cost)
+        cheap = sample_result("b", passed=True, tags=("count",), cost=0.01)
+        return [_timed(dear, draft_sql=10, execute_sql=execute), _timed(cheap, draft_sql=30)]
+
+    found = compare(run(cost=0.02, execute=100), run(cost=0.05, execute=160))
+    nodes = [(d.node, d.samples, d.ms_before, d.ms_after, d.share_after) for d in found.by_node()]
+    assert nodes == [("execute_sql", 1, 100, 160, 0.8), ("draft_sql", 2, 20, 20, 0.2)]
+    costs = {d.tag: round(d.cost_after - d.cost_before, 6) for d in found.by_tag()}
+    assert costs == {"join": 0.03, "count": 0.0}
+    console = Console(width=100, record=True, file=io.StringIO())
+    print_comparison(console, found)
+    lines = console.export_text().splitlines()
+    [join] = [line for line in lines if "join" in line]
+    assert "+0.0300" in join
+    [execute] = [line for line in lines if "execute_sql" in line]
+    assert "x 1.60" in execute
+    assert not any("count" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,10 @@ const url = `http://127.0.0.1:${port}`
 const context = 'var/context/e2e'
 const copied = `rm -rf ${context} && cp -r var/context/vtion ${context} && `
 
+/** Two evaluations to look at, of a few questions each. */
+const evals = 'var/evals/e2e'
+const evaluated = `rm -rf ${evals} && for run in first second; do .venv/bin/vtion evals run dialogue --solver planner --tag clarify --out ${evals}/runs/$run || exit 1; done && `
+
 export default defineConfig({
   ...base,
   testDir: './server',
@@ -22,7 +26,7 @@ export default defineConfig({
   timeout: 90_000,
   use: { ...base.use, baseURL: url },
   webServer: {
-    command: `${process.env.VTION_CONTEXT ? '' : copied}${process.env.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'}`,
+    command: `${process.env.VTION_CONTEXT ? '' : copied + evaluated}${process.env.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'}`,
     cwd: '../../..',
     url: `${url}/capabilities`,
     timeout: 180_000,
@@ -33,6 +37,7 @@ export default defineConfig({
       VTION_TODAY: process.env.VTION_TODAY ?? '2026-10-01',
       VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
       VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
+      VTION_EVALS: process.env.VTION_EVALS ?? evals,
       VTION_CONTEXT: process.env.VTION_CONTEXT ?? context,
     },
   },

@@ -2,7 +2,7 @@
 import type { Role } from '../session/session.svelte'
 
 export const SECTIONS = [
-  'runs', 'usage', 'feedback', 'logs', 'audit', 'model', 'context', 'verified', 'prompts',
+  'runs', 'usage', 'feedback', 'logs', 'audit', 'model', 'context', 'verified', 'prompts', 'evals',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
@@ -14,6 +14,7 @@ const ROLES: Partial<Record<Section, Role[]>> = {
   context: REVIEW,
   verified: REVIEW,
   prompts: ['prompt_engineer'],
+  evals: REVIEW,
 }
 
 /** What one of these roles may see; an admin may see all. */

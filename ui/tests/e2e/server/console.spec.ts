@@ -4,7 +4,7 @@ import { type Page, expect, test } from '@playwright/test'
 import { ChatPage, watchBreaches } from '../chat-page'
 
 const QUESTION = 'Number of sessions per month'
-const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Model', 'Data dictionary', 'Verified queries', 'Prompts']
+const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Model', 'Data dictionary', 'Verified queries', 'Prompts', 'Evals']
 
 async function enter(page: Page, section: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: section, exact: true }).click()
