@@ -70,14 +70,14 @@ class ExecutionActivity(_Event):
 
 
 class QueueActivity(_Event):
-    """`vtion.queue`: the run waits for its turn."""
+    """`vtion.queue`: the run waits for its turn, in the service or in its warehouse."""
 
     position: int
-    """1 is next."""
+    """1 is next; 0: the warehouse's turn has come."""
 
 
 class RunQueued(_Event):
-    """The service is full; comes again whenever the place changes."""
+    """The service or the warehouse is full; comes again whenever the place changes."""
 
     kind: Literal["run_queued"] = "run_queued"
     content: QueueActivity

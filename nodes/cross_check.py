@@ -107,7 +107,7 @@ async def _run(
         if not verdict.allowed:
             return None
         query_id = await warehouse.submit(verdict.sql, id_of(verdict.sql))
-        status = await outcome_of(warehouse, query_id)
+        status = await outcome_of(warehouse, query_id, dependencies.emit)
     except (RepairableError, UserError):
         return None
     if status.state is not QueryState.SUCCEEDED:

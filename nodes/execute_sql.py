@@ -1,13 +1,20 @@
 """Runs the accepted statement. Its rows stay in the warehouse, behind the query id."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypedDict
 
 from langgraph.runtime import Runtime
 
 from domain.errors import NotFoundError, OperatorError, RepairableError, UserError
 from domain.result_table import ResultTable
-from domain.run_event import ExecutionActivity, ExecutionFinished
+from domain.run_event import (
+    ExecutionActivity,
+    ExecutionFinished,
+    QueueActivity,
+    RunEvent,
+    RunQueued,
+)
 from domain.run_state import Execution, RunState
 from domain.verdict import Verdict
 from nodes.dependencies import Dependencies
@@ -37,7 +44,7 @@ async def execute_sql(
         raise TypeError("only an accepted statement is executed")
     warehouse = runtime.context.warehouse
     query_id = await warehouse.submit(verdict.sql, statement_id(state, verdict.sql))
-    status = await outcome_of(warehouse, query_id)
+    status = await outcome_of(warehouse, query_id, runtime.stream_writer)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
     if isinstance(status.error, UserError):
@@ -74,19 +81,36 @@ async def held_rows(
         await warehouse.status(execution.query_id)
     except NotFoundError:
         await warehouse.submit(verdict.sql, execution.query_id)
-    status = await outcome_of(warehouse, execution.query_id)
+    status = await outcome_of(warehouse, execution.query_id, dependencies.emit)
     if status.state is not QueryState.SUCCEEDED:
         raise status.error or OperatorError(f"the statement ended as {status.state}")
     return await warehouse.page(execution.query_id, 0, dependencies.policy.row_cap)
 
 
-async def outcome_of(warehouse: Warehouse, query_id: str) -> QueryStatus:
-    """Waits for the end; a cancelled run stops the statement for real."""
+async def outcome_of(
+    warehouse: Warehouse, query_id: str, emit: Callable[[RunEvent], None] | None
+) -> QueryStatus:
+    """Waits for the end, and tells of the place in the warehouse's queue while there is one.
+
+    A cancelled run stops the statement for real.
+    """
     try:
+        if emit is not None:
+            await _tell_places(warehouse, query_id, emit)
         return await warehouse.wait(query_id)
     except asyncio.CancelledError:
         await asyncio.shield(warehouse.cancel(query_id))
         raise
+
+
+async def _tell_places(
+    warehouse: Warehouse, query_id: str, emit: Callable[[RunEvent], None]
+) -> None:
+    place = 0
+    async for place in warehouse.positions(query_id):
+        emit(RunQueued(content=QueueActivity(position=place)))
+    if place:
+        emit(RunQueued(content=QueueActivity(position=0)))
 
 
 def _activity(

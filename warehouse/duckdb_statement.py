@@ -1,7 +1,9 @@
 """One submitted statement: where it stands, and the work that a thread does for it."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 
 from domain.errors import OperatorError, VtionError
 from warehouse.duckdb_engine import Call
@@ -12,11 +14,12 @@ from warehouse.result_store import StoredResult
 
 
 class DuckdbStatement:
-    """Runs in one thread, is watched and cancelled from others."""
+    """Runs in one thread, is watched and stopped from others."""
 
-    def __init__(self, call: Call, translate: Callable[[], str]) -> None:
+    def __init__(self, call: Call, translate: Callable[[], str], threads: Executor) -> None:
         self._call = call
         self._translate = translate
+        self._threads = threads
         self._submitted_at = time.perf_counter()
         self._queue_ms = 0.0
         self._status = QueryStatus(QueryState.QUEUED)
@@ -26,8 +29,8 @@ class DuckdbStatement:
         """State and meters now."""
         return self._status
 
-    def cancel(self) -> None:
-        """Stops the statement, running or still queued. Returns at once."""
+    def stop(self) -> None:
+        """Has the statement end soon, running or still queued. Returns at once."""
         self._call.cancel()
 
     def refuse(self, error: VtionError | None = None) -> None:
@@ -36,8 +39,11 @@ class DuckdbStatement:
         state = QueryState.CANCELLED if error is None else QueryState.FAILED
         self._end(state, time.perf_counter(), error=error)
 
-    def run(self) -> StoredResult | None:
+    async def run(self) -> StoredResult | None:
         """Runs the statement to its end; None where it failed, with the reason in `status`."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run)
+
+    def _run(self) -> StoredResult | None:
         started_at = time.perf_counter()
         self._queue_ms = _milliseconds_since(self._submitted_at)
         self._status = QueryStatus(QueryState.RUNNING, queue_ms=self._queue_ms)

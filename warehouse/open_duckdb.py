@@ -40,7 +40,7 @@ def open_serving(
         result_bytes=RESULT_BYTES_HELD,
     )
     engine = WorkerEngine(options, settings.warehouse_threads)
-    return DuckdbWarehouse(engine, catalog, _limits(settings), settings.warehouse_queue)
+    return DuckdbWarehouse(engine, catalog, _limits(settings))
 
 
 def open_trusted(source: DuckdbSource, settings: Settings) -> DuckdbWarehouse:
@@ -49,14 +49,13 @@ def open_trusted(source: DuckdbSource, settings: Settings) -> DuckdbWarehouse:
     source.mount(connection)
     lock(connection, source.files)
     engine = LocalEngine(connection, RESULT_BYTES_HELD)
-    return DuckdbWarehouse(
-        engine, _read_catalog(connection, source), _limits(settings), settings.warehouse_queue
-    )
+    return DuckdbWarehouse(engine, _read_catalog(connection, source), _limits(settings))
 
 
 def _limits(settings: Settings) -> WarehouseLimits:
     return WarehouseLimits(
         concurrent_statements=settings.warehouse_threads,
+        queued_statements=settings.warehouse_queue,
         timeout_seconds=settings.warehouse_timeout_seconds,
         memory_bytes=memory_bytes(settings),
     )

@@ -75,6 +75,7 @@ def _open_athena(url: str, settings: Settings, policy: Policy | None) -> Warehou
     address = parse_address(url)
     limits = WarehouseLimits(
         concurrent_statements=address.concurrency,
+        queued_statements=settings.warehouse_queue,
         timeout_seconds=settings.warehouse_timeout_seconds,
         memory_bytes=None,
     )
@@ -87,6 +88,7 @@ def _open_sql_engine(url: str, settings: Settings, policy: Policy | None) -> War
 
     limits = WarehouseLimits(
         concurrent_statements=settings.warehouse_threads,
+        queued_statements=settings.warehouse_queue,
         timeout_seconds=settings.warehouse_timeout_seconds,
         memory_bytes=None,
     )

@@ -1,5 +1,6 @@
 """What the product needs of a warehouse. SQL is always Athena SQL; the engine's file translates."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -54,6 +55,8 @@ class WarehouseLimits:
     concurrent_statements: int
     timeout_seconds: float
     memory_bytes: int | None
+    queued_statements: int = 64
+    """Statements that may wait; one more is refused."""
     scan_bytes: int | None = None
     """Bytes after which the engine itself stops a statement; None: it does not."""
 
@@ -87,6 +90,12 @@ class Warehouse(Protocol):
 
     async def status(self, query_id: str) -> QueryStatus:
         """Returns the state now."""
+
+    def positions(self, query_id: str) -> AsyncIterator[int]:
+        """Yields the place in the queue, 1 being next, now and whenever it changes.
+
+        Ends where the statement waits no longer.
+        """
 
     async def wait(self, query_id: str) -> QueryStatus:
         """Returns the final state, as soon as there is one."""

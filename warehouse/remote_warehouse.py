@@ -1,23 +1,25 @@
 """What every warehouse behind a network has in common: statements that run as tasks."""
 
 import asyncio
-import uuid
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from domain.errors import NotFoundError, OperatorError, VtionError
+from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultColumn, ResultTable, Value
 from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.query_errors import QueryTooLargeError, too_slow
 from warehouse.result_store import ResultStore
+from warehouse.statement_queue import StatementQueue
+from warehouse.statement_table import StatementTable
 
 ROWS_HELD = 200_000
 """Rows a result may have; the guard caps statements at fewer."""
 _RESULTS_HELD = 64
 _CELLS_BYTES_HELD = 512 * 1024 * 1024
 _CELL_BYTES = 64
-_STATEMENTS_REMEMBERED = 1_000
 _FAULTS = (
     ValueError,
     TypeError,
@@ -57,15 +59,74 @@ class Statement:
     status: QueryStatus = field(default_factory=lambda: QueryStatus(QueryState.QUEUED))
 
 
+class _RunningStatement:
+    """A statement that runs as a task; to stop the task is to stop the statement."""
+
+    def __init__(
+        self,
+        statement: Statement,
+        execute: Callable[[Statement], Coroutine[None, None, RowResult]],
+        seconds: float,
+    ) -> None:
+        self._statement = statement
+        self._execute = execute
+        self._seconds = seconds
+        self._work: asyncio.Task[RowResult] | None = None
+        self._is_stopped = False
+
+    @property
+    def status(self) -> QueryStatus:
+        """State and meters now."""
+        return self._statement.status
+
+    def stop(self) -> None:
+        """Has the engine stop the statement. Returns at once."""
+        self._is_stopped = True
+        if self._work is not None:
+            self._work.cancel()
+
+    def refuse(self, error: VtionError | None = None) -> None:
+        """Ends the statement before it ran."""
+        self._end(QueryState.CANCELLED if error is None else QueryState.FAILED, error=error)
+
+    async def run(self) -> RowResult | None:
+        """Runs the statement to its end; None where it failed, with the reason in `status`."""
+        if self._is_stopped:
+            self.refuse()
+            return None
+        self._work = asyncio.create_task(self._execute(self._statement))
+        try:
+            async with asyncio.timeout(self._seconds):
+                result = await self._work
+        except asyncio.CancelledError:
+            self._end(QueryState.CANCELLED)
+        except TimeoutError:
+            self._end(QueryState.FAILED, error=too_slow(self._seconds))
+        except VtionError as failed:
+            self._end(QueryState.FAILED, error=failed)
+        except _FAULTS as fault:
+            error = OperatorError(f"The statement could not be run: {fault!r}")
+            self._end(QueryState.FAILED, error=error)
+        else:
+            self._end(QueryState.SUCCEEDED, row_count=len(result.rows))
+            return result
+        return None
+
+    def _end(self, state: QueryState, row_count: int = 0, error: VtionError | None = None) -> None:
+        status = replace(self._statement.status, state=state, row_count=row_count, error=error)
+        self._statement.status = status
+
+
 class RemoteWarehouse(ABC):
     """Submits, watches and stops statements; a subclass runs them on its engine."""
 
     def __init__(self, limits: WarehouseLimits) -> None:
         self._limits = limits
-        self._free = asyncio.Semaphore(limits.concurrent_statements)
-        self._statements: dict[str, Statement] = {}
-        self._ends: dict[str, asyncio.Task[None]] = {}
-        self._results = ResultStore(_RESULTS_HELD, _CELLS_BYTES_HELD)
+        self._statements = StatementTable(
+            StatementQueue(limits.concurrent_statements, limits.queued_statements),
+            ResultStore(_RESULTS_HELD, _CELLS_BYTES_HELD),
+            stop_seconds=None,
+        )
 
     @abstractmethod
     async def _execute(self, statement: Statement) -> RowResult:
@@ -90,88 +151,47 @@ class RemoteWarehouse(ABC):
         return ScanEstimate(bytes=None, is_upper_bound=False)
 
     async def submit(self, sql: str, query_id: str | None = None) -> str:
-        """Queues the statement and returns its query id at once; a known id is the same one."""
-        if query_id is not None and query_id in self._statements:
-            return query_id
-        query_id = query_id or uuid.uuid4().hex
-        statement = Statement(sql, query_id)
-        self._statements[query_id] = statement
-        self._ends[query_id] = asyncio.create_task(self._run(query_id, statement))
-        self._forget_oldest()
-        return query_id
+        """Queues the statement and returns its query id at once; a known id is the same one.
+
+        Where too many wait, its state is FAILED with QueueFullError.
+        """
+        return self._statements.submit(partial(self._running, sql), query_id)
 
     async def status(self, query_id: str) -> QueryStatus:
         """Returns the state now; raises NotFoundError for an unknown id."""
-        return self._statement(query_id).status
+        return self._statements.status(query_id)
+
+    def positions(self, query_id: str) -> AsyncIterator[int]:
+        """Yields the place in the queue now and whenever it changes; ends with the wait."""
+        return self._statements.positions(query_id)
 
     async def wait(self, query_id: str) -> QueryStatus:
         """Returns the final state, as soon as there is one."""
-        statement = self._statement(query_id)
-        await asyncio.wait({self._ends[query_id]})
-        return statement.status
+        return await self._statements.wait(query_id)
 
     async def page(self, query_id: str, offset: int, limit: int) -> ResultTable:
         """Returns rows of a succeeded statement.
 
         Raises NotFoundError for an unknown id, ResultExpiredError where the rows were dropped.
         """
-        self._statement(query_id)
-        return self._results.get(query_id).page(offset, limit)
+        return self._statements.page(query_id, offset, limit)
 
     async def cancel(self, query_id: str) -> None:
         """Stops the statement on the engine. Does nothing where it has ended."""
-        statement, end = self._statement(query_id), self._ends[query_id]
-        if end.done():
-            return
-        end.cancel()
-        await asyncio.wait({end})
-        if statement.status.state in (QueryState.QUEUED, QueryState.RUNNING):
-            # It was cancelled before its task had begun.
-            _end(statement, QueryState.CANCELLED)
+        await self._statements.cancel(query_id)
 
     async def release(self, query_id: str) -> None:
         """Forgets the result; an unfinished statement is cancelled first."""
-        if query_id not in self._statements:
-            return
-        await self.cancel(query_id)
-        self._results.drop(query_id)
-        del self._statements[query_id], self._ends[query_id]
+        await self._statements.release(query_id)
 
     async def close(self) -> None:
         """Cancels what runs and frees the connections."""
-        running = [query_id for query_id, end in self._ends.items() if not end.done()]
-        await asyncio.gather(*(self.cancel(query_id) for query_id in running))
+        await self._statements.close()
         await self._close_connections()
 
-    async def _run(self, query_id: str, statement: Statement) -> None:
-        try:
-            async with self._free, asyncio.timeout(self._limits.timeout_seconds):
-                result = await self._execute(statement)
-        except asyncio.CancelledError:
-            _end(statement, QueryState.CANCELLED)
-        except TimeoutError:
-            _end(statement, QueryState.FAILED, error=too_slow(self._limits.timeout_seconds))
-        except VtionError as failed:
-            _end(statement, QueryState.FAILED, error=failed)
-        except _FAULTS as fault:
-            error = OperatorError(f"The statement could not be run: {fault!r}")
-            _end(statement, QueryState.FAILED, error=error)
-        else:
-            self._results.put(query_id, result)
-            _end(statement, QueryState.SUCCEEDED, row_count=len(result.rows))
-
-    def _statement(self, query_id: str) -> Statement:
-        if query_id not in self._statements:
-            raise NotFoundError("There is no such query.")
-        return self._statements[query_id]
-
-    def _forget_oldest(self) -> None:
-        if len(self._statements) <= _STATEMENTS_REMEMBERED:
-            return
-        oldest = next((i for i, end in self._ends.items() if end.done()), None)
-        if oldest is not None:
-            self._results.drop(oldest)
-            del self._statements[oldest], self._ends[oldest]
+    def _running(self, sql: str, query_id: str) -> _RunningStatement:
+        seconds = self._limits.timeout_seconds
+        return _RunningStatement(Statement(sql, query_id), self._execute, seconds)
 
 
 def require_holdable(row_count: int) -> None:
@@ -188,9 +208,3 @@ def plain_value(value: Any) -> Value:  # noqa: ANN401 - whatever a driver return
         return [plain_value(item) for item in value]
     plain: Value = value
     return plain
-
-
-def _end(
-    statement: Statement, state: QueryState, row_count: int = 0, error: VtionError | None = None
-) -> None:
-    statement.status = replace(statement.status, state=state, row_count=row_count, error=error)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 from domain.errors import UserError
@@ -23,11 +24,22 @@ class StatementQueue:
         self._free = places
         self._longest = longest
         self._waiting: OrderedDict[str, asyncio.Future[bool]] = OrderedDict()
+        self._moved = asyncio.Event()
 
-    @property
-    def is_full(self) -> bool:
-        """True where nobody may join."""
-        return self._free == 0 and len(self._waiting) >= self._longest
+    def join(self, query_id: str) -> asyncio.Future[bool]:
+        """Returns the turn: True when it comes, False where the statement left before.
+
+        Raises QueueFullError where nobody may join.
+        """
+        if self._free == 0 and len(self._waiting) >= self._longest:
+            raise QueueFullError("Too many questions wait. Ask again in a minute.")
+        turn = asyncio.get_running_loop().create_future()
+        if self._free > 0:
+            self._free -= 1
+            turn.set_result(True)
+        else:
+            self._waiting[query_id] = turn
+        return turn
 
     def position(self, query_id: str) -> int | None:
         """Returns 1 for who comes next; None for who does not wait."""
@@ -35,25 +47,33 @@ class StatementQueue:
             return None
         return list(self._waiting).index(query_id) + 1
 
-    async def enter(self, query_id: str) -> bool:
-        """Waits for a turn; False where the statement left before it came."""
-        if self._free > 0:
-            self._free -= 1
-            return True
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting[query_id] = turn
-        return bool(await turn)
+    async def positions(self, query_id: str) -> AsyncIterator[int]:
+        """Yields the place now and whenever it changes; ends with the wait."""
+        told = None
+        while (place := self.position(query_id)) is not None:
+            moved = self._moved
+            if place != told:
+                told = place
+                yield place
+            if self._moved is moved:
+                await moved.wait()
 
     def leave(self, query_id: str) -> None:
         """Gives up a turn that has not come yet."""
         turn = self._waiting.pop(query_id, None)
         if turn is not None:
             turn.set_result(False)
+            self._tell()
 
     def finish(self) -> None:
         """Hands the place to who waits longest."""
         if self._waiting:
             _, turn = self._waiting.popitem(last=False)
             turn.set_result(True)
+            self._tell()
         else:
             self._free += 1
+
+    def _tell(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()

@@ -75,6 +75,43 @@ async def test_cancel_stops_the_statement_and_ends_the_stream(settings: Settings
             await _first_run(client)
 
 
+async def test_who_waits_for_the_warehouse_is_told_their_place(settings: Settings) -> None:
+    narrow = settings.model_copy(update={"warehouse_threads": 1})
+    async with listen(narrow) as client:
+        run_id = await _first_run(client)
+        body = {"sql": _ENDLESS}
+        async with stream(client, "POST", f"/runs/{run_id}/rerun", json=body) as busy:
+            endless = str((await anext(busy))["runId"])
+            while (await anext(busy)).get("stepName") != "execute_sql":
+                pass
+            async with stream(client, "POST", "/query", json=_ASKED) as events:
+                seen = [await anext(events)]
+                while seen[-1].get("activityType") != "vtion.queue":
+                    seen.append(await anext(events))
+                await client.post(f"/runs/{endless}/cancel")
+                seen += [event async for event in events]
+    places = [
+        event["content"]["position"] for event in seen if event.get("activityType") == "vtion.queue"
+    ]
+    assert places == [1, 0]
+    assert answer(seen)["status"] == "answered"
+
+
+async def test_a_full_warehouse_says_so(settings: Settings) -> None:
+    full = settings.model_copy(update={"warehouse_threads": 1, "warehouse_queue": 0})
+    async with listen(full) as client:
+        run_id = await _first_run(client)
+        body = {"sql": _ENDLESS}
+        async with stream(client, "POST", f"/runs/{run_id}/rerun", json=body) as busy:
+            endless = str((await anext(busy))["runId"])
+            while (await anext(busy)).get("stepName") != "execute_sql":
+                pass
+            async with stream(client, "POST", "/query", json=_ASKED) as events:
+                seen = [event async for event in events]
+            await client.post(f"/runs/{endless}/cancel")
+    assert "Too many questions wait" in answer(seen)["text"]
+
+
 async def test_a_reader_who_leaves_and_comes_back_misses_nothing(settings: Settings) -> None:
     async with listen(settings) as client:
         async with stream(client, "POST", "/query", json=_ASKED) as events:

@@ -234,7 +234,7 @@ async def test_turns_come_in_order() -> None:
     turns, order = StatementQueue(1, 10), list[int]()
 
     async def take(number: int) -> None:
-        if await turns.enter(str(number)):
+        if await turns.join(str(number)):
             order.append(number)
             await asyncio.sleep(0)
             turns.finish()

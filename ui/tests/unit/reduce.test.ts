@@ -151,3 +151,18 @@ it('does not count the pause before a choice as work', () => {
   ]
   expect(workedMs({ ...newTurn('t', 'q', START), steps })).toBe(100 + 50 + 70)
 })
+
+describe('a wait for the warehouse', () => {
+  const place = (position: number): WireEvent => ({
+    type: 'ACTIVITY_SNAPSHOT',
+    messageId: 'm',
+    activityType: 'vtion.queue',
+    content: { position },
+  })
+
+  it('shows the place, and ends when the turn has come', () => {
+    const waiting = reduce(newTurn('t', 'q', START), place(2), START)
+    expect(waiting.queued).toBe(2)
+    expect(reduce(waiting, place(0), START).queued).toBeNull()
+  })
+})

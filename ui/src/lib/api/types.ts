@@ -2531,7 +2531,7 @@ export interface components {
         };
         /**
          * QueueActivity
-         * @description `vtion.queue`: the run waits for its turn.
+         * @description `vtion.queue`: the run waits for its turn, in the service or in its warehouse.
          */
         QueueActivity: {
             /** Position */

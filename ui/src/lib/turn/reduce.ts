@@ -74,7 +74,7 @@ function finishStep(turn: Turn, event: StepFinishedEvent, now: number): Turn {
 function addActivity(turn: Turn, event: ActivityEvent): Turn {
   switch (event.activityType) {
     case 'vtion.queue':
-      return { ...turn, queued: event.content.position }
+      return { ...turn, queued: event.content.position > 0 ? event.content.position : null }
     case 'vtion.context':
       return { ...turn, context: event.content }
     case 'vtion.sql':
