@@ -29,7 +29,7 @@ def _mortal(name: str, node: Node, armed: Path) -> Node:
         _die_where(armed, name)
         return update
 
-    return run  # type: ignore[return-value]
+    return run
 
 
 if __name__ == "__main__":
