@@ -8,11 +8,13 @@ from cli.demo import DemoData, prepare_demo
 from evals.question_folder import database_url
 from evals.runner import Task
 from evals.source import ensure_profiled
+from evals.spider_folder import spider_database_url, spider_list
 from evals.suite_file import LoadedSuite
 from settings.settings import Settings
 
 _FOLDER = Path("var")
 _CONTEXTS = _FOLDER / "evals" / "context"
+_COPIES = _FOLDER / "evals" / "databases"
 
 
 def settings_of_sources(
@@ -23,7 +25,7 @@ def settings_of_sources(
     A sample's source is a demo by name, a database of the suite's folder, or else what the
     environment's settings name. What is missing is made.
     """
-    folders = {loaded.suite.name: loaded.path for loaded in suites if loaded.path.is_dir()}
+    folders = {loaded.suite.name: loaded.database_folder for loaded in suites}
     wanted = {task.source: task.suite for task in tasks}
     return {
         source: _settings(source, folders.get(suite), on_progress)
@@ -35,7 +37,7 @@ def _settings(source: str, folder: Path | None, on_progress: Callable[[str], Non
     if folder is not None:
         on_progress(f"Profiling {source}")
         settings = Settings(
-            warehouse=database_url(folder, source),
+            warehouse=_database_url(folder, source),
             context=_CONTEXTS / folder.name / source,
             policy="open",
         )
@@ -44,3 +46,9 @@ def _settings(source: str, folder: Path | None, on_progress: Callable[[str], Non
     if source in list(DemoData):
         return prepare_demo(DemoData(source), _FOLDER, on_progress)[0]
     return Settings()
+
+
+def _database_url(folder: Path, source: str) -> str:
+    if spider_list(folder):
+        return spider_database_url(folder, source, _COPIES)
+    return database_url(folder, source)

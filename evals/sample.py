@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from domain.dictionary import Cell
 
-GoldDialect: TypeAlias = Literal["duckdb", "athena"]
+GoldDialect: TypeAlias = Literal["duckdb", "athena", "sqlite"]
 ExpectedStatus: TypeAlias = Literal["answered", "refused", "clarify"]
 ExpectedChart: TypeAlias = Literal["bar", "line", "area", "pie", "scatter", "number", "none"]
 
@@ -31,7 +31,8 @@ class Expectation(BaseModel):
     gold: Texts = ()
     """SQL whose result is right; several where a question may be read in several ways."""
     dialect: GoldDialect = "duckdb"
-    """What `gold` is written in: DuckDB's own SQL, or the Athena SQL that drafters write."""
+    """What `gold` is written in: DuckDB's own SQL, the Athena SQL that drafters write, or SQLite's
+    for a database that is a copy of an SQLite file."""
     ordered: bool = False
     extra_columns: bool = True
     """An answer may show a column more, such as the measure that it ranked by."""

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from domain.errors import OperatorError
 from evals.question_folder import QUESTIONS, load_question_folder
 from evals.sample import Suite
+from evals.spider_folder import load_spider, spider_list
 
 SHIPPED = Path(__file__).parent / "suites"
 
@@ -22,10 +23,20 @@ class LoadedSuite:
     path: Path
     digest: str
 
+    @property
+    def database_folder(self) -> Path | None:
+        """The folder of a set that brings its own databases; None for a suite that does not."""
+        if self.path.is_dir():
+            return self.path
+        return self.path.parent if spider_list(self.path) else None
+
 
 def load_suite(name: str) -> LoadedSuite:
-    """Loads a shipped suite by name, a `.yaml` file, or a folder with `questions.jsonl`."""
+    """Loads a shipped suite by name, a `.yaml` file, or a set of questions with databases."""
     path = _path_of(name)
+    listed = spider_list(path)
+    if listed is not None:
+        return LoadedSuite(load_spider(listed), path, _digest(listed.read_bytes()))
     if path.is_dir():
         text = (path / QUESTIONS).read_bytes()
         return LoadedSuite(load_question_folder(path), path, _digest(text))
@@ -46,7 +57,7 @@ def shipped_suites() -> list[str]:
 
 def _path_of(name: str) -> Path:
     path = Path(name)
-    if path.is_file() or (path / QUESTIONS).is_file():
+    if path.is_file() or (path / QUESTIONS).is_file() or spider_list(path):
         return path
     shipped = SHIPPED / f"{name}.yaml"
     if shipped.is_file():
@@ -54,7 +65,7 @@ def _path_of(name: str) -> Path:
     known = ", ".join(shipped_suites())
     raise OperatorError(
         f"There is no suite {name}.",
-        f"Use {known}, a YAML file, or a folder with {QUESTIONS}.",
+        f"Use {known}, a YAML file, a folder with {QUESTIONS}, or one as Spider has.",
     )
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 import duckdb
 
 from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultTable
 from evals.execution_match import Row
+from evals.sqlite_database import rows_of_sqlite, sqlite_beside
 from settings.settings import Settings
 from warehouse.bounded_call import BoundedCall
 from warehouse.duckdb_source import open_source
@@ -47,6 +49,8 @@ class TrustedRows:
         """Runs a gold statement anew."""
         if dialect == "duckdb":
             return await self.plain(sql)
+        if dialect == "sqlite":
+            return await self._sqlite(sql)
         return list((await self.athena(sql)).rows)
 
     async def plain(self, sql: str) -> list[Row]:
@@ -59,6 +63,14 @@ class TrustedRows:
         call = BoundedCall(self._plain, self._settings.warehouse_timeout_seconds)
         work = partial(call.run, lambda cursor: cursor.execute(sql).fetchall(), sql)
         return list(await asyncio.to_thread(work))
+
+    async def _sqlite(self, sql: str) -> list[Row]:
+        path = Path(self._settings.warehouse.removeprefix(_DUCKDB))
+        file = sqlite_beside(path)
+        if file is None:
+            raise OperatorError(f"There is no SQLite file beside {path}.")
+        seconds = self._settings.warehouse_timeout_seconds
+        return list(await asyncio.to_thread(rows_of_sqlite, file, sql, seconds))
 
     async def athena(self, sql: str) -> ResultTable:
         """Runs Athena SQL. Raises VtionError where it cannot run, or not in time."""
