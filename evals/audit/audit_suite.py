@@ -66,7 +66,7 @@ class GoldAuditor:
     ) -> AsyncIterator[tuple[FindingKind, str]]:
         if not rows or all(value is None for row in rows for value in row):
             yield "empty", "the result is empty: any wrong filter gives the same"
-        volatile = volatile_parts(tree)
+        volatile = volatile_parts(tree, step.dialect)
         if volatile:
             yield "nondeterministic", f"{volatile[0]} changes from run to run"
         if is_cut_without_order(tree):
@@ -74,22 +74,20 @@ class GoldAuditor:
         again = await self._source.rows.once(gold, step.dialect)
         if not same_result(rows, again, ordered=step.ordered):
             yield "nondeterministic", "a second run gives another result"
-        if step.dialect != "duckdb":
-            return
-        ties = opposite_ties(tree)
-        if ties and not await self._same(ties, ordered=step.ordered):
+        ties = opposite_ties(tree, step.dialect)
+        if ties and not await self._same(ties, step):
             yield "ambiguous", "ties decide the result: several answers are right"
-        for condition, rest in without_each_condition(tree) if rows else ():
-            if await self._same((gold, rest), ordered=step.ordered):
+        for condition, rest in without_each_condition(tree, step.dialect) if rows else ():
+            if await self._same((gold, rest), step):
                 yield "weak", f"without {condition} the result is the same"
 
-    async def _same(self, statements: tuple[str, str], *, ordered: bool) -> bool:
+    async def _same(self, statements: tuple[str, str], step: Turn) -> bool:
         """A rewriting that does not run says nothing, so it counts as different."""
         try:
-            one, other = [await self._source.rows.plain(sql) for sql in statements]
+            one, other = [await self._source.rows.once(sql, step.dialect) for sql in statements]
         except VtionError:
             return False
-        return same_result(one, other, ordered=ordered)
+        return same_result(one, other, ordered=step.ordered)
 
     def _staleness(self, sample: Sample, gold: str, rows: list[Row]) -> str:
         key, digest = f"{sample.id}#{text_digest(gold)}", result_digest(rows)

@@ -54,6 +54,30 @@ async def test_each_fault_is_named(
     assert any(f.kind in SERIOUS for f in findings) is (kind != "weak")
 
 
+@pytest.mark.parametrize(
+    ("gold", "kind"),
+    [
+        ("SELECT city FROM customers GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1", "ambiguous"),
+        (
+            "SELECT COUNT(*) FROM orders WHERE date_diff('day', order_date, current_date) > 0",
+            "nondeterministic",
+        ),
+        (
+            "SELECT COUNT(*) FROM orders WHERE order_date >= DATE '2026-01-01'"
+            " AND date_format(order_date, '%Y-%m') = '2026-02'",
+            "weak",
+        ),
+    ],
+)
+async def test_gold_in_athena_sql_is_held_to_the_same(
+    gold: str, kind: str, shop_settings: Settings, tmp_path: Path
+) -> None:
+    sound = "SELECT COUNT(*) FROM orders WHERE date_format(order_date, '%Y-%m') = '2026-02'"
+    findings = await _audit(_suite(tmp_path, gold, sound, dialect="athena"), shop_settings)
+    assert {(finding.sample, finding.kind) for finding in findings} >= {("suite/s0", kind)}
+    assert not any(finding.sample == "suite/s1" for finding in findings)
+
+
 async def test_order_that_ties_decide_is_ambiguous_only_where_order_counts(
     shop_settings: Settings, tmp_path: Path
 ) -> None:
