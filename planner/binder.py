@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.column_type import TypeFamily
+from domain.dictionary import ColumnRole
 from domain.plan import ColumnReference
 from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
 from planner.grammar_words import ROOT_LENGTH
@@ -22,6 +23,7 @@ _DOUBT = 3.0
 _RIVAL = 0.1
 _LONE = 0.4
 _MAXIMUM_HOMES = 5
+_QUANTITY = 0.2
 _NEAR_TABLE = 0.5
 """Tables farther away than that are no rivals of the one chosen."""
 _SAID = 0.15
@@ -130,8 +132,13 @@ class Binder:
 
     # --- columns -------------------------------------------------------------------------
 
-    def column(self, reference: Reference, *, numeric: bool = False) -> ColumnReference:
-        """Returns the column that a name means here. Raises UnreadableError where none fits."""
+    def column(
+        self, reference: Reference, *, numeric: bool = False, splits: bool = False
+    ) -> ColumnReference:
+        """Returns the column that a name means here. Raises UnreadableError where none fits.
+
+        `numeric` prefers quantities; `splits` prefers what rows are told apart by.
+        """
         mention = reference.mention
         if mention.adjective is not None:
             return self.measured_by(mention.adjective, self.home)[0]
@@ -141,7 +148,15 @@ class Binder:
         owner = None
         if reference.owner is not None and self.is_table(Reference(reference.owner)):
             owner = self.table(reference.owner)
-        best = min(targets, key=lambda t: (self._cost(t, owner, numeric), t.table, t.column))
+        said = mention.text.lower()
+
+        def place(target: Target) -> tuple[float, bool, str, str]:
+            cost = self._cost(target, owner, numeric)
+            role = self.index.column(target.table, target.column).role
+            cost += _QUANTITY if splits and role is ColumnRole.MEASURE else 0.0
+            return cost, target.column.lower() != said, target.table, target.column
+
+        best = min(targets, key=place)
         self._spend(mention, best, targets, self._cost(best, owner, numeric))
         self._check_single(mention, best, targets, numeric)
         return ColumnReference(table=best.table, column=best.column)
@@ -208,6 +223,9 @@ class Binder:
         owner = None
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
+        labelled = [t for t in targets if self.index.label_of(t.table) == t.column]
+        others = {t.table for t in labelled}
+        targets = [t for t in targets if t in labelled or t.table not in others or t.score < 1]
         best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
         self._spend(mention, best, targets, self._cost(best, owner, False))
         self._check_value(mention, best, targets)

@@ -31,8 +31,10 @@ class Compiler(MeasureCompiler):
         select = self._from(plan.table, scope.steps)
         shown = [self._output(plan, scope, number) for number in range(len(plan.outputs))]
         select = select.select(*shown)
-        if plan.distinct:
+        if plan.distinct and not _sorts_by_hidden(plan):
             select = select.distinct()
+        elif plan.distinct:
+            select = select.group_by(*(scope.column(c) for c in plan.columns))
         select = self._restrict(select, plan, scope)
         if plan.measures:
             select = self._group(select, plan, scope)
@@ -69,6 +71,8 @@ class Compiler(MeasureCompiler):
             value = self._dimension(plan.dimensions[order.index], scope)
         elif order.column is not None:
             value = self._sortable(order.column, scope)
+            if plan.distinct and order.column not in plan.columns:
+                value = exp.Max(this=value) if order.descending else exp.Min(this=value)
         else:
             value = scope.column(plan.columns[order.index])
         return exp.Ordered(this=value, desc=order.descending or None, nulls_first=False)
@@ -95,3 +99,8 @@ class Compiler(MeasureCompiler):
         limit = exp.Literal.number(plan.limit or 1)
         outer = outer.where(exp.LTE(this=exp.Column(this=identifier("place")), expression=limit))
         return outer.order_by(names[0], exp.Column(this=identifier("place")))
+
+
+def _sorts_by_hidden(plan: Plan) -> bool:
+    """True for different rows in an order that they do not show: each by its first place."""
+    return any(o.column is not None and o.column not in plan.columns for o in plan.order)

@@ -232,6 +232,9 @@ class Linker:
             names = [t for t in names if t.score >= _GOOD]
         if len(span) > 1 and self._says_what_happened(span[-1]):
             names = self._without_verb(names, span)
+        if len(span) > 1 and self._is_preposition(span[-1]):
+            rows = {t.table for t in self._name_targets(span[:-1]) if t.kind == "table"}
+            names = [t for t in names if t.table not in rows]
         if len(span) == 1 and start == 0 and self._opens_request(span[0]):
             names = []
         if len(span) == 1 and span[0].lower in _COUNTING:

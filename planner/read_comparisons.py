@@ -14,6 +14,7 @@ from planner.reading import (
     Predicate,
     Reference,
 )
+from planner.units import time_unit
 
 _AVERAGES = ("aggregate", "average_of_all")
 
@@ -74,7 +75,7 @@ class ComparisonRules(TimeRules):
         if benchmark is not None:
             self._benchmark(reference, operator, adjective, benchmark)
             return
-        number = self._take("number", skip=("filler", "than", "be", "of", "generic"))
+        number = self._number_compared()
         if number is None:
             self._compare_with_value(reference, operator, adjective)
             return
@@ -110,6 +111,20 @@ class ComparisonRules(TimeRules):
             return ""
         self._at += 1
         return ahead.text.lower()
+
+    def _number_compared(self) -> Mention | None:
+        """A number, or the one of `more than an hour`. The unit itself is not taken."""
+        number = self._take("number", skip=("filler", "than", "be", "of", "generic"))
+        if number is not None:
+            return number
+        ahead = self._peek(("filler", "than"))
+        if ahead is None or not time_unit(ahead.text):
+            return None
+        before = [m for m in self._raw if m.end == ahead.start]
+        if not before or before[0].text.lower() not in ("a", "an"):
+            return None
+        self._at = self._all.index(ahead)
+        return replace(before[0], kind="number", number=1)
 
     def _adjective_behind(self) -> Mention | None:
         """What a number and its unit measure: `more than 30 minutes late`, `over 5 meters tall`."""

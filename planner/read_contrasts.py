@@ -44,6 +44,8 @@ class ContrastRules(NameRules):
         if reading.compares:
             self._split_by_days()
             self._split_by_values()
+        plain = len(reading.items) == 1 and not reading.ranks
+        is_course |= plain and any(_is_time(g) for g in reading.groups)
         if reading.compares or reading.growth is not None or is_course:
             self._count_rows()
 

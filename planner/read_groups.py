@@ -7,6 +7,7 @@ from planner.mention import Mention
 from planner.read_measures import MeasureRules
 from planner.reading import (
     Group,
+    Item,
 )
 
 
@@ -72,6 +73,8 @@ class GroupRules(MeasureRules):
         if self._is_follow_up and not self.reading.items:
             self._each(mention)
             return
+        if self.reading.compares and not self.reading.items and self._compares_by():
+            return
         if self._where and not self.reading.items:
             return
         before = self._before()
@@ -100,6 +103,16 @@ class GroupRules(MeasureRules):
             self._each(mention)
             return
         self._where = True
+
+    def _compares_by(self) -> bool:
+        """`compare men and women by time spent`: what they are compared in is measured."""
+        mark = self._at
+        reference = self._take_name()
+        if reference is None or reference.is_table:
+            self._at = mark
+            return False
+        self._add_item(Item(reference, MeasureFunction.SUM))
+        return True
 
     def _quantities_split(self) -> bool:
         """`total amount by country`: columns asked for by a group are measured."""

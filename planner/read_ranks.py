@@ -232,6 +232,14 @@ class RankRules(ComparisonRules):
         self._at = position
         return True
 
+    def _rank_by_aggregate(self, rank: Rank, superlative: Mention, aggregate: Mention) -> None:
+        """`the longest average session`, `flies the farthest on average`."""
+        rank.adjective = None
+        self._rank_target(rank)
+        if rank.item is not None and aggregate.kind != "count":
+            rank.item.function = FUNCTIONS.get(aggregate.value, MeasureFunction.AVERAGE)
+            rank.item.adjective = superlative
+
     def _superlative(self, mention: Mention, limit: int) -> None:
         adjective = mention.adjective
         if adjective is None:
@@ -246,8 +254,7 @@ class RankRules(ComparisonRules):
             return
         ahead = self._peek(("filler",))
         if ahead is not None and ahead.kind in ("aggregate", "average_of_all", "count"):
-            rank.adjective = None
-            self._rank_target(rank)
+            self._rank_by_aggregate(rank, mention, ahead)
             self.reading.ranks.append(rank)
             return
         if (

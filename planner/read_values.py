@@ -117,6 +117,7 @@ class ValueRules(NumberRules):
             and not (opens and Reference(following).is_table)
         ):
             self._at += 1
+            self._last = self._noun_of(mention, following) or self._last
         hint = self._all[self._all.index(mention) - 1] if mention is not self._all[0] else mention
         if hint.kind == "in" and self._shares_column(Reference(hint), mention):
             self._last = Reference(hint)
@@ -135,6 +136,17 @@ class ValueRules(NumberRules):
                 self.reading.items.pop()
         self._add_predicate(reference, Operator.EQUAL, mention)
         self._last = None
+
+    @staticmethod
+    def _noun_of(value: Mention, following: Mention) -> Reference | None:
+        """`the Central Coast area`: which of the columns that hold the value is meant."""
+        columns = {(t.table, t.column) for t in value.of_kind("value")}
+        named = [
+            t
+            for t in following.of_kind("column")
+            if t.score >= SURE and (t.table, t.column) in columns
+        ]
+        return Reference(replace(following, targets=tuple(named))) if named else None
 
     @staticmethod
     def _names_column_of(value: Mention, following: Mention) -> bool:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Literal
 
+from domain.dictionary import ColumnRole
 from domain.plan import (
     AllOf,
+    ColumnReference,
     Combination,
     Filter,
     MeasureFunction,
@@ -12,6 +14,7 @@ from domain.plan import (
     Plan,
 )
 from planner.binder import UnreadableError
+from planner.binding_scores import adjective_score
 from planner.labels import count_label
 from planner.lexicon import Adjective
 from planner.mention import Mention
@@ -122,12 +125,18 @@ class Resolution(ContrastResolution):
                     item.reference, item.function = Reference(item.adjective), None
             elif not self._binder.is_table(item.reference):
                 column = self._binder.column(item.reference)
-                if not self._binder.is_quantity(column) or self._index.is_key(
-                    column.table, column.column
-                ):
+                if self._is_thing(column, adjective):
                     item.function = None
                     rank = Rank(bool(adjective.high), adjective=item.adjective)
                     self._reading.ranks.append(rank)
+
+    def _is_thing(self, column: ColumnReference, adjective: Adjective) -> bool:
+        """True for a column that rows are told by, and nothing is measured in."""
+        entry = self._index.column(column.table, column.column)
+        if adjective_score(adjective, entry) is not None and self._binder.is_quantity(column):
+            return False
+        told = entry.role is ColumnRole.DIMENSION or self._index.is_key(column.table, column.column)
+        return told or not self._binder.is_quantity(column)
 
     def _is_measured(self, adjective: Adjective) -> bool:
         try:
@@ -175,14 +184,20 @@ class Resolution(ContrastResolution):
         if reading.context:
             reading.items.append(Item(reading.context[0]))
             return
-        if self._complete_by_rank() or self._complete_by_value():
+        if self._ranks_spans() or self._complete_by_rank() or self._complete_by_value():
             return
         raise UnreadableError("The question does not say what to show.")
+
+    def _ranks_spans(self) -> bool:
+        """`Which day of the week has the most purchases`: the span of the calendar is asked for."""
+        timed = any(g.grain or g.part for g in self._reading.groups)
+        ranked = [r for r in self._reading.ranks if r.limit is not None and r.reference is not None]
+        return timed and len(ranked) == 1 == len(self._reading.ranks)
 
     def _complete_by_rank(self) -> bool:
         """`Top 3 destinations of Delta`: what is ranked is asked for, the commonest first."""
         rank = next((r for r in self._reading.ranks if r.limit is not None), None)
-        if rank is None or rank.reference is None or rank.item is not None:
+        if rank is None or rank.reference is None or rank.item is not None or rank.adds_up:
             return False
         reference = rank.reference
         if not self._binder.is_table(reference):
@@ -328,7 +343,10 @@ class Resolution(ContrastResolution):
 
     def _totals(self) -> None:
         for item in self._reading.items:
-            self._show_measure(self._measure(item))
+            measure = self._measure(item)
+            if measure.is_share:
+                raise UnreadableError("It is not clear what the share is of.")
+            self._show_measure(measure)
         if any(rank.limit is not None for rank in self._reading.ranks):
             raise UnreadableError("A ranking within a total is not clear.")
         self._rebase_on_measures()

@@ -29,6 +29,7 @@ from planner.reading import (
     Presence,
 )
 from planner.resolve_context import ContextResolution
+from planner.schema import is_number
 from planner.select_scope import check_single
 from planner.units import converted, unit_name
 from planner.year_conditions import are_years, date_in_years
@@ -104,6 +105,10 @@ class ConditionResolution(ContextResolution):
         column = self._predicate_column(predicate)
         if predicate.operator in ORDERED and not self._binder.is_quantity(column):
             return self._hinted(predicate, column)
+        return self._compared_column(predicate, column)
+
+    def _compared_column(self, predicate: Predicate, column: ColumnReference) -> Condition:
+        """The comparison with what was said, in the terms of the column."""
         entry = self._index.column(column.table, column.column)
         if entry.family.is_temporal and any(isinstance(v, int | float) for v in predicate.values):
             dated = (
@@ -115,6 +120,8 @@ class ConditionResolution(ContextResolution):
                 return dated
             raise UnreadableError(f"{words(column.column)} holds dates, not numbers.")
         values = self._in_unit(predicate, column)
+        if entry.family.is_numeric:
+            _check_numbers(values)
         return Filter(column=column, operator=signed(predicate), values=values)
 
     def _in_unit(self, predicate: Predicate, column: ColumnReference) -> tuple[Cell, ...]:
@@ -276,7 +283,8 @@ class ConditionResolution(ContextResolution):
 
     def _both_of_measured(self, conditions: list[Condition], base: str) -> None:
         """Rows of either value are measured; an entity must have rows of each."""
-        if all(tables_of(c) == [base] for c in conditions):
+        near = {t for c in conditions for t in tables_of(c)} - {base}
+        if all(self._graph.keeps_rows(base, t) for t in near):
             self._parts.conditions.append(any_of(conditions))
         else:
             self._parts.conditions.extend(self._placed(c, base) for c in conditions)
@@ -293,3 +301,10 @@ class ConditionResolution(ContextResolution):
                     parts.conditions.remove(second)
                     return first, second
         return None
+
+
+def _check_numbers(values: tuple[Cell, ...]) -> None:
+    """Raises UnreadableError for a word that a column of numbers cannot hold."""
+    for value in values:
+        if isinstance(value, str) and not is_number(value):
+            raise UnreadableError(f"{value!r} was not found in the data.", (value,))

@@ -17,7 +17,6 @@ from domain.plan import (
 from planner.binder import UnreadableError
 from planner.grammar_words import SURE
 from planner.labels import calendar_label, column_label, count_label, thing_label
-from planner.lexicon import stem
 from planner.names import name_words
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, part_of_rows, words
 from planner.reading import (
@@ -28,8 +27,6 @@ from planner.reading import (
 )
 from planner.resolve_listings import ListingResolution
 
-_ROOT = 3
-_BY_FAR = 3
 _HOURLY_DAYS = 3
 """Over more days than that, `by hour` means the hours of the day."""
 _GRAINS = (
@@ -126,7 +123,7 @@ class GroupResolution(ListingResolution):
             return self._column_dimension(asked)
         if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
-        return self._column_dimension(self._binder.column(group.reference))
+        return self._column_dimension(self._binder.column(group.reference, splits=True))
 
     def _asked_column(self, group: Group) -> ColumnReference | None:
         """`card type codes and the number of cards in each type`: the column asked for."""
@@ -303,24 +300,3 @@ class GroupResolution(ListingResolution):
             return self._parts.measures[0]
         keyed = [d for d in self._parts.dimensions if d.column == self._entity(self._home)]
         return self._rows_of(self._facts_of(self._home, rank.verb) if keyed else self._home)
-
-    def _facts_of(self, table: str, verb: str = "") -> str:
-        """The table whose rows happen to rows of `table`: sessions of an app, flights of a plane.
-
-        A verb may name it; without one it must be by far the largest.
-        """
-        links = self._index.dictionary.relationships
-        children = {r.child_table for r in links if r.parent_table == table} - {table}
-        root = stem(verb)[:_ROOT] if len(stem(verb)) >= _ROOT else ""
-        named = [t for t in children if root and any(w.startswith(root) for w in name_words(t))]
-        sizes = sorted(named or children, key=lambda t: -self._index.tables[t].row_count)
-        if not sizes:
-            return table
-        rows = [self._index.tables[name].row_count for name in sizes]
-        if len(rows) > 1 and rows[0] < _BY_FAR * rows[1]:
-            raise UnreadableError(f"Say what is counted: {' or '.join(map(words, sizes[:3]))}.")
-        return sizes[0]
-
-    def _rows_of(self, table: str) -> Measure:
-        label = count_label(self._index.tables[table])
-        return Measure(function=MeasureFunction.COUNT, table=table, label=label)

@@ -10,13 +10,20 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.labels import count_label, measure_label, metric_unit
+from planner.lexicon import stem
+from planner.mention import Mention
 from planner.metric_reading import measure_metric
+from planner.names import name_words
+from planner.plan_parts import words
 from planner.reading import (
     Item,
     Reference,
 )
 from planner.resolution_base import ResolutionBase
 from planner.units import time_unit
+
+_ROOT = 3
+_BY_FAR = 3
 
 
 class MeasureResolution(ResolutionBase):
@@ -75,12 +82,12 @@ class MeasureResolution(ResolutionBase):
 
     def _measure(self, item: Item) -> Measure:
         reference, function = item.reference, item.function or MeasureFunction.COUNT
+        if function is not MeasureFunction.COUNT and (
+            reference is None or (item.adjective and self._binder.is_table(reference))
+        ):
+            return self._measured_as(item.adjective, reference, function)
         if reference is None:
-            return Measure(
-                function=MeasureFunction.COUNT,
-                table=self._home,
-                label=count_label(self._index.tables[self._home]),
-            )
+            return self._rows_of(self._home)
         if function is MeasureFunction.METRIC:
             measured = measure_metric(reference, self._index)
             if not item.share:
@@ -106,6 +113,45 @@ class MeasureResolution(ResolutionBase):
             )
         label = measure_label(function, column, self._index)
         return Measure(function=function, column=column, label=label, unit=entry.unit)
+
+    def _rows_of(self, table: str) -> Measure:
+        label = count_label(self._index.tables[table])
+        return Measure(function=MeasureFunction.COUNT, table=table, label=label)
+
+    def _measured_as(
+        self, told: Mention | None, reference: Reference | None, function: MeasureFunction
+    ) -> Measure:
+        """`the longest average session`: what the adjective measures, here or in what happened."""
+        adjective = told.adjective if told is not None else None
+        if adjective is None:
+            raise UnreadableError("It is not clear what is measured: name the quantity.")
+        table = self._binder.table(reference.mention) if reference else self._home
+        try:
+            column = self._binder.measured_by(adjective, table)[0]
+        except UnreadableError:
+            if reference is not None:
+                raise
+            column = self._binder.measured_by(adjective, self._facts_of(table))[0]
+        label = measure_label(function, column, self._index)
+        unit = self._index.column(column.table, column.column).unit
+        return Measure(function=function, column=column, label=label, unit=unit)
+
+    def _facts_of(self, table: str, verb: str = "") -> str:
+        """The table whose rows happen to rows of `table`: sessions of an app, flights of a plane.
+
+        A verb may name it; without one it must be by far the largest.
+        """
+        links = self._index.dictionary.relationships
+        children = {r.child_table for r in links if r.parent_table == table} - {table}
+        root = stem(verb)[:_ROOT] if len(stem(verb)) >= _ROOT else ""
+        named = [t for t in children if root and any(w.startswith(root) for w in name_words(t))]
+        sizes = sorted(named or children, key=lambda t: -self._index.tables[t].row_count)
+        if not sizes:
+            return table
+        rows = [self._index.tables[name].row_count for name in sizes]
+        if len(rows) > 1 and rows[0] < _BY_FAR * rows[1]:
+            raise UnreadableError(f"Say what is counted: {' or '.join(map(words, sizes[:3]))}.")
+        return sizes[0]
 
     def _amount_of(self, table: str, reference: Reference) -> ColumnReference:
         """`total amount of payments`: the only column of the table that is an amount."""

@@ -107,11 +107,12 @@ class Schema:
         """True where the column holds quantities, though text may store them."""
         entry = self.columns[table, column]
         if entry.family is TypeFamily.TEXT:
-            return bool(entry.top_values) and all(_is_number(v.value) for v in entry.top_values)
+            return bool(entry.top_values) and all(is_number(v.value) for v in entry.top_values)
         return entry.family.is_numeric
 
 
-def _is_number(value: Cell) -> bool:
+def is_number(value: Cell) -> bool:
+    """True for what can be read as a number."""
     try:
         float(str(value).replace(",", ""))
     except ValueError:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Literal, TypeAlias
@@ -53,6 +53,8 @@ _GENERIC = frozenset(
 _KEY_WORDS = ("id", "code", "key", "number", "num", "no")
 _KEYLESS = 0.85
 _ROLE_SCORE = 0.85
+_GUESSED = 0.995
+"""A short form written out as it is mostly meant, which the dictionary does not confirm."""
 _COUNTED = 0.9
 _AKIN = 0.92
 _ROOT = 5
@@ -139,6 +141,7 @@ class SchemaIndex(Schema):
             if old.score >= target.score:
                 return
             self.names[stems].remove(old)
+            target = replace(target, names_table=target.names_table and old.names_table)
         self._held[called] = target
         self.names[stems].append(target)
 
@@ -180,10 +183,13 @@ class SchemaIndex(Schema):
 
     def _add_column(self, table: TableEntry, column: ColumnEntry, table_stems: Stems) -> None:
         place = (table.name, column.name)
+        agreed = {tuple(stem(w) for w in name_words(name)) for name in column.synonyms}
+        written = tuple(stem(word) for word in name_words(column.name))
         for number, name in enumerate([column.name, *column.synonyms]):
             weight = 1.0 if number == 0 else 0.95
             for form in expansions(name_words(name)):
-                self._add(form, Target("column", *place, score=weight))
+                guessed = number == 0 and form != written and form not in agreed
+                self._add(form, Target("column", *place, score=_GUESSED if guessed else weight))
                 short = _without(form, table_stems)
                 if short and short != form:
                     self._add(short, Target("column", *place, score=0.97 * weight))
@@ -230,6 +236,8 @@ class SchemaIndex(Schema):
                     found[_place(target)] = Target(
                         target.kind, target.table, target.column, None, score
                     )
+        if any(t.kind == "column" and t.score == 1.0 for t in found.values()):
+            found = {place: t for place, t in found.items() if t.score != _GUESSED}
         return sorted(found.values(), key=lambda t: -t.score)
 
     @cached_property
