@@ -21,6 +21,8 @@ _MENTIONED = 0.9
 _EXACT = 0.95
 _DOUBT = 3.0
 _RIVAL = 0.1
+_UNRIVALLED = 0.7
+"""What is left of the doubt about a part of a name that nothing else has."""
 _LONE = 0.4
 _MAXIMUM_HOMES = 5
 _QUANTITY = 0.2
@@ -165,6 +167,8 @@ class Binder:
         self, mention: Mention, best: Target, targets: Sequence[Target], cost: float
     ) -> None:
         link = _DOUBT * (1 - best.score)
+        if not any(t != best and t.score > best.score - _RIVAL for t in targets):
+            link *= _UNRIVALLED
         near = self.graph.distance(self.home, best.table) + _NEAR_TABLE
         rivals = any(
             t.table != best.table

@@ -93,6 +93,10 @@ class Cursor(ABC):
         if not any(t.kind != "value" for t in mention.targets):
             return None
         self._at = position + 1
+        following = self._peek()
+        if following is not None and _is_colour(mention) and _is_head(mention, following):
+            self._at += 1
+            return self._with_owner(following)
         return self._with_owner(mention)
 
     def _with_owner(self, mention: Mention) -> Reference:
@@ -265,3 +269,15 @@ class Cursor(ABC):
     @abstractmethod
     def _set_span(self, span: Span) -> None:
         """Keeps the period that was said."""
+
+
+def _is_colour(mention: Mention) -> bool:
+    """A table named in the singular, as the first part of `train stations` is."""
+    return Reference(mention).is_table and not mention.text.lower().endswith("s")
+
+
+def _is_head(mention: Mention, following: Mention) -> bool:
+    """The head of a compound noun: `train stations` are stations."""
+    is_next = mention.end == following.start and following.kind == "link"
+    is_noun = following.best("value") == 0 and not is_verb(following)
+    return is_next and is_noun and Reference(following).is_table

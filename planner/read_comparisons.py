@@ -290,6 +290,7 @@ class ComparisonRules(TimeRules):
             if benchmark.value == "high"
             else MeasureFunction.MINIMUM
         }.get(benchmark.kind, FUNCTIONS.get(benchmark.value, MeasureFunction.AVERAGE))
+        self._take("count", skip=("filler", "of"))
         named = self._take_name()
         item = Item(named, function)
         subject = reference or named

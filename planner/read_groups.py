@@ -1,7 +1,7 @@
 """What the answer is split by: `per month`, `for each city`, `by gender`."""
 
 from domain.plan import MeasureFunction
-from planner.grammar_words import SURE, replace_owner
+from planner.grammar_words import SURE, is_verb, replace_owner
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_measures import MeasureRules
@@ -67,6 +67,7 @@ class GroupRules(MeasureRules):
             owner = self._owner_ahead()
             if owner and not reference.owner and not reference.is_table:
                 reference = replace_owner(reference, owner)
+                self._at = self._all.index(owner) + 1
             found.append(Group(reference, position=self._at))
 
     def _by(self, mention: Mention) -> None:
@@ -82,7 +83,8 @@ class GroupRules(MeasureRules):
         split = ahead is not None and ahead.kind in ("distinct", "each")
         if before is not None and before.kind == "in" and self._before(3) is not None:
             before = self._before(3)
-        if before is not None and before.kind == "filler" and not split:
+        is_agent = before is not None and before.kind == "link" and is_verb(before) and not split
+        if is_agent or (before is not None and before.kind == "filler" and not split):
             self._where, self._opener = True, "that"
             return
         items = self.reading.items
@@ -102,7 +104,7 @@ class GroupRules(MeasureRules):
                 return
             self._each(mention)
             return
-        self._where = True
+        self._where, self._opener = True, "by"
 
     def _compares_by(self) -> bool:
         """`compare men and women by time spent`: what they are compared in is measured."""

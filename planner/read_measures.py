@@ -21,6 +21,9 @@ class MeasureRules(OrderRules):
     def _count(self, mention: Mention) -> None:
         before = self._before()
         named = self._last is not None and self._last.mention is before
+        last = self.reading.items[-1] if self.reading.items else None
+        if last is not None and last.function not in (None, MeasureFunction.COUNT):
+            named |= last.reference is not None and last.reference.mention is before
         if named and mention.text.lower() == "number of":
             self._of_after_number()
             return
@@ -126,6 +129,9 @@ class MeasureRules(OrderRules):
             self._take("comma", skip=("filler",))
             self._take("and", skip=("filler",))
             further = self._take("aggregate", "average_of_all", "rank", skip=("filler", "of"))
+            if further is None and self._total_number():
+                functions.append(MeasureFunction.SUM)
+                break
             if further is None:
                 self._at = mark
                 break
@@ -148,6 +154,17 @@ class MeasureRules(OrderRules):
                 self.reading.problems.append(f"{mention.text} number of")
             return
         self._finish_aggregates(functions, self._names_of_aggregate(), amount=amount)
+
+    def _total_number(self) -> bool:
+        """`the maximum and total number of ...`: a number that can be added up."""
+        ahead = self._peek(("filler",))
+        position = self._next_position(("filler", "count"))
+        named = self._all[position] if position is not None else None
+        is_total = ahead is not None and ahead.kind == "count" and "total" in ahead.text.lower()
+        if not is_total or named is None or Reference(named).is_table or not is_quantity(named):
+            return False
+        self._take("count")
+        return True
 
     def _take_amount(self) -> bool:
         """`total amount of payments`, where nothing is called an amount by itself."""

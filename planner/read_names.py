@@ -12,6 +12,8 @@ from planner.reading import (
     Reference,
 )
 
+_COUNTS = ("number", "numbers", "count", "counts")
+
 
 class NameRules(GroupRules):
     """Rules for linked names."""
@@ -46,11 +48,14 @@ class NameRules(GroupRules):
         return value > name
 
     def _name_asked(self, reference: Reference) -> None:
-        if self._equals_ahead(reference):
+        if self._equals_ahead(reference) or self._is_count_again(reference):
             return
         if not reference.is_table and self._counts_as_metric(reference):
             return
         if reference.is_table and self._is_context():
+            if self._distinct and not self.reading.items[-1].function:
+                self.reading.items[-1].distinct = True
+                self._distinct = False
             self._own_items(reference.mention)
             self.reading.context.append(reference)
             self._last = None
@@ -67,6 +72,16 @@ class NameRules(GroupRules):
             return
         self._add_item(Item(reference))
         self._last = reference
+
+    def _is_count_again(self, reference: Reference) -> bool:
+        """`How many ...? List the number and the name`: the number was asked for already."""
+        counted = any(i.function is MeasureFunction.COUNT for i in self.reading.items)
+        return counted and reference.mention.text.lower() in (
+            "number",
+            "numbers",
+            "count",
+            "counts",
+        )
 
     def _in_list(self, before: Mention | None) -> bool:
         """True where a name goes on with what is asked: after a verb it does not."""

@@ -104,6 +104,11 @@ class OrderRules(RankRules):
         rank = Rank(mention.value == "desc", limit=None, position=self._at)
         if _speaks_of_size(mention) and any(i.function for i in self.reading.items):
             rank.axis = "y"
+        if self._opener == "by" and self._last is not None and not self._last.is_table:
+            rank.reference = self._last
+            self._forget(self._last)
+            self.reading.ranks.append(rank)
+            return
         self._take("order", skip=("filler",))
         self._take("of", "by", "in", "for", skip=("filler", "order", "direction"))
         self._order_targets(rank, has_direction=True)

@@ -103,7 +103,7 @@ class RankRules(ComparisonRules):
         ahead = self._peek(("filler",))
         if ahead is not None and ahead.kind == "each":
             return
-        self._take("with", "whose", "in", "by", "that", skip=("filler",))
+        self._take("with", "whose", "in", "by", "that", "order", skip=("filler",))
         again = self._take("rank", skip=("filler", "of"))
         if again is not None:
             rank.descending = again.value == "high"
@@ -123,7 +123,15 @@ class RankRules(ComparisonRules):
         if reference is None:
             return False
         ahead = self._peek(("filler",))
-        if ahead is not None and ahead.kind in ("with", "whose", "in", "by", "that", "each"):
+        if ahead is not None and ahead.kind in (
+            "with",
+            "whose",
+            "in",
+            "by",
+            "that",
+            "each",
+            "order",
+        ):
             self._add_item(Item(reference))
             return True
         self._at -= 1

@@ -73,7 +73,13 @@ class TimeRules(ValueRules):
     def _set_span(self, span: Span) -> None:
         if self.reading.later is not None:
             self.reading.problems.append("two periods")
-        if self.reading.span is not None:
+        first = self.reading.span
+        if first is not None and not self._or and (first.end is None) is (span.start is None):
+            opposite = (first.start is None) is (span.end is None)
+            if opposite and (first.start is None or first.end is None):
+                self.reading.span = _within_both(first, span)
+                return
+        if first is not None:
             self.reading.later = span
             return
         self.reading.span = span
@@ -143,3 +149,10 @@ class TimeRules(ValueRules):
         hours = tuple(hour % 24 for hour in range(first, end if end > first else end + 24))
         self.reading.parts.append((CalendarPart.HOUR_OF_DAY, hours, self._negated))
         self._negated = False
+
+
+def _within_both(one: Span, other: Span) -> Span:
+    """`after March and before June`: what lies between."""
+    label = f"{one.label} and {other.label}"
+    precise = one.precise and other.precise
+    return Span(one.start or other.start, one.end or other.end, label, precise)

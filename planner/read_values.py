@@ -14,6 +14,7 @@ from planner.read_numbers import NumberRules
 from planner.reading import (
     Predicate,
     Presence,
+    Rank,
     Reference,
 )
 
@@ -197,10 +198,16 @@ class ValueRules(NumberRules):
         self.reading.predicates[-1].adjective = adjective
 
     def _contains(self, mention: Mention) -> None:
+        ahead = self._peek(("filler",))
+        if ahead is not None and ahead.kind in ("adjective", "rank", "popular"):
+            self._contains_extreme(mention, ahead)
+            return
         operator = Operator(mention.value)
         if self._take("compare"):
             operator = Operator(mention.value)
-        value = self._take("quoted", "link", "unknown", "number", "filler", skip=("filler",))
+        value = self._letter(mention) or self._take(
+            "quoted", "link", "unknown", "number", "filler", skip=("filler",)
+        )
         if value is None or value.kind == "filler":
             self.reading.problems.append(mention.text)
             return
@@ -234,6 +241,28 @@ class ValueRules(NumberRules):
                 )
                 return
         self._at = mark
+
+    def _letter(self, mention: Mention) -> Mention | None:
+        """`contains the letter a`, where `a` is no determiner."""
+        if not mention.text.lower().endswith(("letter", "character")):
+            return None
+        behind = next((m for m in self._raw if m.start == mention.end), None)
+        is_letter = behind is not None and len(behind.text) == 1 and behind.kind != "quoted"
+        if behind is None or not is_letter:
+            return None
+        if behind in self._all:
+            self._at = self._all.index(behind) + 1
+        return replace(behind, kind="quoted", targets=())
+
+    def _contains_extreme(self, mention: Mention, ahead: Mention) -> None:
+        """`which range contains the most ...`; `starting with the oldest` is an order."""
+        if ahead.adjective is None or Operator(mention.value) is not Operator.STARTS_WITH:
+            self._open_where(mention)
+            return
+        self._at = self._all.index(ahead) + 1
+        descending = bool(ahead.adjective.high)
+        rank = Rank(descending, adjective=ahead, limit=None, position=self._at)
+        self.reading.ranks.append(rank)
 
     def _behind(self) -> Reference | None:
         """The column after the text that it must contain: `the word "x" in their titles`."""

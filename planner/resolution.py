@@ -21,6 +21,8 @@ from planner.mention import Mention
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
     NO_WAY,
+    any_of,
+    excludes,
     part_of_rows,
     plan_tables,
     positive,
@@ -69,6 +71,8 @@ class Resolution(ContrastResolution):
         self._conditions()
         combination = self._both() or self._contradiction()
         self._period()
+        if self._parts.measures and combination is None:
+            self._check_contrary()
         operation: Literal["intersect", "except"] = "intersect"
         plan = self._built()
         if combination is None:
@@ -79,6 +83,24 @@ class Resolution(ContrastResolution):
         left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
         right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
         return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
+
+    def _check_contrary(self) -> None:
+        """`How many are male and how many female?`: no row is both, so each is told apart."""
+        parts = self._parts
+        equal = [
+            c for c in parts.conditions if isinstance(c, Filter) and c.operator is Operator.EQUAL
+        ]
+        for first in equal:
+            others = [c for c in equal if c is not first and excludes(first, c)]
+            if not others:
+                continue
+            if parts.dimensions:
+                raise UnreadableError("No row has both of these values.")
+            contrary = [first, *others]
+            parts.conditions = [c for c in parts.conditions if c not in contrary]
+            parts.conditions.append(any_of(list(contrary)))
+            self._show_dimension(self._column_dimension(first.column))
+            return
 
     def _built(self) -> Plan:
         parts = self._parts

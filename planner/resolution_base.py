@@ -37,6 +37,11 @@ class ResolutionBase:
             if item.reference is None or item.function or self._binder.is_table(item.reference):
                 continue
             column = self._binder.column(item.reference)
+            if (
+                column == self._entity(column.table)
+                and self._index.tables[column.table].primary_key
+            ):
+                continue
             entry = self._index.column(column.table, column.column)
             rows = self._index.tables[column.table].row_count
             return entry.distinct_count < MOSTLY * rows and not entry.family.is_numeric

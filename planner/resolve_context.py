@@ -1,8 +1,10 @@
 """Columns that are named without being asked for or compared."""
 
+from domain.column_type import TypeFamily
 from domain.plan import ColumnReference, Filter, Operator
 from planner.binder import UnreadableError
 from planner.grammar_words import is_verb
+from planner.lexicon import load_lexicon
 from planner.plan_parts import MOSTLY, condition_columns
 from planner.resolve_measures import MeasureResolution
 
@@ -23,9 +25,29 @@ class ContextResolution(MeasureResolution):
                         Filter(column=column, operator=Operator.GREATER, values=(0,))
                     )
                     continue
+                told = self._says_yes(column)
+                if told is not None:
+                    self._parts.conditions.append(told)
+                    continue
                 if column == self._entity(column.table) or self._says_nothing_new(column):
                     continue
             raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+
+    def _says_yes(self, column: ColumnReference) -> Filter | None:
+        """`students on scholarship`, where a column of yes and no says so."""
+        entry = self._index.column(column.table, column.column)
+        yes = set(load_lexicon().codes["yes"])
+        if column in self._used_columns() or column.table != self._parts.base:
+            return None
+        if entry.family is TypeFamily.BOOLEAN:
+            return Filter(column=column, operator=Operator.EQUAL, values=(True,))
+        values = {str(v.value).strip().lower(): v.value for v in entry.top_values}
+        if not values or not set(values) <= yes | set(load_lexicon().codes["no"]):
+            return None
+        said = next((stored for text, stored in values.items() if text in yes), None)
+        if said is None or entry.family.is_numeric:
+            return None
+        return Filter(column=column, operator=Operator.EQUAL, values=(said,))
 
     def _crosses_zero(self, column: ColumnReference) -> bool:
         """`flights that were delayed`: rows above zero, where the column says by how much."""

@@ -103,9 +103,28 @@ class GroupResolution(ListingResolution):
 
     def _group_dimensions(self) -> dict[int, Dimension]:
         found: dict[int, Dimension] = {}
+        self._drop_said_groups()
         for group in self._reading.groups:
             found[id(group)] = self._group_dimension(group)
         return found
+
+    def _drop_said_groups(self) -> None:
+        """`each apartment type code ... for each type`: the second is the first, said shortly."""
+        groups = self._reading.groups
+        for place, group in reversed(list(enumerate(groups))):
+            if group.reference is None or group.reference.is_table:
+                continue
+            short = group.reference.mention
+            named = {(t.table, t.column) for t in short.of_kind("column")}
+            sure = {
+                (t.table, t.column)
+                for earlier in groups[:place]
+                if earlier.reference is not None
+                for t in earlier.reference.mention.of_kind("column")
+                if t.score >= SURE
+            }
+            if short.best("column") < SURE and named & sure:
+                groups.remove(group)
 
     def _group_dimension(self, group: Group) -> Dimension:
         if group.is_trend:

@@ -14,7 +14,7 @@ from planner.lexicon import stem
 from planner.mention import Mention
 from planner.metric_reading import measure_metric
 from planner.names import name_words
-from planner.plan_parts import words
+from planner.plan_parts import MOSTLY, words
 from planner.reading import (
     Item,
     Reference,
@@ -63,8 +63,20 @@ class MeasureResolution(ResolutionBase):
         for item in items:
             if item.function is MeasureFunction.COUNT and item.reference and not item.share:
                 measure = self._measure(item)
-                if measure.function is MeasureFunction.SUM:
+                if measure.function is MeasureFunction.SUM and not self._repeats_beside(measure):
                     item.function = None
+
+    def _repeats_beside(self, measure: Measure) -> bool:
+        """`game ids and the number of hours played`, where a game has several rows of hours."""
+        plain = [i.reference for i in self._reading.items if i.function is None and i.reference]
+        columns = [self._binder.column(r) for r in plain if not self._binder.is_table(r)]
+        home = measure.column.table if measure.column is not None else ""
+        keys = [c for c in columns if c.table == home and self._index.is_key(c.table, c.column)]
+        rows = self._index.tables[home].row_count if home else 0
+        repeated = [
+            c for c in keys if self._index.column(home, c.column).distinct_count < MOSTLY * rows
+        ]
+        return bool(columns) and len(repeated) == len(columns) == len(plain)
 
     def _drop_pointless_groups(self) -> None:
         """`the average points of each gymnast`, one row each: the average over all is meant."""
