@@ -1,6 +1,7 @@
 """What Trino prints, asked of a real DuckDB through the translator and the macros."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from warehouse.athena_dialect import AthenaTranslator
 from warehouse.duckdb_errors import classify
 from warehouse.duckdb_types import athena_types
 from warehouse.result_store import StoredResult
+from warehouse.trino_macros import attach
 from warehouse.trino_macros.attach import attach_macros
 from warehouse.trino_text import trino_text
 
@@ -373,3 +375,27 @@ def test_what_duckdb_lacks_is_named(
     assert isinstance(error, RepairableError)
     assert error.rule == "unsupported_construct"
     assert construct in error.message
+
+
+def test_the_macros_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attach, "_CACHE", tmp_path / "cache")
+    attach.macro_file.cache_clear()
+    built = attach.macro_file()
+    assert built is not None
+    monkeypatch.setattr(attach, "_macro_database", lambda: pytest.fail("built again"))
+    attach.macro_file.cache_clear()
+    assert attach.macro_file() == built
+    attach.macro_file.cache_clear()
+
+
+def test_macros_that_cannot_be_kept_are_attached_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(attach, "_CACHE", tmp_path / "file")
+    attach.macro_file.cache_clear()
+    with duckdb.connect() as connection:
+        attach_macros(connection)
+        assert connection.sql("SELECT trino.main.log_2(8)").fetchall() == [(3.0,)]
+    assert attach.macro_file() is None
+    attach.macro_file.cache_clear()

@@ -15,7 +15,7 @@ from typing import Any
 
 from warehouse.duckdb_workers.frames import Channel
 from warehouse.duckdb_workers.worker import WorkerOptions, serve
-from warehouse.trino_macros.attach import macro_database
+from warehouse.trino_macros.attach import macro_file
 
 _MESSAGE_BYTES = 65_536
 _UNKNOWN = 0
@@ -24,7 +24,7 @@ _children: set[int] = set()
 
 def main() -> None:
     """Serves until the service is gone."""
-    macro_database()
+    macro_file()
     control = socket.socket(fileno=os.dup(0))
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
