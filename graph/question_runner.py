@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from uuid import uuid4
 
 import structlog
@@ -28,7 +27,6 @@ from domain.run_event import (
     RunStarted,
 )
 from domain.run_state import RunInput, new_run
-from domain.user import User
 from graph.asked import Asked, new_id
 from graph.brain import Brain
 from graph.builder import QuestionGraph
@@ -38,6 +36,8 @@ from graph.question_check import check_question
 from graph.resumption import MAXIMUM_CRASHES, GraphInput, Standing, find_standing
 from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
+from graph.scan_ledger import ScanLedger
+from graph.warehouse_leases import WarehouseLeases
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
 from planner.writer import EmbeddedWriter
@@ -60,7 +60,8 @@ class QuestionRunner:
         log_questions: bool = False,
         model_seconds: float | None = None,
         concurrent_runs: int = 256,
-        scan_budget: Callable[[User], Awaitable[ScanBudget]] | None = None,
+        scans: ScanLedger | None = None,
+        leases: WarehouseLeases | None = None,
         open_brain: Callable[[str], Brain] | None = None,
     ) -> None:
         self._graph = graph
@@ -72,7 +73,8 @@ class QuestionRunner:
         self._log_questions = log_questions
         self._model_seconds = model_seconds
         self._queue = RunQueue(concurrent_runs)
-        self._scan_budget = scan_budget
+        self._scans = scans or ScanLedger()
+        self._leases = leases or WarehouseLeases()
         self._open_brain = open_brain
         self._busy_threads: dict[str, str] = {}
         self._disowned: set[str] = set()
@@ -112,20 +114,21 @@ class QuestionRunner:
             yield _failed(error)
             return
         recorder = RunRecorder(asked, asked.question)
-        try:
-            async for event in self._events(asked, recorder):
-                recorder.add(event)
-                yield event
-        except (UserError, OperatorError) as error:
-            failed = _failed(error)
-            recorder.add(failed)
-            yield failed
-        except (asyncio.CancelledError, GeneratorExit):
-            recorder.is_cancelled = True
-            raise
-        finally:
-            self.drop(asked)
-            self._keep(recorder)
+        with self._scans.of_run(asked.user) as budget:
+            try:
+                async for event in self._events(asked, recorder, budget):
+                    recorder.add(event)
+                    yield event
+            except (UserError, OperatorError) as error:
+                failed = _failed(error)
+                recorder.add(failed)
+                yield failed
+            except (asyncio.CancelledError, GeneratorExit):
+                recorder.is_cancelled = True
+                raise
+            finally:
+                self.drop(asked)
+                self._keep(recorder)
 
     def disown(self, run_id: str) -> None:
         """Has a run that another worker took up leave no record here."""
@@ -139,7 +142,9 @@ class QuestionRunner:
         log_run(record, with_question=self._log_questions)
         self._keeper.save(record)
 
-    async def _events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
+    async def _events(
+        self, asked: Asked, recorder: RunRecorder, budget: ScanBudget
+    ) -> AsyncIterator[RunEvent]:
         structlog.contextvars.bind_contextvars(run_id=asked.run_id, thread_id=asked.thread_id)
         yield RunStarted(run_id=asked.run_id, thread_id=asked.thread_id)
         if not asked.resumptions:
@@ -151,14 +156,16 @@ class QuestionRunner:
         try:
             async for position in ticket.positions():
                 yield RunQueued(content=QueueActivity(position=position))
-            async for event in self._graph_events(asked, recorder):
+            async for event in self._graph_events(asked, recorder, budget):
                 yield event
         finally:
             self._queue.leave(ticket)
 
-    async def _graph_events(self, asked: Asked, recorder: RunRecorder) -> AsyncIterator[RunEvent]:
+    async def _graph_events(
+        self, asked: Asked, recorder: RunRecorder, budget: ScanBudget
+    ) -> AsyncIterator[RunEvent]:
         async with (
-            self._of_run(asked) as dependencies,
+            self._of_run(asked, budget) as dependencies,
             aclosing(self._steps(asked, dependencies, recorder)) as events,
         ):
             async for event in events:
@@ -207,7 +214,7 @@ class QuestionRunner:
             pass
 
     @asynccontextmanager
-    async def _of_run(self, asked: Asked) -> AsyncIterator[Dependencies]:
+    async def _of_run(self, asked: Asked, budget: ScanBudget) -> AsyncIterator[Dependencies]:
         """Yields the present dependencies with what is this run's own."""
         seconds = self._model_seconds
         dependencies = replace(
@@ -215,10 +222,18 @@ class QuestionRunner:
             prompt_versions=asked.prompt_versions,
             model_deadline=None if seconds is None else time.monotonic() + seconds,
             caller_attributes=asked.user.attributes,
+            scan_budget=budget,
         )
-        if self._scan_budget is not None:
-            budget = partial(self._scan_budget, asked.user)
-            dependencies = replace(dependencies, scan_budget=budget)
+        async with (
+            self._leases.lend(dependencies.warehouse),
+            self._with_brain(asked, dependencies) as complete,
+        ):
+            yield complete
+
+    @asynccontextmanager
+    async def _with_brain(
+        self, asked: Asked, dependencies: Dependencies
+    ) -> AsyncIterator[Dependencies]:
         if asked.given is not None:
             given = GivenDrafter(asked.given)
             yield replace(dependencies, drafter=given, writer=EmbeddedWriter())

@@ -25,10 +25,11 @@ from graph.brain import Brain, open_brain, probe_model
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
 from graph.question_runner import QuestionRunner
+from graph.scan_ledger import ScanLedger
 from graph.tracing import tracing
+from graph.warehouse_leases import WarehouseLeases
 from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
-from nodes.scan_budget import ScanBudget
 from run_store.run_store import RunStore, open_run_store
 from settings.settings import Settings
 from sql_guard.guard import Guard
@@ -58,7 +59,7 @@ class Service:
         self._brain = brain
         self._retired_brains: list[Brain] = []
         self._dependencies = dependencies
-        self._retired: list[Warehouse] = []
+        self.leases = WarehouseLeases()
         self._change = asyncio.Lock()
 
     async def dependencies(self) -> Dependencies:
@@ -73,20 +74,19 @@ class Service:
         zone = ZoneInfo(self.settings.time_zone)
         return self.settings.today or datetime.now(zone).date()
 
-    async def scan_budget(self, user: User) -> ScanBudget:
-        """Returns what one question may read, and what the user has left of the day."""
-        return ScanBudget(
-            question_bytes=_bytes(self.settings.question_scan_megabytes),
-            user_bytes_left=await self._user_bytes_left(user),
+    def scans(self) -> ScanLedger:
+        """Returns an account of what runs read, held against what one and a user's day may."""
+        settings = self.settings
+        return ScanLedger(
+            question_bytes=_bytes(settings.question_scan_megabytes),
+            day_bytes=_bytes(settings.user_scan_megabytes_a_day),
+            recorded=self._read_today,
         )
 
-    async def _user_bytes_left(self, user: User) -> int | None:
-        allowed = _bytes(self.settings.user_scan_megabytes_a_day)
-        if allowed is None:
-            return None
+    async def _read_today(self, user: User) -> int:
         today = datetime.now(UTC).date()
         usage = await self.run_store.usage(today, today, user.id)
-        return allowed - sum(entry.bytes_scanned for entry in usage)
+        return sum(entry.bytes_scanned for entry in usage)
 
     @property
     def model(self) -> str:
@@ -110,8 +110,8 @@ class Service:
 
     async def close(self) -> None:
         """Stops every statement and frees the warehouses."""
-        for warehouse in (self._dependencies.warehouse, *self._retired):
-            await warehouse.close()
+        await self.leases.close()
+        await self._dependencies.warehouse.close()
         for brain in (self._brain, *self._retired_brains):
             await brain.close()
 
@@ -145,18 +145,18 @@ class Service:
             return
         old = self._dependencies
         policy = choose_policy(self.settings.policy, context)
-        warehouse = old.warehouse
+        warehouse, guard = old.warehouse, None
         if policy != old.policy:
-            # Runs in flight keep the old one, so it is closed only at the end.
-            self._retired.append(old.warehouse)
             warehouse = open_warehouse(self.settings.warehouse, self.settings, policy)
-        guard = await open_guard(warehouse, policy, context)
+            async with _closed_on_failure(warehouse):
+                guard = await open_guard(warehouse, policy, context)
+            self.leases.retire(old.warehouse)
         self._dependencies = replace(
             old,
             context=context,
             policy=policy,
             warehouse=warehouse,
-            guard=guard,
+            guard=guard or await open_guard(warehouse, policy, context),
             basis=_basis(context, policy),
         )
         _log.info("context_changed", context_version=context.dictionary.version)
@@ -181,12 +181,14 @@ async def open_service(
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        brain = brain or open_brain(settings, settings.llm)
+        async with _closed_on_failure(warehouse):
+            guard = await open_guard(warehouse, policy, context)
+            brain = brain or open_brain(settings, settings.llm)
         dependencies = Dependencies(
             context=context,
             policy=policy,
             warehouse=warehouse,
-            guard=await open_guard(warehouse, policy, context),
+            guard=guard,
             drafter=brain.drafter,
             writer=brain.writer,
             basis=_basis(context, policy),
@@ -204,10 +206,20 @@ async def open_service(
             log_questions=settings.log_questions,
             model_seconds=settings.llm_run_seconds,
             concurrent_runs=settings.concurrent_runs,
-            scan_budget=service.scan_budget,
+            scans=service.scans(),
+            leases=service.leases,
             open_brain=service.open_brain,
         )
         yield service, runner
+
+
+@asynccontextmanager
+async def _closed_on_failure(warehouse: Warehouse) -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        await warehouse.close()
+        raise
 
 
 def _basis(context: LoadedContext, policy: Policy) -> str:

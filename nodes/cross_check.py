@@ -106,8 +106,10 @@ async def _run(
         verdict = await judge_guarded(guarded, dependencies)
         if not verdict.allowed:
             return None
-        query_id = await warehouse.submit(verdict.sql, id_of(verdict.sql))
-        status = await outcome_of(warehouse, query_id, dependencies.emit)
+        async with dependencies.scan_budget.reserved(verdict.bytes_estimated) as settle:
+            query_id = await warehouse.submit(verdict.sql, id_of(verdict.sql))
+            status = await outcome_of(warehouse, query_id, dependencies.emit)
+            settle(status.bytes_scanned)
     except (RepairableError, UserError):
         return None
     if status.state is not QueryState.SUCCEEDED:

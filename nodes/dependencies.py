@@ -1,6 +1,6 @@
 """What the nodes work with. Fixed for the length of a run, replaced whole between runs."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from domain.draft import Drafter
 from domain.model_call import ModelCall
 from domain.policy import Policy
 from domain.result_table import ResultTable
-from nodes.scan_budget import ScanBudget, no_budget
+from nodes.scan_budget import ScanBudget
 from sql_guard.guard import Guard
 from warehouse.protocol import Warehouse
 
@@ -40,8 +40,8 @@ class Dependencies:
     """Prompts that this run takes in another version than that in production."""
     model_deadline: float | None = None
     """When the model calls of this run must have ended, in seconds of `time.monotonic()`."""
-    scan_budget: Callable[[], Awaitable[ScanBudget]] = no_budget
-    """Tells what this run may read; asked only where the warehouse can tell what it would."""
+    scan_budget: ScanBudget = field(default_factory=ScanBudget)
+    """What this run may read, where the warehouse can tell what it would."""
     emit: Callable[[Any], None] | None = None
     """Takes the events of this run's nodes; None: they go to LangGraph's own stream."""
     observe_calls: Callable[[tuple[ModelCall, ...]], None] = _ignore_calls

@@ -43,8 +43,10 @@ async def execute_sql(
     if verdict is None:
         raise TypeError("only an accepted statement is executed")
     warehouse = runtime.context.warehouse
-    query_id = await warehouse.submit(verdict.sql, statement_id(state, verdict.sql))
-    status = await outcome_of(warehouse, query_id, runtime.stream_writer)
+    async with runtime.context.scan_budget.reserved(verdict.bytes_estimated) as settle:
+        query_id = await warehouse.submit(verdict.sql, statement_id(state, verdict.sql))
+        status = await outcome_of(warehouse, query_id, runtime.stream_writer)
+        settle(status.bytes_scanned)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
     if isinstance(status.error, UserError):

@@ -28,8 +28,7 @@ async def judge_guarded(verdict: Verdict, dependencies: Dependencies) -> Verdict
     estimate = await warehouse.estimate(verdict.sql)
     if estimate.bytes is None:
         return verdict
-    budget = await dependencies.scan_budget()
-    excess = budget.require(estimate, warehouse.limits.scan_bytes)
+    excess = await dependencies.scan_budget.require(estimate, warehouse.limits.scan_bytes)
     return Verdict(violations=(excess,)) if excess else _with_estimate(verdict, estimate)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from domain.errors import NotFoundError, VtionError
+from domain.errors import NotFoundError, OperatorError, VtionError
 from domain.result_table import ResultTable
 from warehouse.protocol import QueryStatus
 from warehouse.result_store import HeldResult, ResultStore
@@ -44,6 +44,7 @@ class StatementTable:
         self._stop_seconds = stop_seconds
         self._statements: dict[str, Statement] = {}
         self._ends: dict[str, asyncio.Task[None]] = {}
+        self._is_closed = False
 
     def submit(self, make: Callable[[str], Statement], query_id: str | None) -> str:
         """Queues what `make` makes of the id, and returns the id at once.
@@ -56,9 +57,9 @@ class StatementTable:
         query_id = query_id or uuid.uuid4().hex
         statement = make(query_id)
         try:
-            running = self._run(query_id, statement, self._queue.join(query_id))
-        except QueueFullError as full:
-            statement.refuse(full)
+            running = self._run(query_id, statement, self._turn(query_id))
+        except (QueueFullError, OperatorError) as error:
+            statement.refuse(error)
             running = _ended()
         self._statements[query_id] = statement
         self._ends[query_id] = asyncio.create_task(running)
@@ -105,12 +106,18 @@ class StatementTable:
         self._forget(query_id)
 
     async def close(self) -> None:
-        """Stops what runs, and waits for every end."""
+        """Stops what runs, and waits for every end. What is submitted later fails."""
+        self._is_closed = True
         for query_id, end in self._ends.items():
             if not end.done():
                 self._statements[query_id].stop()
                 self._queue.leave(query_id)
         await asyncio.gather(*self._ends.values())
+
+    def _turn(self, query_id: str) -> asyncio.Future[bool]:
+        if self._is_closed:
+            raise OperatorError("The warehouse is closed.")
+        return self._queue.join(query_id)
 
     async def _run(self, query_id: str, statement: Statement, turn: asyncio.Future[bool]) -> None:
         if not await turn:

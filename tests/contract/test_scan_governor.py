@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,11 +16,13 @@ from domain.errors import OperatorError
 from domain.run_event import RunEvent, RunFailed, RunFinished, SqlAttempted
 from domain.user import User
 from graph.asked import Asked
+from graph.question_runner import QuestionRunner
 from graph.service import open_service
+from nodes.scan_budget import ScanBudget
 from settings.settings import Settings
 from tests.contract.athena_server import upload, url_of
 from warehouse.open_warehouse import open_warehouse
-from warehouse.protocol import QueryState, Warehouse
+from warehouse.protocol import QueryState, ScanEstimate, Warehouse
 
 DATABASE = "visits"
 COUNTED = "How many visits are there?"
@@ -190,6 +193,33 @@ async def test_a_user_past_the_days_budget_is_told_so(settings: Settings) -> Non
     assert isinstance(failed, RunFailed)
     assert failed.code == "scan_budget_spent"
     assert "left of what you may read today" in failed.message
+
+
+async def test_two_runs_at_once_do_not_both_take_the_rest_of_the_day(settings: Settings) -> None:
+    tight = settings.model_copy(update={"user_scan_megabytes_a_day": 3})
+
+    async def last_of(runner: QuestionRunner) -> RunEvent:
+        asked = Asked(question=SUMMED, user=User(id="binod"))
+        return [event async for event in runner.run(asked)][-1]
+
+    async with open_service(tight) as (_, runner):
+        ends = await asyncio.gather(*(last_of(runner) for _ in range(3)))
+    failed = [end for end in ends if isinstance(end, RunFailed)]
+    assert [end.code for end in failed] == ["scan_budget_spent"] * 2
+
+
+async def test_all_statements_of_a_run_share_its_budget() -> None:
+    budget = ScanBudget(question_bytes=5_000_000)
+    estimate = ScanEstimate(bytes=3_000_000, is_upper_bound=True)
+    assert await budget.require(estimate, None) is None
+    async with budget.reserved(3_000_000) as settle:
+        settle(2_500_000)
+    excess = await budget.require(estimate, None)
+    assert excess is not None
+    assert "a question may read 2.5 MB more" in excess.message
+    async with budget.reserved(2_000_000):
+        pass
+    assert await budget.require(replace(estimate, bytes=500_001), None) is not None
 
 
 async def test_the_workgroups_cutoff_is_a_budget_too(

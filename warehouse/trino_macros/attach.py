@@ -67,7 +67,7 @@ def _texts() -> list[str]:
 
 @cache
 def _macro_database() -> bytes:
-    """Builds with one thread, so that a fork is safe, and one transaction: one write to the disk."""
+    """Builds it with one thread, so that a fork is safe, and in one transaction: one write."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "macros.duckdb"
         with duckdb.connect(config={"threads": 1}) as connection:
