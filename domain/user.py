@@ -1,6 +1,6 @@
 """Who asks: from a key or a token, never from the request's body."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,7 +25,11 @@ class User:
 
     def may(self, role: Role) -> bool:
         """Returns whether the user has the role, or is an admin."""
-        return role in self.roles or Role.ADMIN in self.roles
+        return self.has_any(frozenset({role}))
+
+    def has_any(self, roles: Set[Role]) -> bool:
+        """Returns whether the user has one of the roles, or is an admin."""
+        return Role.ADMIN in self.roles or bool(roles & self.roles)
 
 
 LOCAL_USER = User(id="", roles=frozenset(Role))

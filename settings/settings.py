@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """Attribute of row policies -> the claim that holds its value."""
     budgets: dict[Role, Budget] = Field(default_factory=dict)
     """Role -> what each of its users may take; a user has the widest of their roles' bounds."""
+    sql_edit_roles: frozenset[Role] = frozenset(Role)
+    """Who may run a statement of their own under a question; the guard judges it like a draft."""
     concurrent_runs: int = Field(default=256, ge=1)
     """Runs at work in one process; others wait in order and are told their place."""
     cors_origins: tuple[str, ...] = ()

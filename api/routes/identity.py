@@ -29,6 +29,8 @@ class Me(BaseModel):
     user_id: str
     """Empty where there is no sign-in."""
     roles: list[Role]
+    may_edit_sql: bool
+    """True for those who may run a statement of their own under a question."""
 
 
 class MyUsage(BaseModel):
@@ -54,9 +56,10 @@ async def sign_in_method(request: Request) -> SignInMethod:
 
 
 @router.get("/me")
-async def me(user: CurrentUser) -> Me:
+async def me(state: State, user: CurrentUser) -> Me:
     """Returns who is signed in and what they may do."""
-    return Me(user_id=user.id, roles=sorted(user.roles))
+    may_edit_sql = user.has_any(state.service.settings.sql_edit_roles)
+    return Me(user_id=user.id, roles=sorted(user.roles), may_edit_sql=may_edit_sql)
 
 
 @router.get("/me/usage")

@@ -18,7 +18,7 @@ from api.routes.query import (
 from api.runs.remote_run import RemoteRun
 from api.state import ApiState, State
 from domain.draft import Assumption, SqlDraft
-from domain.errors import NotFoundError
+from domain.errors import ForbiddenError, NotFoundError
 from domain.run_history import RunEntry
 from domain.user import Role, User
 from graph.asked import Asked
@@ -103,6 +103,8 @@ async def rerun(
 ) -> Response:
     """Asks the run's question again with SQL of the analyst's: no model is called."""
     entry = await own_entry(state, user, run_id)
+    if not user.has_any(state.service.settings.sql_edit_roles):
+        raise ForbiddenError("Your role does not run SQL of its own. Ask in words.")
     asked = Asked(
         question=entry.question,
         thread_id=entry.thread_id,

@@ -107,6 +107,22 @@ async def test_a_user_sees_only_their_own(keyed: Settings) -> None:
         assert (await client.get(f"/runs/{run_id}")).json()["user_id"] == "ada"
 
 
+async def test_only_those_who_are_allowed_run_sql_of_their_own(keyed: Settings) -> None:
+    restricted = keyed.model_copy(update={"sql_edit_roles": frozenset({Role.EVALUATOR})})
+    async with serve(restricted) as client:
+        for name, role, is_allowed in (
+            ("ada", Role.ANALYST, False),
+            ("eve", Role.EVALUATOR, True),
+            ("amy", Role.ADMIN, True),
+        ):
+            client.headers.update(await _key(keyed, name, role))
+            run_id = (await ask_events(client, _QUESTION))[0]["runId"]
+            body = {"sql": "SELECT COUNT(*) AS n FROM orders"}
+            answered = await client.post(f"/runs/{run_id}/rerun", json=body)
+            assert answered.status_code == (200 if is_allowed else 403)
+            assert (await client.get("/me")).json()["may_edit_sql"] is is_allowed
+
+
 async def test_row_policies_get_the_users_attributes(keyed: Settings, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     rule = {"table": "products", "column": "category", "attribute": "category"}
@@ -166,7 +182,7 @@ async def test_a_token_of_the_issuer_signs_in_and_its_keys_are_asked_for_once(
         cognito = idp.token(aud=None, client_id="vtion")
         assert (await client.get("/me", headers=_bearer(cognito))).status_code == 200
         method = (await client.get("/sign-in")).json()
-    assert me == {"user_id": "ada", "roles": ["analyst", "evaluator"]}
+    assert me == {"user_id": "ada", "roles": ["analyst", "evaluator"], "may_edit_sql": True}
     assert method == {"method": "oidc", "issuer": idp.url, "client_id": "vtion"}
     assert idp.requests == 2
 

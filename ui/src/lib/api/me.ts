@@ -8,7 +8,9 @@ export async function learnWhoIReadAs(): Promise<void> {
     const me = await request<Me>('/me')
     session.roles = me.roles
     session.userId = me.user_id
+    session.mayEditSql = me.may_edit_sql
   } catch {
     session.roles = []
+    session.mayEditSql = false
   }
 }

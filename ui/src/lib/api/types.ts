@@ -2132,6 +2132,8 @@ export interface components {
          * @description The signed-in user.
          */
         Me: {
+            /** May Edit Sql */
+            may_edit_sql: boolean;
             /** Roles */
             roles: components["schemas"]["Role"][];
             /** User Id */

@@ -8,6 +8,7 @@ class Session {
   isSignedOut = $state(false)
   roles: Role[] = $state.raw([])
   userId = $state('')
+  mayEditSql = $state(false)
 
   get token(): string {
     return typeof sessionStorage === 'undefined' ? '' : (sessionStorage.getItem(KEY) ?? '')
