@@ -43,8 +43,14 @@ def ablate(
 
 async def _print(console: Console, ablator: "Ablator", prompt: str, match: str) -> None:
     found = ablator.prompt(prompt, match) if prompt else ablator.dictionary(match)
+    unproven = []
     async for ablation in found:
         _print_line(console, ablation)
+        if not ablation.comparison.lost:
+            unproven.append(ablation.line)
+    if unproven:
+        lines = "; ".join(unproven)
+        console.print(f"no sample proves {len(unproven)}: {lines}", markup=False, highlight=False)
 
 
 def _print_line(console: Console, ablation: "Ablation") -> None:

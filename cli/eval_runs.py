@@ -108,10 +108,11 @@ def open_judge(model: str) -> "Judge | None":
 def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
     """Asks what is left, with a progress bar, and prints the summary."""
     from evals.runner import run_tasks
-    from evals.terminal import print_summary
+    from evals.terminal import print_judge, print_summary
 
     console, manifest = Console(), begun.manifest
     tasks, sources, open_solver = _opened(begun)
+    judge = open_judge(manifest.judge)
     with open_progress(console) as progress:
         bar = progress.add_task(
             manifest.name, total=len(begun.tasks) + begun.done, completed=begun.done, failed=0
@@ -131,11 +132,13 @@ def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
                 open_solver,
                 concurrency=concurrency,
                 on_result=advance,
-                judge=open_judge(manifest.judge),
+                judge=judge,
             )
         )
     results = list(begun.folder.results())
     print_summary(console, results)
+    if judge is not None:
+        print_judge(console, judge.name, judge.calls)
     console.print(f"results: {begun.folder.folder}", highlight=False, soft_wrap=True)
     hold_gates(console, gate, results)
 

@@ -7,6 +7,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from domain.model_call import ModelCall, total_cost
 from evals.result import SampleResult
 
 _SHOWN_FAILURES = 20
@@ -26,6 +27,18 @@ def print_summary(console: Console, results: Sequence[SampleResult]) -> None:
     unstable = unstable_samples(results)
     if unstable:
         console.print(f"not the same in every repeat: {', '.join(unstable)}", highlight=False)
+
+
+def print_judge(console: Console, name: str, calls: Sequence[ModelCall]) -> None:
+    """Prints what a judge took, and why it gave no score where it gave none."""
+    tokens = sum(call.tokens_in + call.tokens_out for call in calls)
+    cost = total_cost(calls)
+    price = "" if cost is None else f", ${cost:.4f}"
+    line = f"judge {name}: {len(calls)} calls, {tokens:,} tokens{price}"
+    console.print(line, markup=False, highlight=False)
+    failed = Counter(call.error for call in calls if call.status == "failed")
+    for error, count in failed.most_common():
+        console.print(f"       {count} failed: {error}", style="yellow", markup=False)
 
 
 def unstable_samples(results: Iterable[SampleResult]) -> list[str]:

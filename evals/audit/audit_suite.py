@@ -64,8 +64,8 @@ class GoldAuditor:
     async def _gold(
         self, step: Turn, gold: str, tree: exp.Expr, rows: list[Row]
     ) -> AsyncIterator[tuple[FindingKind, str]]:
-        if not rows or all(value is None for row in rows for value in row):
-            yield "empty", "the result is empty: any wrong filter gives the same"
+        if all(value is None or value == 0 for row in rows for value in row):
+            yield "empty", "the result is empty or zero: any wrong filter gives the same"
         volatile = volatile_parts(tree, step.dialect)
         if volatile:
             yield "nondeterministic", f"{volatile[0]} changes from run to run"

@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from domain.errors import ModelError
-from domain.model_call import CallScope
+from domain.model_call import CallScope, ModelCall
 from evals.answer_result import AnswerResult
 from evals.score import Score
 from evals.scorers.answer_summary import answer_summary
@@ -30,6 +30,8 @@ class Judge:
     def __init__(self, client: ModelClient, prompts: PromptRegistry) -> None:
         self._client = client
         self._prompt = prompts.prompt(PROMPT)
+        self.calls: list[ModelCall] = []
+        """Every call so far: what it cost, and why it failed where it did."""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,9 @@ class Judge:
         call = prompt_call(rendered, schema_of(JudgementForm))
         try:
             form = await self._client.ask(
-                call, CallScope(), lambda reply: read_form(reply, JudgementForm)
+                call,
+                CallScope(on_call=self.calls.append),
+                lambda reply: read_form(reply, JudgementForm),
             )
         except ModelError:
             return None

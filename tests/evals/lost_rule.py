@@ -20,6 +20,7 @@ from evals.run_folder import RunFolder
 from evals.runner import run_tasks
 from evals.solvers.open_solver import SolverChoice
 from prompts.registry import FOLDER
+from settings.log_format import configure_logging
 from settings.settings import Settings
 from tests.evals.stand_in_model import DATE_RULE, stand_in_model
 from tests.shop import write_shop
@@ -106,6 +107,7 @@ async def prove(folder: Path, settings: Settings) -> tuple[Comparison, Compariso
 
 def main() -> None:
     """Prints the comparison and the gates that it breaks."""
+    configure_logging("ERROR")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = write_shop(folder / "data")

@@ -34,6 +34,7 @@ async def _audit(loaded: LoadedSuite, settings: Settings, *, accept: bool = Fals
         ("SELECT count(*) FROM orders WHERE amont > 12", "broken", "amont"),
         ("SELECT order_id FROM orders WHERE amount > 99", "empty", "empty"),
         ("SELECT max(amount) FROM orders WHERE amount > 99", "empty", "empty"),
+        ("SELECT count(*) FROM orders WHERE amount > 99", "empty", "zero"),
         ("SELECT order_id FROM orders LIMIT 3", "nondeterministic", "LIMIT without"),
         ("SELECT count(*) FROM orders WHERE random() < 0.5", "nondeterministic", "RANDOM"),
         ("SELECT count(*) FROM orders WHERE order_date < today()", "nondeterministic", "DATE"),
