@@ -68,7 +68,7 @@ def _table_entry(table: TableProfile, profile: WarehouseProfile) -> TableEntry:
         primary_key=table.primary_key,
         time_column=time_column,
         time_grain=timed.time_grain if timed is not None else "",
-        fresh_until=timed.maximum if timed is not None else None,
+        fresh_until=timed.latest if timed is not None else None,
         column_families=column_families([(c.name, c.family) for c in table.columns]),
         person_key=table.person_key,
         columns=[

@@ -44,7 +44,7 @@ def _batches(columns: Sequence[ColumnSchema]) -> Iterator[Sequence[ColumnSchema]
 def _profile_of(
     column: ColumnSchema, aggregates: Sequence[Value], exact: bool, pii: Mapping[str, PiiKind]
 ) -> ColumnProfile:
-    non_null, distinct, minimum, maximum, length, quantiles, grain = aggregates
+    non_null, distinct, minimum, maximum, length, quantiles, grain, latest = aggregates
     return ColumnProfile(
         name=column.name,
         type=column.type,
@@ -57,5 +57,6 @@ def _profile_of(
         average_length=None if length is None else float(str(length)),
         quantiles=[float(str(point)) for point in quantiles] if isinstance(quantiles, list) else [],
         time_grain=str(grain or ""),
+        latest=as_cell(latest),
         pii=pii.get(column.name),
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TypeAlias
 
+from context_store.checksums import SURE
 from context_store.names import is_code_name, is_identifier_name
 from context_store.pii_names import is_free_text_name, person_key_name, pii_kind_of_name
 from context_store.pii_shapes import (
@@ -12,8 +14,11 @@ from context_store.pii_shapes import (
     NUMBER_THRESHOLD,
     PERSON_NAME,
     TEXT_SHAPES,
+    NumberRange,
+    Shape,
 )
 from context_store.profile_statements import (
+    checksum_counts,
     first_present_rows,
     first_rows,
     number_range_counts,
@@ -25,6 +30,8 @@ from domain.column_type import TypeFamily
 from domain.dictionary import PiiKind
 from domain.result_table import Value
 
+_Likely: TypeAlias = Shape | NumberRange
+_FREE_TEXT = Shape(PiiKind.FREE_TEXT, "", 1.0)
 _SHAPE_SAMPLE_ROWS = 20_000
 _COLUMNS_PER_STATEMENT = 40
 
@@ -62,15 +69,29 @@ async def _guess(
     numbers = [column.name for column in rest if _may_hold_numbers_of_persons(column)]
     has_persons = of_persons or person_key_name([c.name for c in schema.columns]) is not None
     shape_counts = partial(text_shape_counts, with_names=has_persons)
-    for name, counts in (await _count(run, schema.name, texts, shape_counts)).items():
-        kind = _kind_of_text(name, counts, has_persons)
-        if kind is not None:
-            found[name] = kind
-    for name, counts in (await _count(run, schema.name, numbers, number_range_counts)).items():
-        kind = _kind_of_number(counts)
-        if kind is not None:
-            found[name] = kind
-    return found
+    likely = {
+        name: _kind_of_text(name, counts, has_persons)
+        for name, counts in (await _count(run, schema.name, texts, shape_counts)).items()
+    }
+    likely |= {
+        name: _kind_of_number(counts)
+        for name, counts in (await _count(run, schema.name, numbers, number_range_counts)).items()
+    }
+    false = await _false_alarms(run, schema.name, likely)
+    return found | {name: one.kind for name, one in likely.items() if one and name not in false}
+
+
+async def _false_alarms(
+    run: StatementRunner, table: str, likely: Mapping[str, _Likely | None]
+) -> set[str]:
+    """Returns columns whose numbers look like cards or Aadhaar and have not their check digits."""
+    doubtful = [(name, one.checksum) for name, one in likely.items() if one and one.checksum]
+    if not doubtful:
+        return set()
+    row = await run.row(checksum_counts(table, doubtful, _SHAPE_SAMPLE_ROWS))
+    counts = [float(str(count or 0)) for count in row]
+    pairs = zip(doubtful, counts[::2], counts[1::2], strict=True)
+    return {name for (name, _), non_null, right in pairs if non_null and right < SURE * non_null}
 
 
 def _may_hold_numbers_of_persons(column: ColumnSchema) -> bool:
@@ -78,23 +99,23 @@ def _may_hold_numbers_of_persons(column: ColumnSchema) -> bool:
     return is_wide and not is_identifier_name(column.name) and not is_code_name(column.name)
 
 
-def _kind_of_text(name: str, counts: Sequence[float], has_persons: bool) -> PiiKind | None:
+def _kind_of_text(name: str, counts: Sequence[float], has_persons: bool) -> _Likely | None:
     non_null, average_length, *matches, names = counts
     if names / non_null >= PERSON_NAME.threshold:
-        return PERSON_NAME.kind
+        return PERSON_NAME
     for shape, count in zip(TEXT_SHAPES, matches, strict=True):
         if count / non_null >= shape.threshold:
-            return shape.kind
+            return shape
     is_typed_in = is_free_text_name(name) and average_length > FREE_TEXT_CHARACTERS
     is_long = has_persons and average_length > LONG_TEXT_CHARACTERS
-    return PiiKind.FREE_TEXT if is_typed_in or is_long else None
+    return _FREE_TEXT if is_typed_in or is_long else None
 
 
-def _kind_of_number(counts: Sequence[float]) -> PiiKind | None:
+def _kind_of_number(counts: Sequence[float]) -> _Likely | None:
     non_null, *matches = counts
     for bounds, count in zip(NUMBER_RANGES, matches, strict=True):
         if count / non_null >= NUMBER_THRESHOLD:
-            return bounds.kind
+            return bounds
     return None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from context_store.checksums import Checksum
 from context_store.given_names import GIVEN_NAMES
 from domain.dictionary import PiiKind
 
@@ -14,6 +15,8 @@ class Shape:
     pattern: str
     """Regular expression in the common part of Java, RE2 and Presto, anchored where it must be."""
     threshold: float
+    checksum: Checksum | None = None
+    """Numbers that merely look so are told apart by it."""
 
 
 TEXT_SHAPES = (
@@ -21,8 +24,18 @@ TEXT_SHAPES = (
     Shape(PiiKind.PHONE, r"^\s*(\+?91[- ]?|0)?[6-9][0-9]{4}[- ]?[0-9]{5}\s*$", 0.8),
     Shape(PiiKind.PHONE, r"^\s*\+[0-9]{1,3}[- ]?[0-9][0-9 -]{6,13}\s*$", 0.8),
     Shape(PiiKind.IDENTIFIER, r"^\s*[A-Z]{3}[ABCFGHLJPT][A-Z][0-9]{4}[A-Z]\s*$", 0.8),
-    Shape(PiiKind.IDENTIFIER, r"^\s*[2-9][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
-    Shape(PiiKind.IDENTIFIER, r"^\s*[3-6][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$", 0.8),
+    Shape(
+        PiiKind.IDENTIFIER,
+        r"^\s*[2-9][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$",
+        0.8,
+        Checksum.VERHOEFF,
+    ),
+    Shape(
+        PiiKind.IDENTIFIER,
+        r"^\s*[2-6][0-9]{3}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}\s*$",
+        0.8,
+        Checksum.LUHN,
+    ),
     Shape(PiiKind.IP_ADDRESS, r"^\s*([0-9]{1,3}\.){3}[0-9]{1,3}\s*$", 0.8),
     Shape(PiiKind.DEVICE, r"^\s*([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\s*$", 0.8),
     Shape(PiiKind.IP_ADDRESS, r"^\s*([0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4}\s*$", 0.8),
@@ -57,15 +70,16 @@ class NumberRange:
     kind: PiiKind
     low: int
     high: int
+    checksum: Checksum | None = None
 
 
 NUMBER_RANGES = (
     NumberRange(PiiKind.PHONE, 6_000_000_000, 9_999_999_999),
     NumberRange(PiiKind.PHONE, 916_000_000_000, 919_999_999_999),
-    NumberRange(PiiKind.IDENTIFIER, 200_000_000_000, 999_999_999_999),
+    NumberRange(PiiKind.IDENTIFIER, 200_000_000_000, 999_999_999_999, Checksum.VERHOEFF),
     NumberRange(PiiKind.DEVICE, 350_000_000_000_000, 359_999_999_999_999),
     NumberRange(PiiKind.DEVICE, 860_000_000_000_000, 869_999_999_999_999),
-    NumberRange(PiiKind.IDENTIFIER, 3_000_000_000_000_000, 6_999_999_999_999_999),
+    NumberRange(PiiKind.IDENTIFIER, 2_200_000_000_000_000, 6_999_999_999_999_999, Checksum.LUHN),
 )
 """Phone numbers, with 91 before them, Aadhaar, IMEI, payment cards."""
 

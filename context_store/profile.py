@@ -38,6 +38,8 @@ class ColumnProfile(BaseModel):
     """Of text: the most frequent forms, `A` a letter and `9` a digit."""
     time_grain: str = ""
     """Of times: the coarsest unit on which every value lies."""
+    latest: Cell = None
+    """Of times: the latest that was not to come on the day of the profile."""
     pii: PiiKind | None = None
 
     @property

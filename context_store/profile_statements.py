@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from context_store.checksums import Checksum, has_length, is_right, read_digits
 from context_store.names import is_code_name, is_identifier_name
 from context_store.pii_shapes import NUMBER_RANGES, PERSON_NAME, TEXT_SHAPES
 from domain.catalog import ColumnSchema
 from domain.column_type import TypeFamily
 
-AGGREGATES_PER_COLUMN = 7
+AGGREGATES_PER_COLUMN = 8
 _DISTINCT_ERROR = 0.05
 """Standard error that a count of distinct values may have: what may be a key is counted again."""
 _QUANTILES = "ARRAY[0.05, 0.25, 0.5, 0.75, 0.95]"
@@ -51,11 +52,11 @@ def first_present_rows(table: str, column: str, limit: int) -> str:
 def aggregate_pass(
     source: str, columns: Sequence[ColumnSchema], exact: bool, hidden: frozenset[str]
 ) -> str:
-    """One pass over a table: rows, then seven aggregates a column.
+    """One pass over a table: rows, then eight aggregates a column.
 
-    They are non-null count, distinct count, minimum, maximum, mean length, quantiles and the grain
-    of times. `hidden` columns give neither minimum nor maximum nor quantiles; nor does a whole
-    number that looks like a phone number.
+    They are non-null count, distinct count, minimum, maximum, mean length, quantiles, and of times
+    their grain and the latest that is not to come. `hidden` columns give neither minimum nor
+    maximum nor quantiles; nor does a whole number that looks like a phone number.
     """
     parts = ["count(*)"]
     for column in columns:
@@ -69,7 +70,9 @@ def _column_aggregates(column: ColumnSchema, exact: bool, is_hidden: bool) -> li
     length = f"avg(length({name}))" if column.family is TypeFamily.TEXT else "NULL"
     distinct = _distinct(name, column.family, exact)
     quantiles = "NULL" if is_hidden else _quantiles(name, column)
-    return [f"count({name})", distinct, low, high, length, quantiles, _grain(name, column.family)]
+    grain = _grain(name, column.family)
+    latest = "NULL" if is_hidden else _latest(name, column.family)
+    return [f"count({name})", distinct, low, high, length, quantiles, grain, latest]
 
 
 def _quantiles(name: str, column: ColumnSchema) -> str:
@@ -98,6 +101,14 @@ def _grain(name: str, family: TypeFamily) -> str:
         tests = [[f"{at[0][0]} AND {day}", "'month'"], at[1], *finer, ["true", "'second'"]]
     cases = " ".join(f"WHEN count_if({test}) = count({name}) THEN {unit}" for test, unit in tests)
     return f"CASE WHEN count({name}) = 0 THEN NULL {cases} END"
+
+
+def _latest(name: str, family: TypeFamily) -> str:
+    """A planned date in 2030 does not make the data fresh until then."""
+    if not family.is_temporal:
+        return "NULL"
+    past = f"CASE WHEN CAST({name} AS date) <= current_date THEN {name} END"
+    return f"CAST(max({past}) AS varchar)"
 
 
 def _distinct(name: str, family: TypeFamily, exact: bool) -> str:
@@ -169,6 +180,22 @@ def number_range_counts(source: str, columns: Sequence[str]) -> str:
             f"count_if({name} BETWEEN {bounds.low} AND {bounds.high})" for bounds in NUMBER_RANGES
         )
     return f"SELECT {', '.join(counts)} FROM {source}"
+
+
+def checksum_counts(table: str, columns: Sequence[tuple[str, Checksum]], limit: int) -> str:
+    """Counts, a column: non-null values, and those whose check digit is right."""
+    digits, parts, counts = [], [], []
+    for n, (name, checksum) in enumerate(columns):
+        text = f"regexp_replace(CAST({quoted(name)} AS varchar), '[^0-9]', '')"
+        digits.append(f"{text} AS d{n}")
+        parts += [f"d{n}", *read_digits(f"d{n}", checksum, f"p{n}")]
+        right = f"{has_length(f'd{n}', checksum)} AND {is_right(checksum, f'p{n}')}"
+        counts.append(f"count(d{n}), count_if({right})")
+    source = first_rows(table, [name for name, _ in columns], limit)
+    return (
+        f"SELECT {', '.join(counts)} FROM (SELECT {', '.join(parts)} FROM "
+        f"(SELECT {', '.join(digits)} FROM {source}) AS n) AS c"
+    )
 
 
 def frequent_values(source: str, columns: Sequence[tuple[str, int]]) -> str:

@@ -108,7 +108,7 @@ class TableEntry(Sourced):
     time_grain: str = ""
     """The grain of `time_column`."""
     fresh_until: Cell = None
-    """The latest value of `time_column` when the dictionary was built."""
+    """The latest value of `time_column` that was not to come when the dictionary was built."""
     column_families: list[list[str]] = Field(default_factory=list)
     """Columns that are one quantity spread over several, such as `sales_2024`, `sales_2025`."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,10 @@ CREATE TABLE slots AS SELECT 1 + i % 4 AS station_id, DATE '2026-01-01' + (i // 
 CREATE TABLE alarms AS SELECT i AS alarm_id, ['late', 'high'][1 + i % 2] AS kind,
     1 + i % 4 AS station_id, DATE '2026-01-01' + (i % 90)::INT AS day, i % 4 AS slot_no
 FROM range(300) t(i);
+CREATE TABLE plans AS SELECT i AS plan_id, DATE '2020-01-03' + INTERVAL (i * 7) DAY AS planned_on
+FROM range(900) t(i);
+CREATE TABLE forecasts AS SELECT i AS forecast_id, DATE '2090-01-01' + (i)::INT AS valid_on
+FROM range(9) t(i);
 """
 
 
@@ -82,6 +87,17 @@ def test_grain_and_freshness_of_times(readings: TableEntry) -> None:
     assert grains == {"day": "day", "taken_at": "hour", "billing_month": "month"}
     assert readings.time_grain == column(readings, str(readings.time_column)).time_grain
     assert str(readings.fresh_until) == column(readings, str(readings.time_column)).maximum
+
+
+def test_a_date_to_come_does_not_make_data_fresh(file: Path) -> None:
+    dictionary = build(file).dictionary
+    plans, forecasts = dictionary.table("plans"), dictionary.table("forecasts")
+    assert plans is not None
+    assert forecasts is not None
+    assert str(column(plans, "planned_on").maximum) > "2037"
+    fresh_until = date.fromisoformat(str(plans.fresh_until)[:10])
+    assert timedelta(days=-1) <= date.today() - fresh_until < timedelta(days=8)  # noqa: DTZ011
+    assert (forecasts.time_column, forecasts.fresh_until) == ("valid_on", None)
 
 
 def test_shapes_say_the_form_and_no_value(readings: TableEntry) -> None:
