@@ -35,6 +35,7 @@ from warehouse.open_warehouse import data_fingerprint, open_warehouse, source_na
 
 _NOTES = Path("var/profile")
 """What a build has measured so far, for the next one to go on from if it is killed."""
+_MEGABYTE, _TERABYTE = 10**6, 10**12
 
 context_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
 for _name, _command in (
@@ -112,6 +113,10 @@ def ensure_context(
     )
     outcome = _rebuild(settings, store, options)
     notes.clear()
+    if outcome.bytes_scanned:
+        cost = outcome.bytes_scanned / _TERABYTE * settings.scan_usd_per_terabyte
+        read = f"{outcome.bytes_scanned / _MEGABYTE:,.1f} MB"
+        Console(stderr=True).print(f"The profile scanned {read}, about ${cost:,.4f}.")
     for line in outcome.lost_lines:
         Console(stderr=True).print(f"Lost with its table or column: {line.key}: {line.value}")
     store.remember_built_from(built_from)
@@ -133,6 +138,8 @@ def _rebuild(settings: Settings, store: ContextStore, options: BuildOptions) -> 
 
             def advance(at: ProfileProgress) -> None:
                 description = f"Profiling {at.table}" if at.table else "Measuring joins"
+                if at.bytes_scanned:
+                    description += f" ({at.bytes_scanned / _MEGABYTE:,.1f} MB scanned)"
                 progress.update(
                     task, description=description, completed=at.tables_done, total=at.tables_total
                 )

@@ -19,6 +19,8 @@ class BuiltContext:
 
     dictionary: Dictionary
     values: ColumnValues
+    bytes_scanned: int = 0
+    """What the profile read; 0 where the warehouse does not meter."""
 
 
 def _ignore(_: ProfileProgress) -> None:
@@ -53,4 +55,4 @@ async def build_context(
     )
     profile = await profile_warehouse(warehouse, on_progress, options)
     dictionary = build_dictionary(profile, business, source_name=source_name, built_on=built_on)
-    return BuiltContext(dictionary, collect_values(profile, dictionary))
+    return BuiltContext(dictionary, collect_values(profile, dictionary), profile.bytes_scanned)

@@ -79,6 +79,8 @@ class WarehouseProfile(BaseModel):
 
     tables: list[TableProfile] = Field(default_factory=list)
     relationships: list[Relationship] = Field(default_factory=list)
+    bytes_scanned: int = 0
+    """By every statement of the profile; 0 where the warehouse does not meter."""
 
     def table(self, name: str) -> TableProfile:
         """Returns the table with this exact name."""

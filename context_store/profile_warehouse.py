@@ -77,7 +77,11 @@ async def profile_warehouse(
     on_progress(ProfileProgress("", done, done, run.bytes_scanned))
     relationships = await find_relationships(run, tables)
     relationships += await find_composite_relationships(run, tables)
-    return WarehouseProfile(tables=mark_persons(tables, relationships), relationships=relationships)
+    return WarehouseProfile(
+        tables=mark_persons(tables, relationships),
+        relationships=relationships,
+        bytes_scanned=run.bytes_scanned,
+    )
 
 
 async def _measure_or_recall(

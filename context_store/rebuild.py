@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import structlog
+
 from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext, build_context
 from context_store.business_file import BusinessFile
@@ -18,6 +20,7 @@ from context_store.value_index import without_personal
 from warehouse.protocol import Warehouse
 
 _ATTEMPTS = 10
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class BuildOutcome:
     """None for the first version."""
     lost_lines: tuple[Line, ...]
     """Lines of people whose table or column is gone."""
+    bytes_scanned: int
+    """What the profile read; 0 where the warehouse does not meter."""
 
 
 async def rebuild(
@@ -75,7 +80,14 @@ async def rebuild(
             lambda table, done, total: on_progress(ProfileProgress(table, done, total)),
         )
         built = replace(built, dictionary=written)
-    return save_build(store, built, with_imports=options.business is None)
+    outcome = save_build(store, built, with_imports=options.business is None)
+    _log.info(
+        "context_built",
+        context_version=outcome.version,
+        tables=len(built.dictionary.table_names),
+        bytes_scanned=outcome.bytes_scanned,
+    )
+    return outcome
 
 
 def save_build(store: ContextStore, built: BuiltContext, *, with_imports: bool) -> BuildOutcome:
@@ -96,10 +108,10 @@ def _save(store: ContextStore, built: BuiltContext, with_imports: bool) -> Build
     old = store.newest_dictionary()
     if old is None:
         version = store.save(built.dictionary, built.values, what="built")
-        return BuildOutcome(version, None, ())
+        return BuildOutcome(version, None, (), built.bytes_scanned)
     pointer = store.pointer_or_none()
     merged, lost = keep_reviewed(old, built.dictionary, with_imports=with_imports)
     values = without_personal(built.values, merged)
     version = store.save(merged, values, expected=pointer, what="built")
     drift = find_drift(old, merged.model_copy(update={"version": version}))
-    return BuildOutcome(version, drift, tuple(lost))
+    return BuildOutcome(version, drift, tuple(lost), built.bytes_scanned)
