@@ -15,7 +15,7 @@ from context_store.lines import Line
 from context_store.model_build import DictionaryModel, write_with_model
 from context_store.profile_resume import NoNotes, ProfileNotes
 from context_store.profile_warehouse import ProfileProgress
-from context_store.store import ContextStore
+from context_store.store import BUILT, ContextStore
 from context_store.value_index import without_personal
 from warehouse.protocol import Warehouse
 
@@ -107,11 +107,11 @@ def save_build(store: ContextStore, built: BuiltContext, *, with_imports: bool) 
 def _save(store: ContextStore, built: BuiltContext, with_imports: bool) -> BuildOutcome:
     old = store.newest_dictionary()
     if old is None:
-        version = store.save(built.dictionary, built.values, what="built")
+        version = store.save(built.dictionary, built.values, what=BUILT)
         return BuildOutcome(version, None, (), built.bytes_scanned)
     pointer = store.pointer_or_none()
     merged, lost = keep_reviewed(old, built.dictionary, with_imports=with_imports)
     values = without_personal(built.values, merged)
-    version = store.save(merged, values, expected=pointer, what="built")
+    version = store.save(merged, values, expected=pointer, what=BUILT)
     drift = find_drift(old, merged.model_copy(update={"version": version}))
     return BuildOutcome(version, drift, tuple(lost), built.bytes_scanned)

@@ -97,13 +97,15 @@ class ContextReview:
         return self._change(lines, f"imported {name}", reviewer), taken
 
     def drift(self, before: str = "", after: str = "") -> DriftReport:
-        """Returns what changed in the data between two versions; by default the last two builds.
+        """Returns what changed in the data between two versions; by default at the last build.
 
         Raises NotFoundError where there is no earlier version.
         """
         new = self._version(after) if after else self._store.current()
-        old = before or self._store.previous_of(new.dictionary.version)
-        if not old:
+        old = before or (
+            self._store.previous_of(after) if after else self._store.before_last_build()
+        )
+        if not old or (not before and old not in self._store.versions()):
             raise NotFoundError("There is no earlier version to compare with.")
         return find_drift(self._version(old).dictionary, new.dictionary)
 

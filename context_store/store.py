@@ -25,6 +25,7 @@ from domain.dictionary import Dictionary
 from domain.errors import NotFoundError, OperatorError
 
 HISTORY = "history"
+BUILT = "built"
 _BUILT_FROM = "BUILT_FROM"
 _EDITS = 5
 """How often an edit is tried that others overtake."""
@@ -91,7 +92,7 @@ class ContextStore:
         values: ColumnValues,
         *,
         expected: Pointer | None = None,
-        what: str = "built",
+        what: str = BUILT,
         by: str = "",
     ) -> str:
         """Writes a version and points to it. Returns its name, the hash of its content.
@@ -153,6 +154,14 @@ class ContextStore:
         """Returns the version that served before a version; empty where there was none."""
         moves = [entry for entry in self.history() if entry.version == version]
         return moves[-1].previous if moves else ""
+
+    def before_last_build(self) -> str:
+        """Returns the version that the last build took the place of; empty where there was none.
+
+        Edits since then change no data.
+        """
+        builds = [entry.previous for entry in self.history() if entry.what == BUILT]
+        return builds[-1] if builds else ""
 
     def _note(self, entry: HistoryEntry) -> None:
         name = f"{HISTORY}/{entry.at:%Y%m%dT%H%M%S%f}-{entry.version}.json"

@@ -165,6 +165,8 @@ def test_drift_names_codes_lines_and_queries(store: ContextStore, built: BuiltCo
     assert (change.table, change.column, change.after) == ("orders", "branch", "xx")
     assert change.reviewed_lines == ("orders.branch.value_labels",)
     assert change.queries == ("Orders of India?",)
+    review.approve([AMOUNT], "Asha")
+    assert change in review.drift().changes, "an edit since the build hides nothing"
 
 
 def with_new_code(dictionary: Dictionary) -> Dictionary:

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 
@@ -138,4 +140,22 @@ test('prompt versions are compared', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Question' }).fill(QUESTION)
   await page.getByRole('button', { name: 'Ask both' }).click()
   await expect(page.locator('article[data-phase=answered]')).toHaveCount(2)
+})
+
+test('a dictionary goes out to a spreadsheet, comes back edited, and says what changed in the data', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Data dictionary')
+  const leaving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export for a spreadsheet' }).click()
+  const path = await (await leaving).path()
+  const sheet = readFileSync(path, 'utf8')
+  const edited = sheet.replace(/^apps,,("[^"]*"|[^,]*)/m, `apps,,"Every app, ₹ and all, ${String(Date.now())}."`)
+  expect(edited).not.toBe(sheet)
+  await page.getByLabel('Import an edited export').setInputFiles({
+    name: 'dictionary.csv', mimeType: 'text/csv', buffer: Buffer.from(`\ufeff${edited}`, 'utf16le'),
+  })
+  await expect(page.getByRole('status').filter({ hasText: 'Lines changed: 1' })).toBeVisible()
+  await page.locator('summary', { hasText: 'What changed in the data' }).click()
+  await expect(page.getByRole('group', { name: 'What changed in the data' })).toBeVisible()
+  await page.screenshot({ path: `../artifacts/screenshots/console-files-${test.info().project.name}.png`, fullPage: true })
 })

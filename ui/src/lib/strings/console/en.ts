@@ -173,6 +173,20 @@ export const en = {
     after: 'As it will be',
     done: (version: string) => `Version ${version} serves now.`,
   },
+  files: {
+    csv: 'Export for a spreadsheet',
+    yaml: 'Export as YAML',
+    import: 'Import an edited export',
+    imported: (count: string, version: string) => `Lines changed: ${count}. Version ${version} serves now.`,
+  },
+  drift: {
+    title: 'What changed in the data at the last build',
+    change: 'Change',
+    where: 'Where',
+    before: 'Before',
+    after: 'After',
+    touches: 'Lines and queries it touches',
+  },
   queries: {
     waiting: 'Waiting for review',
     inUse: 'In use',
@@ -190,6 +204,7 @@ export const en = {
     done: (version: string) => `Version ${version} serves now.`,
     failed: 'The build failed; the present version goes on serving.',
     about: 'What the data is about',
+    alarm: 'The newest version cannot be read; the last good one serves.',
   },
   prompts: {
     versions: 'Versions',

@@ -170,6 +170,20 @@ export const hi: ConsoleCatalogue = {
     after: 'बदलने के बाद',
     done: (version) => `अब संस्करण ${version} चल रहा है।`,
   },
+  files: {
+    csv: 'स्प्रेडशीट के लिए निर्यात',
+    yaml: 'YAML निर्यात',
+    import: 'संपादित निर्यात आयात करें',
+    imported: (count, version) => `बदली पंक्तियाँ: ${count}। अब संस्करण ${version} चल रहा है।`,
+  },
+  drift: {
+    title: 'पिछले निर्माण में डेटा में क्या बदला',
+    change: 'बदलाव',
+    where: 'कहाँ',
+    before: 'पहले',
+    after: 'अब',
+    touches: 'प्रभावित पंक्तियाँ और क्वेरी',
+  },
   queries: {
     waiting: 'समीक्षा की प्रतीक्षा में',
     inUse: 'उपयोग में',
@@ -187,6 +201,7 @@ export const hi: ConsoleCatalogue = {
     done: (version) => `अब संस्करण ${version} चल रहा है।`,
     failed: 'नहीं बन सका; वर्तमान संस्करण चलता रहेगा।',
     about: 'डेटा किस बारे में है',
+    alarm: 'नवीनतम संस्करण पढ़ा नहीं जा सका; पिछला सही संस्करण चल रहा है।',
   },
   prompts: {
     versions: 'संस्करण',
