@@ -7,7 +7,6 @@ from enum import Enum
 from pathlib import Path
 
 import aiosqlite
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -72,7 +71,7 @@ def state_serializer() -> JsonPlusSerializer:
 
 
 @asynccontextmanager
-async def open_checkpointer(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
+async def open_checkpointer(url: str) -> AsyncIterator[PacedSaver]:
     """Opens the saver for a state URL; `sqlite:///:memory:` forgets everything at the end."""
     parsed = state_url(url)
     if is_in_memory(parsed):

@@ -23,8 +23,9 @@ from langgraph.checkpoint.base import (
 
 _log = structlog.get_logger(__name__)
 _BRANCH = "branch:to:"
-_KEPT_BEFORE = frozenset({f"{_BRANCH}clarify", f"{_BRANCH}execute_sql"})
-"""A statement must be known before it is submitted, and a question back before it is asked."""
+_ASKED = f"{_BRANCH}clarify"
+"""A question back must be known before it is asked."""
+_SUBMITTED = f"{_BRANCH}execute_sql"
 _WORTH_SECONDS = 0.1
 """Work that took longer since the last checkpoint is not done twice."""
 _PATIENCE_SECONDS = 2.0
@@ -38,6 +39,8 @@ class PacedSaver(BaseCheckpointSaver[str]):
         self, saver: BaseCheckpointSaver[str], faults: tuple[type[Exception], ...] = ()
     ) -> None:
         """`faults` are what the driver behind raises where the database is away."""
+        self.keeps_statements = True
+        """A statement must be known before it is submitted, where the engine outlives us."""
         super().__init__(serde=saver.serde)
         self._saver = saver
         self._faults: tuple[type[Exception], ...] = (TimeoutError, *faults)
@@ -98,7 +101,8 @@ class PacedSaver(BaseCheckpointSaver[str]):
         since = now - self._kept_at.setdefault(thread_id, now)
         while len(self._kept_at) > _THREADS_KNOWN:
             self._kept_at.popitem(last=False)
-        if since < _WORTH_SECONDS and _KEPT_BEFORE.isdisjoint(following):
+        is_due = _ASKED in following or (self.keeps_statements and _SUBMITTED in following)
+        if since < _WORTH_SECONDS and not is_due:
             return False
         self._kept_at[thread_id] = now
         return True

@@ -204,14 +204,12 @@ class QuestionRunner:
 
     async def _work(self, asked: Asked, standing: Standing, dependencies: Dependencies) -> None:
         """Takes the question through the graph; what happens comes by `dependencies.emit`."""
-        async for _ in self._graph.astream(
+        await self._graph.ainvoke(
             standing.graph_input,
             _traced(asked),
             context=dependencies,
-            stream_mode="custom",
             durability=self._durability,
-        ):
-            pass
+        )
 
     @asynccontextmanager
     async def _of_run(self, asked: Asked, budget: ScanBudget) -> AsyncIterator[Dependencies]:

@@ -1,9 +1,9 @@
 """Who works on which run: workers show that they live, and take up the runs of those who do not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from domain.run_history import LapsedRun
 from run_store.tables import RUNS, WORKERS
@@ -35,14 +35,17 @@ def leave(connection: Connection, worker: str) -> None:
     connection.execute(delete(WORKERS).where(WORKERS.c.worker == worker))
 
 
-def take_up(connection: Connection, worker: str, silence: timedelta | None) -> list[LapsedRun]:
-    """Makes the runs of workers that were silent for so long this one's, and returns them.
+def last_signs(connection: Connection) -> dict[str, datetime]:
+    """Returns every worker's last sign of life: to be compared with the one before, not a clock."""
+    rows = connection.execute(select(WORKERS.c.worker, WORKERS.c.seen_at))
+    return {row.worker: row.seen_at for row in rows}
 
-    `silence` None: whoever else is named there is gone.
-    """
+
+def take_up(connection: Connection, worker: str, alive: Collection[str]) -> list[LapsedRun]:
+    """Makes the runs of all workers that do not live this one's, and returns them."""
     statement = (
         update(RUNS)
-        .where(_RUNNING, RUNS.c.worker.not_in(("", worker)), *_is_gone(connection, silence))
+        .where(_RUNNING, RUNS.c.worker.not_in(("", worker, *alive)))
         .values(
             worker=worker,
             resumptions=RUNS.c.resumptions + 1,
@@ -52,16 +55,9 @@ def take_up(connection: Connection, worker: str, silence: timedelta | None) -> l
     )
     taken = [LapsedRun.model_validate(dict(row._mapping)) for row in connection.execute(statement)]
     oldest = moment_of(connection) - _FORGOTTEN
-    connection.execute(delete(WORKERS).where(WORKERS.c.seen_at < oldest))
+    is_gone = (WORKERS.c.seen_at < oldest) & WORKERS.c.worker.not_in(tuple(alive))
+    connection.execute(delete(WORKERS).where(is_gone))
     return taken
-
-
-def _is_gone(connection: Connection, silence: timedelta | None) -> list[ColumnElement[bool]]:
-    if silence is None:
-        return []
-    latest = moment_of(connection) - silence
-    alive = select(WORKERS.c.worker).where(WORKERS.c.seen_at >= latest)
-    return [RUNS.c.worker.not_in(alive)]
 
 
 def runs_lost(connection: Connection, worker: str, run_ids: Sequence[str]) -> list[str]:
@@ -71,9 +67,21 @@ def runs_lost(connection: Connection, worker: str, run_ids: Sequence[str]) -> li
     return list(connection.execute(statement).scalars())
 
 
+def runs_elsewhere(connection: Connection, worker: str, thread_id: str) -> list[str]:
+    """Returns the runs that go on in a conversation at other workers."""
+    is_others = (RUNS.c.worker != worker) & (RUNS.c.thread_id == thread_id) & _RUNNING
+    return list(connection.execute(select(RUNS.c.run_id).where(is_others)).scalars())
+
+
 def ask_to_cancel(connection: Connection, run_id: str) -> None:
     """Asks the worker that has the run to cancel it."""
     statement = update(RUNS).where(RUNS.c.run_id == run_id, _RUNNING)
+    connection.execute(statement.values(is_cancel_asked=True))
+
+
+def ask_to_cancel_thread(connection: Connection, thread_id: str) -> None:
+    """Asks the workers that have runs of a conversation to cancel them."""
+    statement = update(RUNS).where(RUNS.c.thread_id == thread_id, _RUNNING)
     connection.execute(statement.values(is_cancel_asked=True))
 
 

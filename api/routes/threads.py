@@ -56,7 +56,7 @@ async def read_thread(thread_id: ThreadId, state: State, user: CurrentUser) -> T
 async def delete_thread(thread_id: ThreadId, state: State, user: CurrentUser) -> None:
     """Forgets a conversation: its questions, answers and feedback."""
     await _require_own(state, user, thread_id)
-    state.runs.cancel_thread(thread_id)
+    await state.runs.cancel_thread(thread_id)
     await state.service.forget_thread(thread_id)
 
 
@@ -64,7 +64,7 @@ async def delete_thread(thread_id: ThreadId, state: State, user: CurrentUser) ->
 async def delete_threads(state: State, user: CurrentUser) -> None:
     """Forgets all of the user's conversations."""
     for entry in await state.service.run_store.threads(user.id, None, limit=100_000):
-        state.runs.cancel_thread(entry.thread_id)
+        await state.runs.cancel_thread(entry.thread_id)
         await state.service.forget_thread(entry.thread_id)
 
 

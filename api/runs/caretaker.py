@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -21,14 +22,26 @@ _CANCEL_SECONDS = 0.5
 class Caretaker:
     """One of a process that serves."""
 
-    def __init__(self, runs: RunRegistry, store: RunStore, lease_seconds: float) -> None:
-        """A worker that gave no sign for `lease_seconds` is taken to be gone."""
+    def __init__(
+        self,
+        runs: RunRegistry,
+        store: RunStore,
+        lease_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """A worker that gave no new sign for `lease_seconds` is taken to be gone.
+
+        That is counted here, by a clock that never steps: what the clocks of others say is not
+        believed.
+        """
+        self._clock = clock
+        self._signs: dict[str, tuple[datetime, float]] = {}
         self._runs = runs
         self._store = store
         self._worker = uuid4().hex
         self._lease_seconds = lease_seconds
         self._is_alone = False
-        self._seen_at = self._steady_since = time.monotonic()
+        self._seen_at = clock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -37,7 +50,7 @@ class Caretaker:
         self._is_alone = self._store.claim()
         await self._store.work(workers.show_life, self._worker)
         if self._is_alone:
-            await self._take_up(None)
+            await self._take_up(())
         self._tasks.append(asyncio.create_task(self._give_signs()))
         if not self._is_alone:
             self._tasks.append(asyncio.create_task(self._heed_cancels()))
@@ -56,29 +69,39 @@ class Caretaker:
         while True:
             await asyncio.sleep(self._lease_seconds / _SIGNS_A_LEASE)
             try:
-                await self._give_sign()
+                await self.give_sign()
             except VtionError as error:
-                self._steady_since = time.monotonic()
                 _log.warning("no_sign_of_life", error=str(error))
 
-    async def _give_sign(self) -> None:
+    async def give_sign(self) -> None:
+        """Shows life, and looks who else does not."""
         await self._store.work(workers.show_life, self._worker)
-        now = time.monotonic()
+        now = self._clock()
         silent_seconds, self._seen_at = now - self._seen_at, now
         if silent_seconds >= self._lease_seconds:
             # This process stood still, or the database did: others may be about to give theirs.
-            self._steady_since = now
+            self._signs.clear()
             await self._give_up_lost_runs()
-        if self._is_alone:
-            await self._take_up(None)
-        elif now - self._steady_since >= self._lease_seconds:
-            await self._take_up(timedelta(seconds=self._lease_seconds))
+        await self._take_up(() if self._is_alone else await self._alive(now))
+        if self._store.is_shared:
             await self._store.work(drop_old_frames)
 
-    async def _take_up(self, silence: timedelta | None) -> None:
+    async def _alive(self, now: float) -> list[str]:
+        """Returns the workers whose last sign is new, or was when this one last looked."""
+        signs = await self._store.work(workers.last_signs)
+        self._signs = {
+            worker: known
+            if (known := self._signs.get(worker)) is not None and known[0] == sign
+            else (sign, now)
+            for worker, sign in signs.items()
+        }
+        earliest = now - self._lease_seconds
+        return [worker for worker, (_, since) in self._signs.items() if since > earliest]
+
+    async def _take_up(self, alive: Collection[str]) -> None:
         if self._runs.is_draining:
             return
-        for lapsed in await self._store.work(workers.take_up, self._worker, silence):
+        for lapsed in await self._store.work(workers.take_up, self._worker, alive):
             await self._runs.take_up(lapsed)
 
     async def _give_up_lost_runs(self) -> None:

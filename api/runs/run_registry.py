@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -12,16 +13,19 @@ from api.budgets import Budgets
 from api.runs.event_log import EventLog
 from api.runs.live_run import LiveRun
 from api.runs.remote_run import event_of, is_followed_elsewhere
-from domain.errors import UnavailableError
+from domain.errors import ConflictError, UnavailableError
 from domain.run_history import LapsedRun
 from graph.asked import Asked, taken_up
 from graph.question_runner import QuestionRunner
 from run_store.run_events import RunFrame, drop_frames, read_frames
 from run_store.run_store import RunStore
+from run_store.workers import ask_to_cancel_thread, runs_elsewhere
 
 _log = structlog.get_logger(__name__)
 _NUMBERS_A_WORKER = 1_000_000
 """What a worker told before it was gone may be known to readers alone: numbers go on above it."""
+_CANCEL_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
 _ENDED_KEPT = 200
 _ENDED_SECONDS = 600
 
@@ -71,6 +75,7 @@ class RunRegistry:
         """Begins a run; raises a UserError for what can be refused before anything runs."""
         if self._is_draining:
             raise UnavailableError("The service restarts; ask again in a moment.")
+        await self._require_free(asked.thread_id)
         await self._budgets.admit(asked.user, self.of_user(asked.user.id))
         prepared = await self._runner.prepare(asked)
         if prepared.run_id in self._live:
@@ -119,11 +124,31 @@ class RunRegistry:
         """The runs that go on."""
         return list(self._live)
 
-    def cancel_thread(self, thread_id: str) -> None:
-        """Cancels what goes on in a conversation."""
-        for run in list(self._live.values()):
-            if run.asked.thread_id == thread_id:
-                run.cancel("asked")
+    async def _require_free(self, thread_id: str) -> None:
+        if await self._elsewhere(thread_id):
+            raise ConflictError("This conversation is still working on an earlier question.")
+
+    async def cancel_thread(self, thread_id: str) -> None:
+        """Cancels what goes on in a conversation, at other workers too, and waits for its end."""
+        if self._store.is_shared:
+            await self._store.work(ask_to_cancel_thread, thread_id)
+        for run in self._of_thread(thread_id):
+            run.cancel("asked")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CANCEL_SECONDS):
+                while await self._goes_on(thread_id):  # noqa: ASYNC110 - other workers too
+                    await asyncio.sleep(_LOOK_SECONDS)
+
+    def _of_thread(self, thread_id: str) -> list[LiveRun]:
+        return [run for run in self._live.values() if run.asked.thread_id == thread_id]
+
+    async def _goes_on(self, thread_id: str) -> bool:
+        return bool(self._of_thread(thread_id) or await self._elsewhere(thread_id))
+
+    async def _elsewhere(self, thread_id: str) -> list[str]:
+        if not self._store.is_shared:
+            return []
+        return await self._store.work(runs_elsewhere, self._store.worker, thread_id)
 
     async def drain(self, seconds: float) -> None:
         """Takes no new run, gives the others some time, then hands them over to the next worker."""

@@ -30,7 +30,7 @@ __all__ = ["credentials", "postgres"]
 
 Event = dict[str, Any]
 _PROGRAM = Path(__file__).with_name("killed_server.py")
-_START_SECONDS = 60
+_START_SECONDS = 240
 _COUNT = '{"sql": "SELECT COUNT(*) AS orders FROM orders", "confidence": 0.9}'
 _WHICH = (
     '{"question": "Which?", "options": [{"label": "All", "effect": "every order"},'

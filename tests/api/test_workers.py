@@ -1,0 +1,161 @@
+"""Two workers over one Postgres: any of them tells, follows and cancels a run of the other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from api.runs.caretaker import Caretaker
+from domain.run_history import LapsedRun, RunBegun, RunRequest
+from domain.user import LOCAL_USER
+from run_store.run_store import open_run_store
+from run_store.tables import WORKERS
+from run_store.upsert import upsert
+from settings.settings import Settings
+from tests.api.server import listen, stream
+from tests.api.stream import Event, types
+from tests.api.test_query import _COUNT
+from tests.postgres import new_database
+from tests.run_store.conftest import postgres
+
+__all__ = ["postgres"]
+
+_ASKED = {"question": "How many orders are there?"}
+_WRITE = {"when": "You write the answer", "reply": "There are 1,200 orders.", "repeat": True}
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Clients of two workers."""
+
+    one: httpx.AsyncClient
+    two: httpx.AsyncClient
+
+
+@pytest.fixture
+async def workers(
+    settings: Settings, postgres: str, script: Callable[[list[dict[str, object]]], str]
+) -> AsyncIterator[Workers]:
+    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 1.5}
+    changes = {
+        "state": new_database(postgres),
+        "llm": script([slow, _WRITE]),
+        "llm_cross_check": "off",
+        "abandoned_run_seconds": 0.3,
+    }
+    shared = settings.model_copy(update=changes)
+    async with listen(shared) as one, listen(shared) as two:
+        yield Workers(one, two)
+
+
+async def _follow(client: httpx.AsyncClient, run_id: str, after: int = 0) -> list[Event]:
+    headers = {"Last-Event-ID": str(after)}
+    async with stream(client, "GET", f"/runs/{run_id}/events", headers=headers) as events:
+        return [event async for event in events]
+
+
+async def _known(client: httpx.AsyncClient, run_id: str) -> None:
+    while (await client.get(f"/runs/{run_id}")).status_code != 200:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
+async def test_a_run_is_told_and_followed_at_the_other_worker(workers: Workers) -> None:
+    async with stream(workers.one, "POST", "/query", json=_ASKED) as events:
+        own = [await anext(events)]
+        await _known(workers.two, own[0]["runId"])
+        followed = asyncio.create_task(_follow(workers.two, own[0]["runId"]))
+        own += [event async for event in events]
+    assert await followed == own
+    assert own[-1]["result"]["status"] == "answered"
+    assert await _follow(workers.two, own[0]["runId"], own[4]["id"]) == own[5:]
+
+
+async def test_a_cancel_reaches_the_worker_that_has_the_run(workers: Workers) -> None:
+    async with stream(workers.one, "POST", "/query", json=_ASKED) as events:
+        own = [await anext(events)]
+        run_id = own[0]["runId"]
+        await _known(workers.two, run_id)
+        assert (await workers.two.post(f"/runs/{run_id}/cancel")).status_code == 202
+        own += [event async for event in events]
+    assert own[-1]["outcome"] == {"type": "cancelled"}
+    while (entry := (await workers.two.get(f"/runs/{run_id}")).json())["status"] == "running":  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    assert entry["status"] == "cancelled"
+
+
+async def test_a_reader_who_moves_to_the_other_worker_keeps_the_run(workers: Workers) -> None:
+    async with stream(workers.one, "POST", "/query", json=_ASKED) as events:
+        started = await anext(events)
+        await _known(workers.two, started["runId"])
+        followed = asyncio.create_task(_follow(workers.two, started["runId"], started["id"]))
+        await asyncio.sleep(0.1)
+    told = await followed
+    assert (types(told)[-1], told[-1]["result"]["status"]) == ("RUN_FINISHED", "answered")
+
+
+async def test_a_conversation_is_busy_at_every_worker(workers: Workers) -> None:
+    body = {**_ASKED, "thread_id": "one"}
+    async with stream(workers.one, "POST", "/query", json=body) as events:
+        started = await anext(events)
+        await _known(workers.two, started["runId"])
+        assert (await workers.two.post("/query", json=body)).status_code == 409
+        assert (await workers.two.delete("/threads/one")).status_code == 204
+        rest = [event async for event in events]
+    assert rest[-1]["outcome"] == {"type": "cancelled"}
+
+
+async def test_one_key_is_one_run_at_every_worker(workers: Workers) -> None:
+    headers = {"Idempotency-Key": "k1", "Accept": "application/json"}
+    async with stream(
+        workers.one, "POST", "/query", json=_ASKED, headers={"Idempotency-Key": "k1"}
+    ) as events:
+        started = await anext(events)
+        await _known(workers.two, started["runId"])
+        again = await workers.two.post("/query", json=_ASKED, headers=headers)
+    assert again.json()["run_id"] == started["runId"]
+    assert again.json()["status"] == "answered"
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_whether_a_worker_lives_is_told_by_its_signs_and_by_no_clock(
+    postgres: str,
+) -> None:
+    taken: list[str] = []
+
+    class Runs:
+        is_draining = False
+        live_ids: tuple[str, ...] = ()
+
+        async def take_up(self, lapsed: LapsedRun) -> None:
+            taken.append(lapsed.run_id)
+
+    clock, began = _Clock(), datetime(2001, 1, 1, tzinfo=UTC)
+    async with open_run_store(new_database(postgres)) as store:
+        store.serve_as("other")
+        request = RunRequest(user=LOCAL_USER)
+        await store.begin(
+            RunBegun(run_id="r", thread_id="t", user_id="", question="?", started_at=began,
+                     request=request)
+        )  # fmt: skip
+        caretaker = Caretaker(Runs(), store, lease_seconds=3, clock=clock)  # type: ignore[arg-type]
+        # The other's clock is years behind, then steps ahead: it lives as long as it shows it.
+        for year in (1999, 2031, 2026, 2030):
+            sign = {"worker": "other", "seen_at": datetime(year, 1, 1, tzinfo=UTC)}
+            await store.work(upsert, WORKERS, [sign], {"seen_at"})
+            await caretaker.give_sign()
+            clock.now += 2.0
+        assert not taken
+        for _ in range(2):
+            clock.now += 0.9
+            await caretaker.give_sign()
+    assert taken == ["r"]
