@@ -45,7 +45,9 @@ class Versions:
 
     def dictionary(self, version: str) -> Dictionary:
         """Returns what a version says."""
-        return read_dictionary(self._read(version, "jsonl"), self.manifest(version))
+        # The manifest first: it knows a name of a version from any other text.
+        manifest = self.manifest(version)
+        return read_dictionary(self._read(version, "jsonl"), manifest)
 
     def values(self, version: str) -> ColumnValues:
         """Returns the values of a version."""
