@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI
@@ -45,7 +46,8 @@ from api.state import ApiState
 from api.ui_files import mount_ui
 from context_store.query_review import ApprovalCheck, no_check
 from domain.errors import OperatorError
-from graph.service import open_service
+from graph.question_runner import QuestionRunner
+from graph.service import Service, open_service
 from settings.settings import Settings
 
 _ROUTES = (
@@ -77,56 +79,11 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
 
     `check_approval` is asked before a verified query is taken into use.
     """
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        try:
-            async with opened(app):
-                yield
-        except OperatorError as error:
-            # The server would say it as a traceback; who started it gets a sentence.
-            app.state.failure = error
-            raise
-
-    @asynccontextmanager
-    async def opened(app: FastAPI) -> AsyncIterator[None]:
-        async with open_service(settings) as (service, runner):
-            jobs, mcp_tools = JobRegistry(), McpTools()
-            app.state.mcp = mcp_tools
-            metrics = RunMetrics()
-            budgets = Budgets(settings.budgets, service.run_store)
-            registry = RunRegistry(
-                runner,
-                budgets,
-                settings.abandoned_run_seconds,
-                service.run_store,
-                on_end=metrics.note_end,
-            )
-            caretaker = Caretaker(registry, service.run_store, settings.lease_seconds)
-            app.state.sign_in = open_sign_in(settings, service.run_store)
-            app.state.api = ApiState(
-                service=service,
-                runs=registry,
-                idempotency=IdempotentRuns(registry, service.run_store),
-                budgets=budgets,
-                jobs=jobs,
-                metrics=metrics,
-                conversations=Conversations(),
-                heartbeat_seconds=settings.heartbeat_seconds,
-                check_approval=check_approval,
-            )
-            await caretaker.start()
-            yield
-            await jobs.close()
-            await mcp_tools.close()
-            await registry.drain(seconds=0)
-            await caretaker.close()
-
     # No docs page: it would load scripts from another host.
     app = FastAPI(
         title="VTION",
         version="0.1.0",
-        lifespan=lifespan,
+        lifespan=partial(_lifespan, settings=settings, check_approval=check_approval),
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(authorize)],
@@ -137,19 +94,77 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
     install_problem_handlers(app)
     install_openapi(app)
     mount_ui(app, settings.ui_folder)
+    _add_middleware(app, settings.cors_origins)
+    return app
+
+
+def _add_middleware(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Adds what every request passes; the last one added is the first that sees it."""
     app.add_middleware(
         BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES, larger=_LARGER_BODIES
     )
     app.add_middleware(HeaderLimitMiddleware)
-    app.add_middleware(OriginCheckMiddleware, allowed=settings.cors_origins)
-    if settings.cors_origins:
+    app.add_middleware(OriginCheckMiddleware, allowed=origins)
+    if origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins,
+            allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "Idempotency-Key"],
         )
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(RequestLogMiddleware)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Correlation-ID")
-    return app
+
+
+@asynccontextmanager
+async def _lifespan(
+    app: FastAPI, settings: Settings, check_approval: ApprovalCheck
+) -> AsyncIterator[None]:
+    try:
+        async with _opened(app, settings, check_approval):
+            yield
+    except OperatorError as error:
+        # The server would say it as a traceback; who started it gets a sentence.
+        app.state.failure = error
+        raise
+
+
+@asynccontextmanager
+async def _opened(
+    app: FastAPI, settings: Settings, check_approval: ApprovalCheck
+) -> AsyncIterator[None]:
+    async with open_service(settings) as (service, runner):
+        await service.follow_switch()
+        app.state.mcp = McpTools()
+        app.state.sign_in = open_sign_in(settings, service.run_store)
+        app.state.api = _state_of(settings, service, runner, check_approval)
+        runs, store = app.state.api.runs, service.run_store
+        caretaker = Caretaker(runs, store, settings.lease_seconds, on_sign=service.follow_switch)
+        await caretaker.start()
+        yield
+        await app.state.api.jobs.close()
+        await app.state.mcp.close()
+        await runs.drain(seconds=0)
+        await caretaker.close()
+
+
+def _state_of(
+    settings: Settings, service: Service, runner: QuestionRunner, check_approval: ApprovalCheck
+) -> ApiState:
+    store, metrics = service.run_store, RunMetrics()
+    budgets = Budgets(settings.budgets, store)
+    runs = RunRegistry(
+        runner, budgets, settings.abandoned_run_seconds, store, on_end=metrics.note_end
+    )
+    return ApiState(
+        service=service,
+        runs=runs,
+        idempotency=IdempotentRuns(runs, store),
+        budgets=budgets,
+        jobs=JobRegistry(),
+        metrics=metrics,
+        conversations=Conversations(),
+        heartbeat_seconds=settings.heartbeat_seconds,
+        check_approval=check_approval,
+    )

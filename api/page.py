@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Query
 
@@ -12,7 +13,18 @@ from run_store.read_runs import Position
 
 Cursor = Annotated[str | None, Query(max_length=256)]
 """The `next_cursor` of the page before; the first page where it is missing."""
+Offset = Annotated[int, Query(ge=0)]
+LongLimit = Annotated[int, Query(ge=1, le=1_000)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+Item = TypeVar("Item")
+
+
+def part_of(items: Sequence[Item], offset: int, limit: int) -> tuple[list[Item], int | None]:
+    """Returns a page of what is in memory, and where the next one begins; None after the last."""
+    end = offset + limit
+    return list(items[offset:end]), end if end < len(items) else None
 
 
 def position_of(cursor: str | None) -> Position | None:

@@ -69,17 +69,25 @@ def read_business_file(path: Path) -> BusinessFile:
     """Reads and checks the form of a file. What is wrong is an OperatorError naming the line."""
     try:
         text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(f"{path} cannot be read: {error}") from error
+    return parse_business_file(text, str(path))
+
+
+def parse_business_file(text: str, source: str) -> BusinessFile:
+    """Checks the form of a file's text; `source` is what errors call it."""
+    try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         content = yaml.load(text, Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise OperatorError(f"{path} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise OperatorError(f"{source} cannot be read: {error}") from error
     lines = _lines_of(node, ())
     try:
         business = BusinessFile.model_validate(content or {})
     except ValidationError as error:
         first = error.errors()[0]
-        raise OperatorError(f"{path}, {_line(lines, first['loc'])}: {first['msg']}") from error
-    business._source, business._lines = str(path), lines
+        raise OperatorError(f"{source}, {_line(lines, first['loc'])}: {first['msg']}") from error
+    business._source, business._lines = source, lines
     return business
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from context_store.business_file import BusinessFile
 from context_store.profile_warehouse import ProfileProgress
 from context_store.rebuild import BuildOptions, rebuild
 from context_store.store import ContextStore
@@ -11,14 +12,18 @@ from warehouse.open_warehouse import open_warehouse
 
 
 async def regenerate_context(
-    settings: Settings, source_name: str, on_progress: Callable[[ProfileProgress], None]
+    settings: Settings,
+    source_name: str,
+    business: BusinessFile | None,
+    on_progress: Callable[[ProfileProgress], None],
 ) -> str:
     """Profiles the data and saves a new version, whole or not at all. Returns its name.
 
-    What people wrote on the version that serves is kept.
+    What people wrote on the version that serves is kept; `business` is laid over it.
     """
     options = BuildOptions(
         source_name=source_name,
+        business=business,
         pii_detection=settings.policy != "open",
         built_on=datetime.now(UTC).date(),
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import yaml
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from context_store.access_policy import derive_policy, open_policy
 from context_store.loaded_context import LoadedContext
@@ -30,6 +30,7 @@ from graph.tracing import tracing
 from graph.warehouse_leases import WarehouseLeases
 from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
+from run_store.kept_settings import keep_setting, kept_setting
 from run_store.run_store import RunStore, open_run_store
 from settings.settings import Settings
 from sql_guard.guard import Guard
@@ -38,6 +39,7 @@ from warehouse.protocol import Warehouse
 
 _log = structlog.get_logger(__name__)
 _MEGABYTE = 1_000_000
+_CHOICE = "llm"
 _OUTLIVING = ("athena",)
 """Engines that go on with a statement when its process is gone, and give its result to the next."""
 
@@ -120,19 +122,15 @@ class Service:
     async def switch_model(self, model: str) -> Probe:
         """Has another model answer from the next question on, if it answers a probe.
 
-        One that does not leaves the present model in place; the probe says why.
+        It still does after a restart, until `VTION_LLM` is changed. One that does not answer leaves
+        the present model in place; the probe says why.
         """
         probe = await probe_model(self.settings, model)
         if not probe.is_ready:
             return probe
-        async with self._change:
-            # Runs in flight keep the old brain, so it is closed only at the end.
-            self._retired_brains.append(self._brain)
-            self._brain = open_brain(self.settings, model)
-            self._dependencies = replace(
-                self._dependencies, drafter=self._brain.drafter, writer=self._brain.writer
-            )
-        _log.info("model_switched", model=model)
+        await self._use(model)
+        choice: dict[str, JsonValue] = {"model": model, "instead_of": self.settings.llm}
+        await self.run_store.work(keep_setting, _CHOICE, choice)
         return probe
 
     def open_brain(self, model: str) -> Brain:
@@ -141,6 +139,33 @@ class Service:
             return open_brain(self.settings, model)
         except OperatorError as error:
             raise QuestionError(f"{model} cannot be asked: {error.message}") from error
+
+    async def follow_switch(self) -> None:
+        """Has the model answer that an administrator chose, here or at another worker.
+
+        A choice holds as long as `VTION_LLM` is what it was then: who sets that anew means it.
+        """
+        chosen = await self.run_store.work(kept_setting, _CHOICE)
+        if not isinstance(chosen, dict) or chosen.get("instead_of") != self.settings.llm:
+            return
+        model = str(chosen["model"])
+        if model == self.model:
+            return
+        try:
+            await self._use(model)
+        except OperatorError as error:
+            _log.warning("chosen_model_not_usable", model=model, error=str(error))
+
+    async def _use(self, model: str) -> None:
+        async with self._change:
+            # Runs in flight keep the old brain, so it is closed only at the end.
+            brain = open_brain(self.settings, model)
+            self._retired_brains.append(self._brain)
+            self._brain = brain
+            self._dependencies = replace(
+                self._dependencies, drafter=brain.drafter, writer=brain.writer
+            )
+        _log.info("model_switched", model=model)
 
     async def _follow_context(self, context: LoadedContext) -> None:
         if context.dictionary.version == self.context.dictionary.version:

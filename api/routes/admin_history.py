@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, JsonValue
 
-from api.page import Cursor, Limit, next_cursor, position_of
+from api.page import Cursor, Limit, LongLimit, Offset, next_cursor, part_of, position_of
 from api.problem import Problem
 from api.routes.query import IDENTIFIER
 from api.state import State
@@ -50,6 +50,8 @@ class Usage(BaseModel):
     first: date
     last: date
     usage: list[UsageEntry]
+    next_offset: int | None = None
+    """None: these are the last."""
 
 
 class LogLines(BaseModel):
@@ -93,13 +95,19 @@ async def read_run(run_id: Annotated[str, Path(pattern=IDENTIFIER)], state: Stat
 
 @router.get("/usage")
 async def read_usage(
-    state: State, first: date | None = None, last: date | None = None, user_id: _Text = None
+    state: State,
+    first: date | None = None,
+    last: date | None = None,
+    user_id: _Text = None,
+    offset: Offset = 0,
+    limit: LongLimit = 1_000,
 ) -> Usage:
     """Returns usage of the last 30 days, or of the days named (UTC)."""
     end = last or datetime.now(UTC).date()
     begin = first or max(date.min + timedelta(_USAGE_DAYS), end) - timedelta(_USAGE_DAYS)
     found = await state.service.run_store.usage(begin, end, user_id)
-    return Usage(first=begin, last=end, usage=found)
+    part, following = part_of(found, offset, limit)
+    return Usage(first=begin, last=end, usage=part, next_offset=following)
 
 
 @router.get("/feedback")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.audit_trail import note_change
 from api.identity.current_user import CurrentUser
+from api.page import LongLimit, Offset, part_of
 from api.reviewed_sql import check_sql
 from api.state import ApiState, State
 from context_store.drift import DriftReport
@@ -100,6 +101,8 @@ class WaitingList(BaseModel):
     """Queries in quarantine."""
 
     waiting: list[VerifiedQuery]
+    next_offset: int | None = None
+    """None: these are the last."""
 
 
 @router.get("/context/lines")
@@ -163,9 +166,10 @@ async def read_drift(state: State, before: str = "", after: str = "") -> DriftRe
 
 
 @router.get("/verified/waiting")
-async def list_waiting(state: State) -> WaitingList:
+async def list_waiting(state: State, offset: Offset = 0, limit: LongLimit = 500) -> WaitingList:
     """Lists proposed queries: nothing uses them yet."""
-    return WaitingList(waiting=await _in_thread(_queries(state).waiting))
+    found, following = part_of(await _in_thread(_queries(state).waiting), offset, limit)
+    return WaitingList(waiting=found, next_offset=following)
 
 
 @router.post("/verified/propose")
@@ -208,7 +212,8 @@ async def _changed(
     state: ApiState, user: CurrentUser, action: str, version: str, keys: list[LineKey]
 ) -> NewVersion:
     subject = ", ".join(str(key) for key in keys[:10])
-    await note_change(state, user, action, subject, after=version)
+    before = state.service.context.dictionary.version
+    await note_change(state, user, action, subject, before, version)
     await state.service.dependencies()
     return NewVersion(version=version, changed=len(keys))
 
@@ -216,7 +221,8 @@ async def _changed(
 async def _query_changed(
     state: ApiState, user: CurrentUser, action: str, version: str, question: str
 ) -> NewVersion:
-    await note_change(state, user, action, question, after=version)
+    before = state.service.context.dictionary.version
+    await note_change(state, user, action, question, before, version)
     await state.service.dependencies()
     return NewVersion(version=version, changed=1)
 

@@ -23,7 +23,7 @@ class ModelChoice(BaseModel):
 
 
 class ModelSwitch(BaseModel):
-    """Another model, until the next start of the service."""
+    """Another model, until `VTION_LLM` is changed."""
 
     model_config = ConfigDict(extra="forbid")
 

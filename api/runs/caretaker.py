@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from uuid import uuid4
 
@@ -28,13 +28,16 @@ class Caretaker:
         store: RunStore,
         lease_seconds: float,
         clock: Callable[[], float] = time.monotonic,
+        on_sign: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """A worker that gave no new sign for `lease_seconds` is taken to be gone.
 
+        `on_sign` is called with each of this one's, for what workers have in common.
         That is counted here, by a clock that never steps: what the clocks of others say is not
         believed.
         """
         self._clock = clock
+        self._on_sign = on_sign
         self._signs: dict[str, tuple[datetime, float]] = {}
         self._runs = runs
         self._store = store
@@ -83,6 +86,8 @@ class Caretaker:
             self._signs.clear()
             await self._give_up_lost_runs()
         await self._take_up(() if self._is_alone else await self._alive(now))
+        if self._on_sign is not None:
+            await self._on_sign()
         if self._store.is_shared:
             await self._store.work(drop_old_frames)
 

@@ -84,7 +84,9 @@ async def test_the_context_is_built_anew_while_questions_are_answered(
     context = tmp_path / "context"
     shutil.copytree(settings.context, context)
     async with serve(settings.model_copy(update={"context": context})) as client:
-        begun = await client.post("/admin/context/regenerate")
+        knows = {"business": "domain_context: What the shop of our town sells.\n"}
+        wrong = await client.post("/admin/context/regenerate", json={"business": "tables: 3\n"})
+        begun = await client.post("/admin/context/regenerate", json=knows)
         again = await client.post("/admin/context/regenerate")
         job = begun.json()
         while job["status"] == "running":
@@ -92,11 +94,15 @@ async def test_the_context_is_built_anew_while_questions_are_answered(
             job = (await client.get(f"/admin/jobs/{job['job_id']}")).json()
             await asyncio.sleep(0.05)
         audit = (await client.get("/admin/audit")).json()["entries"]
+        overview = (await client.get("/admin/context")).json()
         unknown = await client.get("/admin/jobs/nothing")
     assert (begun.status_code, again.status_code) == (202, 409)
     assert (job["status"], job["message"]) == ("succeeded", "")
     assert job["done"] == job["total"] > 0
-    assert audit[0]["action"] == "context.regenerate"
+    assert [entry["action"] for entry in audit] == ["context.regenerated", "context.regenerate"]
+    assert (audit[0]["before"], audit[0]["after"]) == (audit[1]["before"], overview["version"])
+    assert "shop of our town" in overview["domain_context"]
+    assert (wrong.status_code, wrong.json()["detail"][:27]) == (400, "The business file, line 1 (")
     assert unknown.status_code == 404
 
 

@@ -106,3 +106,25 @@ async def test_no_request_names_a_file_of_the_server_s(settings: Settings) -> No
         for model in ("scripted:/etc/passwd", "replay:/etc/passwd", "nothing", ""):
             response = await client.post("/config/llm", json={"model": model})
             assert response.status_code == 422
+
+
+async def test_the_choice_outlives_a_restart_until_the_setting_is_changed(
+    settings: Settings,
+) -> None:
+    with _models(200) as address:
+        asking = _asking(settings, address)
+        async with serve(asking) as client:
+            await client.post("/config/llm", json={"model": "openai:small"})
+        async with serve(asking) as client:
+            again = (await client.get("/config/llm")).json()
+        async with serve(asking.model_copy(update={"llm": "openai:other"})) as client:
+            anew = (await client.get("/config/llm")).json()
+        async with serve(asking) as client:
+            await client.post("/config/llm", json={"model": "embedded"})
+        async with serve(asking) as client:
+            back = (await client.get("/config/llm")).json()
+    assert [found["model"] for found in (again, anew, back)] == [
+        "openai:small",
+        "openai:other",
+        "embedded",
+    ]

@@ -2295,7 +2295,7 @@ export interface components {
         };
         /**
          * ModelSwitch
-         * @description Another model, until the next start of the service.
+         * @description Another model, until `VTION_LLM` is changed.
          */
         ModelSwitch: {
             /** Model */
@@ -3010,6 +3010,17 @@ export interface components {
              * @default
              */
             writer: string;
+        };
+        /**
+         * Regeneration
+         * @description What a build takes besides the data.
+         */
+        Regeneration: {
+            /**
+             * Business
+             * @default
+             */
+            business: string;
         };
         /**
          * RemoveOperation
@@ -4630,6 +4641,8 @@ export interface components {
              * Format: date
              */
             last: string;
+            /** Next Offset */
+            next_offset?: number | null;
             /** Usage */
             usage: components["schemas"]["UsageEntry"][];
         };
@@ -4719,6 +4732,8 @@ export interface components {
          * @description Questions and SQL that a person approved.
          */
         VerifiedList: {
+            /** Next Offset */
+            next_offset?: number | null;
             /** Verified */
             verified: components["schemas"]["VerifiedQuery"][];
         };
@@ -4785,6 +4800,8 @@ export interface components {
          * @description Queries in quarantine.
          */
         WaitingList: {
+            /** Next Offset */
+            next_offset?: number | null;
             /** Waiting */
             waiting: components["schemas"]["VerifiedQuery"][];
         };
@@ -5118,7 +5135,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Regeneration"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -5136,6 +5157,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5662,6 +5692,8 @@ export interface operations {
                 first?: string | null;
                 last?: string | null;
                 user_id?: string | null;
+                offset?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5691,7 +5723,10 @@ export interface operations {
     };
     list_verified_admin_verified_get: {
         parameters: {
-            query?: never;
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5705,6 +5740,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifiedList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5810,7 +5854,10 @@ export interface operations {
     };
     list_waiting_admin_verified_waiting_get: {
         parameters: {
-            query?: never;
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5824,6 +5871,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
