@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from context_store.blob_store import BlobStore, Pointer, PointerMovedError
 from context_store.folder_blobs import FolderBlobs
@@ -144,11 +144,16 @@ class ContextStore:
         return copy
 
     def history(self) -> list[HistoryEntry]:
-        """Returns every move of the pointer, the oldest first."""
-        return [
-            HistoryEntry.model_validate_json(self._blobs.read(name))
-            for name in self._blobs.names(HISTORY)
-        ]
+        """Returns every move of the pointer that can be read, the oldest first."""
+        entries = (self._move_of(name) for name in self._blobs.names(HISTORY))
+        return [entry for entry in entries if entry is not None]
+
+    def _move_of(self, name: str) -> HistoryEntry | None:
+        try:
+            return HistoryEntry.model_validate_json(self._blobs.read(name))
+        except ValidationError:
+            _log.warning("context_history_unreadable", entry=name)
+            return None
 
     def previous_of(self, version: str) -> str:
         """Returns the version that served before a version; empty where there was none."""
