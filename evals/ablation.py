@@ -9,14 +9,13 @@ from tempfile import TemporaryDirectory
 from context_store.store import ContextStore
 from domain.dictionary import Dictionary
 from domain.errors import OperatorError
+from evals.ablated_prompt import prompt_rules, prompt_sections
 from evals.compare import Comparison, compare
 from evals.result import SampleResult
 from evals.run_folder import RunFolder
 from evals.runner import OpenSolver, Task, run_tasks
 from prompts.registry import FOLDER, PromptRegistry
 from settings.settings import Settings
-
-_RULE = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,6 @@ def _with_table(dictionary: Dictionary, number: int, table: object) -> Dictionar
     return dictionary.model_copy(update={"tables": tables})
 
 
-def prompt_rules(text: str) -> Iterator[tuple[str, str]]:
-    """Yields each rule of a prompt file, and the file without it."""
-    lines = text.splitlines(keepends=True)
-    for place, line in enumerate(lines):
-        if line.startswith(_RULE):
-            yield line.removeprefix(_RULE).strip(), "".join(lines[:place] + lines[place + 1 :])
-
-
 class Ablator:
     """Runs the same tasks without one line after the other."""
 
@@ -96,11 +87,12 @@ class Ablator:
                 yield Ablation(line, compare(before, await self._run(changed)))
 
     async def prompt(self, name: str, match: str) -> AsyncIterator[Ablation]:
-        """Yields the rules of a prompt that hold `match`; only a model reads them."""
+        """Yields the sections and rules of a prompt, which only a model reads."""
         origin = self._settings.prompts or FOLDER
         before = await self._run(self._settings)
         version = origin / name / f"{PromptRegistry(origin).prompt(name).version}.md"
-        for line, text in prompt_rules(version.read_text(encoding="utf-8")):
+        before_text = version.read_text(encoding="utf-8")
+        for line, text in (*prompt_sections(before_text), *prompt_rules(before_text)):
             if match.lower() not in line.lower():
                 continue
             with TemporaryDirectory() as folder:

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from context_store.store import ContextStore
 from domain.dictionary import AggregateFormula, Metric
-from evals.ablation import Ablator, prompt_rules
+from evals.ablated_prompt import prompt_rules, prompt_sections
+from evals.ablation import Ablator
 from evals.begin_run import RunOptions, begin_run
 from evals.runner import tasks_of
 from evals.sample import Turn
@@ -16,7 +18,8 @@ from evals.solvers.open_solver import SolverChoice
 from evals.source import EvalSource
 from evals.suite_file import load_suite
 from llm_clients.open_client import open_client
-from prompts.registry import PromptRegistry
+from prompts.prompt import parse_prompt
+from prompts.registry import FOLDER, PromptRegistry
 from settings.settings import Settings
 from tests.evals.lost_rule import write_prompts, write_suite
 from tests.evals.made import answered
@@ -101,3 +104,19 @@ async def test_a_judge_judges_the_prose_by_its_prompt(shop: EvalSource, tmp_path
 def test_a_run_says_who_judged_it(suite_file: Path, tmp_path: Path) -> None:
     options = RunOptions([str(suite_file)], judge="local:judge")
     assert begin_run(options, tmp_path / "run", tmp_path).folder.manifest().judge == "local:judge"
+
+
+@pytest.mark.parametrize("prompt", ["draft_sql", "synthesize_answer", "repair_sql"])
+def test_sections_of_a_shipped_prompt_are_left_out_whole(prompt: str) -> None:
+    text = (FOLDER / prompt / "v1.md").read_text()
+    found = dict(prompt_sections(text))
+    assert len(found) >= 3
+    for rest in found.values():
+        assert parse_prompt(prompt, "v0", rest).name == prompt
+        assert "{{ question | lines }}" in rest
+        assert len(rest) < len(text)
+    if prompt == "draft_sql":
+        assert "One SELECT statement" not in found["section: Rules for the SQL"]
+        assert "relationships" not in found["section: relationships"]
+        assert "{{ metric.name }}" in found["section: relationships"]
+        assert {"section: examples", "section: metrics", "section: turns"} <= found.keys()
