@@ -37,6 +37,9 @@ def run(
     solver: Annotated[str, typer.Option(help="graph, planner or http.")] = "graph",
     llm: Annotated[str, typer.Option(help="The model, as VTION_LLM names it.")] = "",
     url: Annotated[str, typer.Option(help="The server that http asks.")] = "",
+    key: Annotated[
+        str, typer.Option(envvar="VTION_SERVER_KEY", help="What http signs in with.")
+    ] = "",
     prompts: Prompts = None,
     tags: Tags = None,
     repeats: Repeats = 1,
@@ -51,7 +54,7 @@ def run(
     from evals.begin_run import RunOptions, begin_run, resume_run
 
     if resume is not None:
-        _finish(resume_run(resume), concurrency, gate)
+        _finish(resume_run(resume), concurrency, gate, key)
         return
     options = RunOptions(
         suites=suites or (),
@@ -63,7 +66,7 @@ def run(
         repeats=repeats,
         judge=judge,
     )
-    _finish(begin_run(options, out, runs_folder()), concurrency, gate)
+    _finish(begin_run(options, out, runs_folder()), concurrency, gate, key)
 
 
 @evals_app.command()
@@ -105,13 +108,13 @@ def open_judge(model: str) -> "Judge | None":
     return Judge(open_model(settings, model), open_prompts(settings))
 
 
-def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
+def _finish(begun: "BegunRun", concurrency: int, gate: Path | None, key: str = "") -> None:
     """Asks what is left, with a progress bar, and prints the summary."""
     from evals.runner import run_tasks
     from evals.terminal import print_judge, print_summary
 
     console, manifest = Console(), begun.manifest
-    tasks, sources, open_solver = _opened(begun)
+    tasks, sources, open_solver = _opened(begun, key)
     judge = open_judge(manifest.judge)
     with open_progress(console) as progress:
         bar = progress.add_task(
@@ -143,7 +146,7 @@ def _finish(begun: "BegunRun", concurrency: int, gate: Path | None) -> None:
     hold_gates(console, gate, results)
 
 
-def _opened(begun: "BegunRun") -> "tuple[list[Task], dict[str, Settings], OpenSolver]":
+def _opened(begun: "BegunRun", key: str) -> "tuple[list[Task], dict[str, Settings], OpenSolver]":
     """Returns what to ask, where its data is, and how it is asked."""
     from cli.eval_sources import settings_of_sources
     from evals.solvers.kept import KEPT, kept_runs
@@ -155,5 +158,7 @@ def _opened(begun: "BegunRun") -> "tuple[list[Task], dict[str, Settings], OpenSo
         kept, tasks = kept_runs(begun.suites[0], begun.tasks)
         return tasks, kept.settings(Settings()), kept
     sources = settings_of_sources(begun.suites, begun.tasks, lambda message: None)
-    chosen = SolverChoice(manifest.solver, manifest.llm, manifest.url, manifest.prompt_versions)
+    chosen = SolverChoice(
+        manifest.solver, manifest.llm, manifest.url, manifest.prompt_versions, key
+    )
     return begun.tasks, sources, chosen

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from statistics import median
+from statistics import mean, median
 
 from rich.console import Console
 from rich.table import Table
@@ -50,7 +50,9 @@ def unstable_samples(results: Iterable[SampleResult]) -> list[str]:
 
 
 def _by_suite(results: Sequence[SampleResult]) -> Table:
-    table = Table("suite", "samples", "passed", "share", "p50 ms", "p95 ms", "tokens", "cost $")
+    table = Table(
+        "suite", "samples", "passed", "share", "drafts", "p50 ms", "p95 ms", "tokens", "cost $"
+    )
     groups: dict[str, list[SampleResult]] = defaultdict(list)
     for result in results:
         groups[result.suite].append(result)
@@ -63,12 +65,19 @@ def _by_suite(results: Sequence[SampleResult]) -> Table:
             str(len(group)),
             str(passed),
             f"{passed / len(group):.1%}" if group else "",
+            _mean_drafts(group),
             f"{median(times):,.0f}" if times else "",
             f"{quantile(times, 0.95):,.0f}" if times else "",
             f"{tokens:,}",
             f"{sum(result.cost_usd for result in group):.4f}",
         )
     return table
+
+
+def _mean_drafts(results: Sequence[SampleResult]) -> str:
+    """How many drafts of SQL a question took, of those that took any."""
+    counts = [len(step.attempts) for r in results for step in r.steps if step.attempts]
+    return f"{mean(counts):.2f}" if counts else ""
 
 
 def _by_scorer(results: Sequence[SampleResult]) -> Table:

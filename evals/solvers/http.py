@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -11,7 +12,9 @@ from pydantic import TypeAdapter
 
 from domain.draft import ClarificationOption
 from domain.errors import OperatorError
+from domain.model_call import ModelCall
 from domain.run_event import RunEvent
+from domain.run_record import RunRecord
 from evals.sample import Sample, Turn
 from evals.solution import Solution, StepSolution
 from evals.solvers.dialogue import ask_dialogue
@@ -29,6 +32,7 @@ class HttpSolver:
     def __init__(self, client: httpx.AsyncClient, prompt_versions: Mapping[str, str]) -> None:
         self._client = client
         self._prompt_versions = prompt_versions
+        self._sees_records = True
 
     async def solve(self, sample: Sample) -> Solution:
         """Returns the outcome of each step."""
@@ -44,7 +48,18 @@ class HttpSolver:
             body["question"] = step.question
         if self._prompt_versions:
             body["prompt_versions"] = dict(self._prompt_versions)
-        return await self._ask(step.question or step.choose, body)
+        found = await self._ask(step.question or step.choose, body)
+        return found.model_copy(update={"model_calls": await self._calls(found.run_id)})
+
+    async def _calls(self, run_id: str) -> tuple[ModelCall, ...]:
+        """Returns what the run's model was asked; none where the key's role may not see it."""
+        if not run_id or not self._sees_records:
+            return ()
+        response = await self._client.get(f"/admin/runs/{run_id}")
+        self._sees_records = response.status_code != HTTPStatus.FORBIDDEN
+        if not response.is_success:
+            return ()
+        return RunRecord.model_validate_json(response.content).model_calls
 
     async def _ask(self, question: str, body: dict[str, object]) -> StepSolution:
         transcript, started = StepTranscript(question), time.perf_counter()
@@ -61,10 +76,11 @@ class HttpSolver:
 
 @asynccontextmanager
 async def open_http_solver(
-    url: str, prompt_versions: Mapping[str, str]
+    url: str, prompt_versions: Mapping[str, str], key: str = ""
 ) -> AsyncIterator[HttpSolver]:
-    """Opens a client of the server."""
-    async with httpx.AsyncClient(base_url=url, timeout=_SECONDS) as client:
+    """Opens a client of the server; `key` is an API key or a token of its identity provider."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    async with httpx.AsyncClient(base_url=url, timeout=_SECONDS, headers=headers) as client:
         yield HttpSolver(client, prompt_versions)
 
 

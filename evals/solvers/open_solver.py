@@ -20,6 +20,8 @@ class SolverChoice:
     llm: str = ""
     url: str = ""
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
+    """What `http` signs in with."""
 
     @asynccontextmanager
     async def __call__(self, source: EvalSource) -> AsyncIterator[Solver]:
@@ -35,7 +37,7 @@ class SolverChoice:
             case "http":
                 if not self.url:
                     raise OperatorError("The solver http needs the --url of a server.")
-                async with open_http_solver(self.url, self.prompt_versions) as http:
+                async with open_http_solver(self.url, self.prompt_versions, self.key) as http:
                     yield http
             case _:
                 raise OperatorError(

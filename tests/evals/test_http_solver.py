@@ -11,11 +11,15 @@ import uvicorn
 from api.application import create_app
 from cli.serve import listen
 from domain.errors import OperatorError
+from domain.user import Role, User
 from evals.sample import Sample
 from evals.solution import Solution
 from evals.solvers.graph import open_graph_solver
 from evals.solvers.http import open_http_solver
+from run_store.api_keys import create_key
+from run_store.run_store import open_run_store
 from settings.settings import Settings
+from tests.evals.stand_in_model import stand_in_model
 
 _SAMPLES = [
     {"id": "a", "question": "How many orders are there?"},
@@ -68,6 +72,33 @@ async def test_http_and_graph_tell_the_same(shop_settings: Settings, tmp_path: P
                 assert first.timings_ms["execute_sql"] > 0
                 assert first.receipt is not None
                 assert '"vtion.sql"' in first.wire
+
+
+async def test_a_server_with_sign_in_is_asked_with_a_key(
+    shop_settings: Settings, tmp_path: Path
+) -> None:
+    sample = Sample.model_validate({"id": "a", "question": "How many orders are there?"})
+    state = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    async with open_run_store(state) as store:
+        keys = {
+            role: await store.work(create_key, User(role, frozenset({role})), "", None)
+            for role in (Role.ANALYST, Role.EVALUATOR)
+        }
+    with stand_in_model() as model:
+        changes = {"state": state, "ui_folder": tmp_path, "identity": "keys"}
+        changes |= {"llm": "openai:stand-in", "llm_base_url": model}
+        async with _server(shop_settings.model_copy(update=changes)) as url:
+            steps = {}
+            for role, key in (*keys.items(), ("nobody", "")):
+                async with open_http_solver(url, {}, key) as http:
+                    [steps[role]] = (await http.solve(sample)).steps
+    evaluated = steps[Role.EVALUATOR]
+    assert evaluated.status == steps[Role.ANALYST].status == "answered"
+    assert [call.prompt for call in evaluated.model_calls] == ["draft_sql", "synthesize_answer"]
+    assert "How many orders" in evaluated.model_calls[0].rendered
+    assert steps[Role.ANALYST].model_calls == ()
+    assert steps["nobody"].status == "failed"
+    assert "sign" in steps["nobody"].error.lower()
 
 
 async def test_a_server_that_does_not_answer_ends_the_run() -> None:
