@@ -8,7 +8,10 @@ _PARTS_OF_A_WHOLE = re.compile(
 )
 _ASKED = (
     ("pie", re.compile(r"\b(pie|donut|doughnut)\b", re.IGNORECASE)),
-    ("scatter", re.compile(r"\bscatter\s?(chart|plot|graph|diagram)?\b", re.IGNORECASE)),
+    (
+        "scatter",
+        re.compile(r"\bscatter\b|\b(correlation|relationship) (between|of)\b", re.IGNORECASE),
+    ),
     ("line", re.compile(r"\bline (chart|graph|plot)\b", re.IGNORECASE)),
     ("bar", re.compile(r"\b(histogram|(bar|column) (chart|graph|plot))\b", re.IGNORECASE)),
 )

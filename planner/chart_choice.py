@@ -44,6 +44,8 @@ def choose_chart(
 def _chart_of(shape: ResultShape, plan: Plan | None, question: str) -> ChartSpec | None:
     if len(shape.summary.rows) == 1:
         return _number(shape)
+    if not shape.dimensions and len(shape.measures) == 2:
+        return _scatter(shape)
     if len(shape.dimensions) == 1:
         return _one_dimension(shape, plan, question)
     if len(shape.dimensions) == 2:
@@ -176,12 +178,12 @@ def _is_scatter(shape: ResultShape) -> bool:
 
 
 def _scatter(shape: ResultShape) -> ChartSpec:
-    split = shape.dimensions[0]
+    names = list(shape.dimensions[:1])
     across, up = shape.measures
-    fields = _fields(shape, [split, across, up])
+    fields = _fields(shape, [*names, across, up])
     data = [
         {
-            fields[split]: value_name(row[split], shape.column(split)),
+            **{fields[i]: value_name(row[i], shape.column(i)) for i in names},
             fields[across]: row[across],
             fields[up]: row[up],
         }

@@ -34,6 +34,20 @@ class GroupRules(MeasureRules):
         self.reading.groups.extend(found)
         self._where = False
 
+    def _bin(self, mention: Mention) -> None:
+        """`bin the order date by month`: a column of dates, split by a unit of the calendar."""
+        named = self._take_name(("filler", "of", "in", "by"))
+        self._take("by", "in", "each", "for", skip=("filler",))
+        group = self._grain_ahead()
+        if group is None:
+            self.reading.unplaced.append(mention.text)
+            return
+        counted = self.reading.items[-1].reference if self.reading.items else None
+        named = named or counted
+        group.reference = named if named is not None and not named.is_table else None
+        same = [g for g in self.reading.groups if _is_same_column(g, group)]
+        self.reading.groups = [g for g in self.reading.groups if g not in same] + [group]
+
     def _possessor_ahead(self) -> bool:
         """`list each student's name`: what each of them has is listed, nothing is split."""
         position = self._next_position(("filler",))
@@ -143,3 +157,10 @@ class GroupRules(MeasureRules):
 def _closes_condition(mention: Mention) -> bool:
     """True for a period or a value: what was said of the rows ends with it."""
     return mention.kind == "span" or mention.best("value") >= SURE
+
+
+def _is_same_column(one: Group, other: Group) -> bool:
+    if one.reference is None or other.reference is None:
+        return False
+    named = {(t.table, t.column) for t in one.reference.mention.of_kind("column")}
+    return any((t.table, t.column) in named for t in other.reference.mention.of_kind("column"))

@@ -219,32 +219,33 @@ class ValueRules(NumberRules):
             self.reading.presences.append(Presence(Reference(value), self._negated))
             self._negated = False
             return
+        values = [value, *self._further_texts()]
         reference = self._behind() or self._last
         if value.kind != "quoted" and reference is None and value.best("value") == 0:
             self.reading.problems.append(mention.text)
             return
-        operator = self._polarity(operator)
-        text = replace(value, targets=())
-        joined = self._or
-        self.reading.predicates.append(
-            Predicate(reference, operator, (text.text,), joined_by_or=joined, position=self._at)
-        )
+        operator, joined = self._polarity(operator), self._or
+        for text in values:
+            predicate = Predicate(
+                reference, operator, (text.text,), joined_by_or=joined, position=self._at
+            )
+            self.reading.predicates.append(predicate)
+            joined = True
         self._or = False
+
+    def _further_texts(self) -> list[Mention]:
+        """`"x" or "y"`, `the letters D or S`: further texts, any of which will do."""
         mark = self._at
-        if self._take("or", skip=("filler",)):
-            further = self._take("quoted")
-            if further is not None:
-                self.reading.predicates.append(
-                    Predicate(
-                        reference, operator, (further.text,), joined_by_or=True, position=self._at
-                    )
-                )
-                return
-        self._at = mark
+        joint = self._take("or", skip=("filler",))
+        further = (self._letter(joint) or self._take("quoted")) if joint is not None else None
+        if further is None:
+            self._at = mark
+            return []
+        return [further]
 
     def _letter(self, mention: Mention) -> Mention | None:
         """`contains the letter a`, where `a` is no determiner."""
-        if not mention.text.lower().endswith(("letter", "character")):
+        if not mention.text.lower().endswith(("letter", "letters", "character", "or")):
             return None
         behind = next((m for m in self._raw if m.start == mention.end), None)
         is_letter = behind is not None and len(behind.text) == 1 and behind.kind != "quoted"

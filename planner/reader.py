@@ -65,6 +65,7 @@ class Reader(ContrastRules):
             "versus": self._versus,
             "trend": self._trend,
             "growth": self._growth,
+            "bin": self._bin,
         }
 
     def read(self) -> Reading:
@@ -84,6 +85,7 @@ class Reader(ContrastRules):
         self._contrast()
         asking = ("show", "that", "count", "everything", "whose", "distinct", "order", "rank")
         self.reading.is_fragment = not any(m.kind in asking for m in self._all)
+        self.reading.is_drawn = any(m.kind == "chart" for m in self._raw)
         self.reading.roots = frozenset(
             word[:ROOT_LENGTH] for m in self._raw for word in m.text.lower().split()
         )

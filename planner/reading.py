@@ -148,6 +148,8 @@ class Reading:
     distinct: bool = False
     is_fragment: bool = False
     """A noun and what limits it, with no verb that asks: `sessions in Q2`."""
+    is_drawn: bool = False
+    """A chart is asked for."""
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     roots: frozenset[str] = frozenset()

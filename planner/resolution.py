@@ -15,6 +15,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.binding_scores import adjective_score
+from planner.drawn_rows import draw_rows
 from planner.labels import count_label
 from planner.lexicon import Adjective
 from planner.mention import Mention
@@ -29,6 +30,7 @@ from planner.plan_parts import (
     unique_names,
 )
 from planner.reading import (
+    Group,
     Item,
     Predicate,
     Rank,
@@ -48,6 +50,7 @@ class Resolution(ContrastResolution):
         self._measure_by_adjectives()
         self._compare_by_hints()
         mark_metrics(reading)
+        self._split_drawn()
         self._sum_split_quantities()
         if reading.later is not None:
             self._compare_periods()
@@ -68,6 +71,8 @@ class Resolution(ContrastResolution):
             self._totals()
         else:
             self._listing()
+            if reading.is_drawn:
+                draw_rows(self._parts, self._index)
         self._conditions()
         combination = self._both() or self._contradiction()
         self._period()
@@ -135,6 +140,17 @@ class Resolution(ContrastResolution):
         doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
         return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful
+
+    def _split_drawn(self) -> None:
+        """`a pie chart of the number of codes`: one number is no chart, one for each code is."""
+        items, groups = self._reading.items, self._reading.groups
+        if not self._reading.is_drawn or len(items) != 1 or groups or self._reading.ranks:
+            return
+        reference = items[0].reference
+        if items[0].function is not MeasureFunction.COUNT or reference is None:
+            return
+        if not self._binder.is_table(reference):
+            groups.append(Group(reference, position=items[0].position))
 
     def _measure_by_adjectives(self) -> None:
         """`the furthest destination` is no distance; `how big is a city` may be a population."""

@@ -24,6 +24,7 @@ from planner.reading import (
     Group,
     Item,
     Rank,
+    Reference,
 )
 from planner.resolve_listings import ListingResolution
 
@@ -129,6 +130,8 @@ class GroupResolution(ListingResolution):
     def _group_dimension(self, group: Group) -> Dimension:
         if group.is_trend:
             return self._trend_dimension(group.grain)
+        if group.reference is not None and (group.grain or group.part):
+            return self._binned(group, group.reference)
         if group.reference is None:
             grain, part = group.grain, group.part
             if grain is TimeGrain.HOUR and self._days_asked() > _HOURLY_DAYS:
@@ -143,6 +146,13 @@ class GroupResolution(ListingResolution):
         if self._binder.is_table(group.reference):
             return self._entity_dimension(self._binder.table(group.reference.mention))
         return self._column_dimension(self._binder.column(group.reference, splits=True))
+
+    def _binned(self, group: Group, reference: Reference) -> Dimension:
+        column = self._binder.column(reference)
+        if not self._index.column(column.table, column.column).family.is_temporal:
+            raise UnreadableError(f"{words(column.column)} holds no dates.")
+        label = calendar_label(group.grain, group.part)
+        return Dimension(column=column, grain=group.grain, part=group.part, label=label)
 
     def _asked_column(self, group: Group) -> ColumnReference | None:
         """`card type codes and the number of cards in each type`: the column asked for."""
