@@ -243,6 +243,8 @@ class Plan(BaseModel):
     having: tuple[Having, ...] = ()
     order: tuple[Order, ...] = Field(default_factory=tuple)
     limit: int | None = None
+    skip: int = 0
+    """Rows left out before the first one shown: 1 for `the second largest`."""
     limit_per_group: bool = False
     """`limit` counts rows within each value of the first dimension."""
     outputs: tuple[Output, ...] = ()

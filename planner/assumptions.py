@@ -45,6 +45,7 @@ def _limits(plan: Plan, index: Schema) -> Iterator[Assumption]:
     if plan.limit is not None:
         each = " in each group" if plan.limit_per_group else ""
         first = f"the first {plan.limit}" if plan.limit > 1 else "only the first"
+        first = f"place {plan.skip + 1} alone" if plan.skip else first
         yield Assumption(kind="limit", text=f"{first}{each}")
     if plan.combination is not None:
         yield Assumption(

@@ -40,7 +40,7 @@ class Compiler(MeasureCompiler):
             select = self._group(select, plan, scope)
         for order in plan.order:
             select = select.order_by(self._order(order, plan, scope))
-        return select.limit(plan.limit) if plan.limit is not None else select
+        return cut(select, plan)
 
     def _group(self, select: exp.Select, plan: Plan, scope: Scope) -> exp.Select:
         for dimension in plan.dimensions:
@@ -99,6 +99,13 @@ class Compiler(MeasureCompiler):
         limit = exp.Literal.number(plan.limit or 1)
         outer = outer.where(exp.LTE(this=exp.Column(this=identifier("place")), expression=limit))
         return outer.order_by(names[0], exp.Column(this=identifier("place")))
+
+
+def cut(select: exp.Select, plan: Plan) -> exp.Select:
+    """Keeps the rows that the plan's limit shows."""
+    if plan.limit is None:
+        return select
+    return (select.offset(plan.skip) if plan.skip else select).limit(plan.limit)
 
 
 def _sorts_by_hidden(plan: Plan) -> bool:

@@ -45,6 +45,8 @@ class Cursor(ABC):
         """Where rows to compare with were just named: `whose` after them is about them."""
         self._opener = ""
         self._limit: int | None = None
+        self._ordinal_said: tuple[int, int, str] | None = None
+        """How many ranks were read before an ordinal, its number and its text."""
         self._last: Reference | None = None
         """The column that a comparison would be about."""
         self.reading = Reading()

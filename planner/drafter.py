@@ -8,9 +8,10 @@ from domain.evidence import Evidence
 from domain.plan import Plan
 from planner.assumptions import assumptions_of
 from planner.binder import AmbiguousError, UnreadableError
-from planner.calendar_words import read_span
+from planner.calendar_words import Span, read_span
 from planner.clarify import apply_choice, clarification_of
 from planner.ellipsis import spell_out
+from planner.fiscal_year import fiscal_start, read_fiscal
 from planner.join_path import JoinGraph
 from planner.linker import Linker
 from planner.mention import Mention
@@ -66,6 +67,7 @@ class _Brain:
         self.source = source
         self._index = SchemaIndex(dictionary)
         self._graph = JoinGraph(dictionary)
+        self._fiscal_start = fiscal_start(dictionary.business_rules)
         self.read: list[Mention] = []
         """The question read last, as a row of mentions: a refusal says what was found in it."""
 
@@ -82,9 +84,13 @@ class _Brain:
         spans = {
             position: found
             for position in range(len(tokens))
-            if (found := read_span(tokens, position, today)) is not None
+            if (found := self._period(tokens, position, today)) is not None
         }
         return Linker(self._index, evidence, question).link(tokens, spans)
+
+    def _period(self, tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
+        fiscal = read_fiscal(tokens, position, today, self._fiscal_start)
+        return fiscal or read_span(tokens, position, today)
 
     def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""

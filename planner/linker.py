@@ -31,6 +31,7 @@ _LONGEST_PREFIX = 5
 _CONNECTORS = ("of", "the", "in", "for")
 _COUNTING = ("number", "numbers", "count", "counts", "total")
 _JOINTS = re.compile(r"[-_/.+]")
+_VERB = 4
 _WHOLE = 0.9
 """A part of a value, cut out of a longer name, is another name."""
 _CODE = 3
@@ -176,11 +177,20 @@ class Linker:
             firmness = 0.5 if phrase.is_weak else 1.0
             if phrase.kind == "trend" and not phrase.is_weak:
                 firmness = _STEERS
+            if phrase.kind == "ordinal" and self._is_superlative(end):
+                firmness = _STEERS
             if phrase.kind in ("part", "grain", "weekday"):
                 firmness = 1.02 if self._index.has_time else 0.0
             weight = firmness * len(span) + 0.1 * (len(span) - 1)
             hints = self._hints(span) if phrase.kind == "in" else ()
             yield weight, Mention(phrase.kind, text, start, end, phrase.value, targets=hints)
+
+    def _is_superlative(self, position: int) -> bool:
+        """`the second largest`: what follows says by what places are told."""
+        word = self._tokens[position].lower if position < len(self._tokens) else ""
+        return word in ("most", "least", "fewest", "best", "worst") or (
+            word.endswith("est") and len(word) > _ROOT
+        )
 
     def _hints(self, span: list[Token]) -> tuple[Target, ...]:
         """Columns that a preposition names: `from` an origin, `to` a destination."""
@@ -204,7 +214,7 @@ class Linker:
         if start > 1 and span[0].is_capitalised and self._tokens[start - 1].is_capitalised:
             values = [v for v in values if v.score >= _WHOLE]
         if len(span) == 1 and self._is_steering(span[0]) and not _is_name_like(span[0], start):
-            values = []
+            values = [v for v in values if self._is_state(v, span[0])]
         names = self._kept_names(names, span, start)
         targets = tuple(names + values)
         if not targets:
@@ -259,6 +269,14 @@ class Linker:
     def _opens_request(self, token: Token) -> bool:
         """`Show ...`, `List ...`: a request, even where the data has shows and lists."""
         return any(p.kind == "show" for p in self._lexicon.phrases.get((token.lower,), ()))
+
+    def _is_state(self, value: Target, token: Token) -> bool:
+        """`orders that are paid`: a plain verb that the data holds as a value says something."""
+        is_verb = token.lower in self._lexicon.fillers and len(token.lower) >= _VERB
+        steers = (token.lower,) in self._lexicon.phrases or token.lower in self._lexicon.determiners
+        return (
+            is_verb and not steers and value.score >= 1 and token.lower == str(value.value).lower()
+        )
 
     def _is_steering(self, token: Token) -> bool:
         return (token.lower,) in self._lexicon.phrases or token.lower in self._lexicon.fillers

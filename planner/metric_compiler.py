@@ -14,7 +14,7 @@ from domain.dictionary import (
     WeightedReachFormula,
 )
 from domain.plan import ColumnReference, Having, Measure, MeasureFunction, Plan, TimeGrain
-from planner.compiler import Compiler
+from planner.compiler import Compiler, cut
 from planner.join_path import JoinGraph
 from planner.schema import Schema
 from planner.select_scope import PlanError, Scope
@@ -64,10 +64,8 @@ class MetricCompiler(Compiler):
         value = _expression(formula, scope)
         if measure.condition is None:
             return value
-        if not isinstance(value, exp.AggFunc):
-            raise PlanError(f"{measure.metric} cannot be measured for some rows alone.")
-        where = exp.Where(this=self._condition(measure.condition, scope))
-        return exp.Filter(this=value, expression=where)
+        kept = exp.Where(this=self._condition(measure.condition, scope))
+        return value.transform(lambda node: _filtered(node, kept))
 
     # --- the shell: names, order and limit -----------------------------------------------
 
@@ -89,7 +87,7 @@ class MetricCompiler(Compiler):
             by = value if order.by == "measure" else _column(_key(order.index))
             ordered = exp.Ordered(this=by.copy(), desc=order.descending or None, nulls_first=False)
             select = select.order_by(ordered)
-        return select.limit(plan.limit) if plan.limit is not None else select
+        return cut(select, plan)
 
     # --- one value a group ---------------------------------------------------------------
 
@@ -229,6 +227,13 @@ def _expression(formula: AggregateFormula, scope: Scope) -> exp.Expr:
         return node
 
     return tree.transform(bind)
+
+
+def _filtered(node: exp.Expr, kept: exp.Where) -> exp.Expr:
+    """An aggregate over just the rows that pass."""
+    if not isinstance(node, exp.AggFunc) or isinstance(node.parent, exp.Filter):
+        return node
+    return exp.Filter(this=node.copy(), expression=kept.copy())
 
 
 def _over(inner: exp.Select, keys: int, value: exp.Expr) -> exp.Select:

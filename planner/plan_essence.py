@@ -118,6 +118,7 @@ def essence(plan: Plan, schema: Schema) -> Plan:
         ),
         order=tuple(_order(o, told, kept, measures) for o in told.order),
         limit=told.limit,
+        skip=told.skip,
         limit_per_group=told.limit_per_group,
         combination=combination.model_copy(update={"plan": essence(combination.plan, schema)})
         if combination is not None

@@ -56,6 +56,7 @@ class Parts:
     having: list[Having] = field(default_factory=list)
     order: list[Order] = field(default_factory=list)
     limit: int | None = None
+    skip: int = 0
     distinct: bool = False
     per_group: bool = False
     period: Period | None = None

@@ -43,6 +43,7 @@ class GroupRules(MeasureRules):
             self.reading.unplaced.append(mention.text)
             return
         counted = self.reading.items[-1].reference if self.reading.items else None
+        self.reading.groups = [g for g in self.reading.groups if not (g.grain or g.part)]
         named = named or counted
         group.reference = named if named is not None and not named.is_table else None
         same = [g for g in self.reading.groups if _is_same_column(g, group)]

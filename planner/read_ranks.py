@@ -46,7 +46,8 @@ class RankRules(ComparisonRules):
             rank.limit, rank.axis = None, "y"
             self.reading.ranks.append(rank)
             return
-        if mention.text.lower() in ("top", "bottom", "leading") and self._take_entity_of_top():
+        is_top = mention.text.lower() in ("top", "bottom", "leading") or self._by_behind_name()
+        if is_top and self._take_entity_of_top():
             self._rank_entity(rank)
             return
         if mention.text.lower() in ("top", "bottom") and self._ranks_measured(rank):
@@ -61,6 +62,22 @@ class RankRules(ComparisonRules):
             self._rank_target(rank)
         self.reading.ranks.append(rank)
         self._last = None
+
+    def _by_behind_name(self) -> bool:
+        """`the largest carrier by number of flights`: what it is the largest in comes behind."""
+        position = self._next_position(("filler",))
+        behind = self._all[position + 1 :][:1] if position is not None else []
+        named = position is not None and self._all[position].kind == "link"
+        asked = bool(self.reading.items) or self._where
+        return named and not asked and bool(behind) and behind[0].kind == "by"
+
+    def _ordinal(self, mention: Mention) -> None:
+        ahead = self._peek(("filler",))
+        ranks = ahead is not None and ahead.kind in ("rank", "popular", "adjective")
+        if not ranks or self._ordinal_said is not None:
+            self.reading.unplaced.append(mention.text)
+            return
+        self._ordinal_said = len(self.reading.ranks), int(mention.value), mention.text
 
     def _ranks_calendar(self, rank: Rank) -> bool:
         """`the busiest month`, `peak hour of day`: spans of the calendar, by what they hold."""
@@ -116,7 +133,17 @@ class RankRules(ComparisonRules):
         owner = self._owner_ahead()
         if reference and owner and not reference.owner:
             reference = replace_owner(reference, owner)
-        self._add_item(Item(reference, function))
+        self._add_extreme(rank, Item(reference, function))
+
+    def _add_extreme(self, rank: Rank, item: Item) -> None:
+        """The highest value; the second highest is one of the different values in their order."""
+        if self._ordinal_said is None:
+            self._add_item(item)
+            return
+        self._add_item(Item(item.reference, distinct=True))
+        rank.reference, rank.adjective = item.reference, None
+        rank.descending = item.function is MeasureFunction.MAXIMUM
+        self.reading.ranks.append(rank)
 
     def _take_entity_of_top(self) -> bool:
         reference = self._take_name()
@@ -276,7 +303,7 @@ class RankRules(ComparisonRules):
                 highest = rank.descending and not _runs_the_other_way(mention, named)
                 fn = MeasureFunction.MAXIMUM if highest else MeasureFunction.MINIMUM
                 measured = mention if mention.text.lower().endswith("est") else None
-                self._add_item(Item(named, fn, adjective=measured))
+                self._add_extreme(rank, Item(named, fn, adjective=measured))
                 return
             rank.reference = self._take_name()
         elif ahead is not None and ahead.kind == "link" and Reference(ahead).is_table:

@@ -66,6 +66,7 @@ class SelectReader:
             having=tuple(having),
             order=tuple(orders),
             limit=_limit(limit),
+            skip=_limit(select.args.get("offset")) or 0,
             outputs=tuple(self._outputs),
         )
         return with_period(plan, self._schema)

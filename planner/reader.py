@@ -66,6 +66,7 @@ class Reader(ContrastRules):
             "trend": self._trend,
             "growth": self._growth,
             "bin": self._bin,
+            "ordinal": self._ordinal,
         }
 
     def read(self) -> Reading:
@@ -111,12 +112,24 @@ class Reader(ContrastRules):
         for item in counted:
             if item.reference is None and len(counted) > 1 and not item.share:
                 items.remove(item)
+        self._place_ordinal()
         entity = items[0] if items else None
         later = [i for i in items if i.sentence > 0 and i.function is None]
         if entity and later and _is_plain_entity(entity):
             items.remove(entity)
         if self._limit is not None:
             self._spend_limit()
+
+    def _place_ordinal(self) -> None:
+        """`the second largest`: the rank that was said right behind is not the first."""
+        if self._ordinal_said is None:
+            return
+        place, number, text = self._ordinal_said
+        ranks = self.reading.ranks[place : place + 1]
+        if ranks and ranks[0].limit == 1:
+            ranks[0].skip = number - 1
+        else:
+            self.reading.unplaced.append(text)
 
     def _spend_limit(self) -> None:
         """`the three colleges with the most players`: the number said first is the limit."""

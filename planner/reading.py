@@ -111,6 +111,8 @@ class Rank:
     item: Item | None = None
     adjective: Mention | None = None
     limit: int | None = 1
+    skip: int = 0
+    """Better rows that are passed over: 1 for `the second largest`."""
     position: int = 0
     popular: bool = False
     axis: str = ""

@@ -120,6 +120,7 @@ class Resolution(ContrastResolution):
             having=tuple(parts.having),
             order=tuple(parts.order),
             limit=parts.limit,
+            skip=parts.skip,
             limit_per_group=parts.per_group,
             outputs=unique_names(parts.outputs),
             joined=tuple(parts.joined),
@@ -240,7 +241,9 @@ class Resolution(ContrastResolution):
         reference = rank.reference
         if not self._binder.is_table(reference):
             if self._binder.is_quantity(self._binder.column(reference)):
-                return False
+                if rank.skip:
+                    self._reading.items.append(Item(reference, distinct=True))
+                return bool(rank.skip)
             rank.popular = rank.adjective is None
         elif self._measures_rows(rank) or rank.adjective is not None:
             self._ask_for_extreme(rank)
@@ -272,16 +275,20 @@ class Resolution(ContrastResolution):
             return
         is_same = rank.reference.mention is reference.mention
         is_measured = rank.adjective is not None and rank.adjective.adjective is not None
-        named = self._index.label_of(self._binder.table(reference.mention)) is not None
-        if is_same and is_measured and not named:
+        named = self._is_called(self._binder.table(reference.mention))
+        if is_same and is_measured and not named and not rank.skip:
             items.clear()
             self._ask_for_extreme(rank)
+
+    def _is_called(self, table: str) -> bool:
+        """True where rows have a name to be told by, a person's two names too."""
+        return self._index.label_of(table) is not None or len(self._called(table)) > 1
 
     def _ask_for_extreme(self, rank: Rank) -> None:
         """`the largest purchase`: rows without a name are told by the figure itself."""
         reference, superlative = rank.reference, rank.adjective
         table = self._binder.table(reference.mention) if reference else self._home
-        if self._index.label_of(table) is not None or rank.limit != 1 or superlative is None:
+        if self._is_called(table) or rank.limit != 1 or rank.skip or superlative is None:
             self._reading.items.append(Item(reference, position=rank.position))
             return
         adjective = superlative.adjective

@@ -100,6 +100,8 @@ class GroupResolution(ListingResolution):
         name = first.column.column if first.grain is None and first.part is None else first.label
         parts.dimensions.insert(0, first)
         parts.outputs = [Output(kind="dimension", index=0, name=name), *shifted]
+        if parts.skip or any(r.skip for r in limited):
+            raise UnreadableError("Which place within each group is meant is not clear.")
         parts.per_group = True
 
     def _group_dimensions(self) -> dict[int, Dimension]:
@@ -258,8 +260,12 @@ class GroupResolution(ListingResolution):
     def _order_groups(self, rank: Rank) -> None:
         parts = self._parts
         if rank.limit is not None:
-            parts.limit = rank.limit
+            parts.limit, parts.skip = rank.limit, rank.skip
         measure = self._rank_measure(rank)
+        if measure is not None and measure.function is MeasureFunction.COUNT_DISTINCT:
+            column = measure.column
+            if column is not None and any(d.column == column for d in parts.dimensions):
+                measure = self._rows_of(column.table)
         if measure is not None:
             number = self._hide_measure(measure)
             parts.order.append(Order(by="measure", index=number, descending=rank.descending))

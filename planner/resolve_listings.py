@@ -78,14 +78,14 @@ class ListingResolution(PeriodResolution):
         column, descending = self._rank_column(rank)
         parts.order.append(Order(by="column", column=column, descending=descending))
         if rank.limit is not None:
-            parts.limit = rank.limit
+            parts.limit, parts.skip = rank.limit, rank.skip
             if self._reading.groups:
                 self._rank_rows_within()
 
     def _rank_rows_within(self) -> None:
         """`the school with the smallest enrollment in each state`: the first rows of each group."""
         parts, groups = self._parts, self._reading.groups
-        if len(groups) > 1 or len(self._reading.ranks) > 1 or parts.distinct:
+        if len(groups) > 1 or len(self._reading.ranks) > 1 or parts.distinct or parts.skip:
             raise UnreadableError("The first rows of each group are not clear here.")
         group = self._group_dimension(groups[0])
         if group.keys and group.column.table == self._home:

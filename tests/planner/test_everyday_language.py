@@ -2,9 +2,11 @@
 
 import pytest
 
-from domain.draft import CannotAnswer, SqlDraft
+from domain.draft import CannotAnswer, DraftRequest, SqlDraft
+from domain.evidence import Evidence
+from planner.drafter import EmbeddedDrafter
 from tests.planner.small_data import small_database
-from tests.planner.test_drafter import draft
+from tests.planner.test_drafter import TODAY, draft
 
 _LATE_SHARE = "avg((dep_delay > 0)::INT)"
 _HOUR = "hour(departed)"
@@ -74,6 +76,34 @@ ANSWERS = [
     ),
     ("shop", "Top 2 products", "SELECT unnest(['lamp', 'desk'])"),
     ("school", "Which home city has the most students?", "SELECT 'Delhi'"),
+    (
+        "school",
+        "Who is the second oldest student?",
+        "SELECT fname, lname FROM student ORDER BY age DESC LIMIT 1 OFFSET 1",
+    ),
+    ("school", "What is the second highest salary of advisors?", "SELECT 75000.0"),
+    ("planes", "Second largest origin by number of flights", "SELECT 'EWR'"),
+    ("planes", "Pie chart of the number of dest", "SELECT dest, count(*) FROM flights GROUP BY 1"),
+    (
+        "school",
+        "Show a bar chart of the name and salary of advisors",
+        "SELECT name, salary FROM advisor",
+    ),
+    (
+        "shop",
+        "How many orders were placed after January 2024 and before March 2024?",
+        "SELECT count(*) FROM orders WHERE date_trunc('month', order_date) = DATE '2024-02-01'",
+    ),
+    (
+        "shop",
+        "How many orders are paid and how many are returned?",
+        "SELECT status, count(*) FROM orders GROUP BY 1",
+    ),
+    (
+        "school",
+        "Find the advisors whose name contains the letter k",
+        "SELECT name FROM advisor WHERE name ILIKE '%k%'",
+    ),
 ]
 
 
@@ -97,3 +127,33 @@ async def test_half_a_name_is_no_value() -> None:
 async def test_both_periods_are_not_read_as_one_long_period() -> None:
     outcome = await draft("shop", "How many customers ordered in both January and February 2024?")
     assert isinstance(outcome, CannotAnswer)
+
+
+@pytest.mark.parametrize(
+    ("rules", "start", "end"),
+    [
+        (["Our fiscal year begins in April."], "2023-04-01", "2024-04-01"),
+        (["Fiscal years run from 1 October to 30 September."], "2023-10-01", "2024-10-01"),
+    ],
+)
+async def test_a_rule_says_when_a_fiscal_year_begins(
+    rules: list[str], start: str, end: str
+) -> None:
+    database = small_database("shop")
+    ruled = database.dictionary.model_copy(update={"business_rules": rules})
+    request = DraftRequest(
+        question="How many orders were there in fiscal year 2024?",
+        dictionary=ruled,
+        evidence=Evidence(),
+        today=TODAY,
+    )
+    outcome = await EmbeddedDrafter().draft(request)
+    assert isinstance(outcome, SqlDraft), outcome
+    expected = f"SELECT count(*) FROM orders WHERE order_date >= '{start}' AND order_date < '{end}'"
+    assert database.rows_of_athena(outcome.sql) == database.rows(expected)
+
+
+async def test_without_a_rule_a_fiscal_year_is_not_guessed() -> None:
+    outcome = await draft("shop", "How many orders were there in fiscal year 2024?")
+    assert isinstance(outcome, CannotAnswer)
+    assert "fiscal" in outcome.unplaced

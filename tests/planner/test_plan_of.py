@@ -1,15 +1,20 @@
 """SQL back to plans: our own, and SQL as chat models write it."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.catalog import Catalog, ColumnSchema, TableSchema
 from domain.plan import Plan
+from domain.policy import Policy
 from planner.compiler import Compiler
 from planner.join_path import JoinGraph
 from planner.plan_essence import essence
 from planner.plan_of import chips_of, plan_of, same_question
 from planner.schema import Schema
+from sql_guard.guard import Guard
 from tests.planner.plans import plans
 from tests.planner.small_data import small_database
 
@@ -33,12 +38,29 @@ def test_every_plan_is_read_back_from_its_own_sql(name: str, data: st.DataObject
 @pytest.mark.parametrize("name", _SCHEMAS)
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
-def test_every_plan_compiles_to_sql_that_runs(name: str, data: st.DataObject) -> None:
+def test_every_plan_compiles_to_sql_that_passes_the_guard_and_runs(
+    name: str, data: st.DataObject
+) -> None:
     database = small_database(name)
     plan = data.draw(plans(database.dictionary))
     sql = Compiler(Schema(database.dictionary), JoinGraph(database.dictionary)).sql(plan)
+    verdict = _guard(name).check(sql)
+    assert verdict.allowed, (sql, verdict)
     rows = database.rows_of_athena(sql)
     assert all(len(row) == len(plan.outputs) for row in rows)
+
+
+@cache
+def _guard(name: str) -> Guard:
+    dictionary = small_database(name).dictionary
+    tables = tuple(
+        TableSchema(
+            name=table.name,
+            columns=tuple(ColumnSchema(name=c.name, type=c.type) for c in table.columns),
+        )
+        for table in dictionary.tables
+    )
+    return Guard(Catalog(tables=tables), Policy(), relationships=dictionary.relationships)
 
 
 def _read(name: str, sql: str) -> Plan:

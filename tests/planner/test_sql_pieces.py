@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import QuestionError
@@ -84,6 +84,7 @@ def test_a_part_that_is_not_there_is_refused() -> None:
         edit_sql(SQL, (PieceEdit(number=_number("first"), remove=True),), CAP)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_a_text_stays_one_literal(value: str) -> None:
     after = edit_sql(SQL, (PieceEdit(number=_number("city is"), values=(value,)),), CAP)
