@@ -3,17 +3,18 @@
     python -m bench.warehouse [--rows 10000000] [--rounds 5]
 
 Queries/s of a group-by over a Parquet file of `--rows` rows, one client and two; the time that a
-small question takes longer; what a bomb takes before it is dead, and the question after it; and
+small question takes longer, and its CPU time; what a bomb takes before it is dead, and the question after it; and
 the start of the warehouse in a new process.
 """
 
 import argparse
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ from duckdb import DuckDBPyConnection
 from domain.policy import Policy
 from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
-from warehouse.open_warehouse import open_warehouse
+from warehouse.duckdb_lock import SessionOptions
+from warehouse.open_warehouse import open_duckdb
 
 _FOLDER = Path(__file__).parent.parent / "var" / "bench"
 _QUERIES = (
@@ -139,6 +141,41 @@ async def compare_latency(places: Sequence[Place]) -> None:
         print(f"{ranked[int(len(ranked) * 0.95)]:6.2f} ms")
 
 
+def children_of(process_id: int | str) -> list[str]:
+    return Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+
+
+def worker_ids() -> list[str]:
+    """Returns the workers: children of the nursery, which is a child of this process."""
+    return [worker for child in children_of(os.getpid()) for worker in children_of(child)]
+
+
+def cpu_of(process_ids: Iterable[str]) -> float:
+    """Returns the CPU seconds that processes have taken."""
+    ticks = 0
+    for process_id in process_ids:
+        fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def measure_cpu(warehouse: DuckdbWarehouse) -> None:
+    """Says what one small statement takes of the service's process and of the workers."""
+    for name, do in (
+        ("to validate", warehouse.validate),
+        ("to run", lambda sql: ask(warehouse, sql)),
+    ):
+        await do(_SMALL)
+        process_ids = worker_ids()
+        service, workers = time.process_time(), cpu_of(process_ids)
+        for _ in range(_SMALL_RUNS):
+            await do(_SMALL)
+        process_ids = worker_ids()
+        service, workers = time.process_time() - service, cpu_of(process_ids) - workers
+        each = 1000 / _SMALL_RUNS
+        print(f"  {name:34} service {service * each:5.2f} ms   workers {workers * each:5.2f} ms")
+
+
 async def drop_bombs(warehouse: DuckdbWarehouse) -> None:
     for sql in _BOMBS:
         started_at = time.perf_counter()
@@ -171,9 +208,9 @@ async def main() -> None:
     arguments = parser.parse_args()
     folder, serving = make_data(arguments.rows), _FOLDER / "serving"
     settings = Settings(warehouse_timeout_seconds=15)
-    options = {"threads": settings.warehouse_threads}
-    workers = open_warehouse(f"duckdb://{folder}", settings, Policy(), serving)
-    trusted = open_warehouse(f"duckdb://{folder}", settings, None)
+    options: SessionOptions = {"threads": settings.warehouse_threads}
+    workers = open_duckdb(f"duckdb://{folder}", settings, Policy(), serving)
+    trusted = open_duckdb(f"duckdb://{folder}", settings, None)
     on_parquet = duckdb.connect(config=options)
     for table in ("visits", "categories"):
         on_parquet.execute(f"CREATE VIEW {table} AS FROM '{folder}/{table}.parquet'")
@@ -193,6 +230,8 @@ async def main() -> None:
         print("a small question")
         in_process = Place("our warehouse in this process", lambda sql: ask(trusted, sql))
         await compare_latency((places[0], in_process, places[2]))
+    print("CPU of a small statement that is translated already")
+    await measure_cpu(workers)
     print("bombs: until it is dead, and the small question after it")
     await drop_bombs(workers)
     await workers.close()

@@ -106,7 +106,7 @@ class DuckdbWarehouse:
         return DuckdbStatement(call, partial(self._translator.translate, sql), self._running)
 
     def _plan(self, sql: str) -> None:
-        self._engine.new_plan(_PLANNING_SECONDS).explain(self._translator.translate(sql))
+        self._engine.new_plan(_PLANNING_SECONDS).bind(self._translator.translate(sql))
 
     def _shut_down(self) -> None:
         self._running.shutdown()

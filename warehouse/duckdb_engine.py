@@ -6,19 +6,19 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.bounded_call import BoundedCall
-from warehouse.duckdb_select import explain, open_select
+from warehouse.duckdb_select import bind, open_select
 from warehouse.query_errors import QueryTooLargeError
 from warehouse.result_store import StoredResult
 
 
 class Call(Protocol):
-    """One statement. Runs once, in the thread that calls `select` or `explain`."""
+    """One statement. Runs once, in the thread that calls `select` or `bind`."""
 
     def select(self, sql: str) -> StoredResult:
         """Returns the whole result. Raises the statement's error."""
 
-    def explain(self, sql: str) -> None:
-        """Plans without running. Raises the statement's error."""
+    def bind(self, sql: str) -> None:
+        """Checks names and types without running. Raises the statement's error."""
 
     def cancel(self) -> None:
         """Stops the statement, running or not begun. Returns at once."""
@@ -48,9 +48,9 @@ class LocalCall:
         """Returns the whole result. Raises the statement's error."""
         return self._call.run(lambda cursor: self._fetch(cursor, sql), sql)
 
-    def explain(self, sql: str) -> None:
-        """Plans without running. Raises the statement's error."""
-        self._call.run(lambda cursor: explain(cursor, sql), sql)
+    def bind(self, sql: str) -> None:
+        """Checks names and types without running. Raises the statement's error."""
+        self._call.run(lambda cursor: bind(cursor, sql), sql)
 
     def cancel(self) -> None:
         """Stops the statement. Returns at once."""

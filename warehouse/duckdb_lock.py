@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import duckdb
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection, Statement
 
 from domain.errors import RepairableError
 from warehouse.quoting import quote_list
@@ -40,10 +40,11 @@ def _fix_settings(connection: DuckDBPyConnection) -> None:
     connection.execute("SET lock_configuration = true")
 
 
-def require_single_select(connection: DuckDBPyConnection, sql: str) -> None:
-    """Raises RepairableError unless DuckDB's own parser sees exactly one SELECT."""
+def single_select(connection: DuckDBPyConnection, sql: str) -> Statement:
+    """Returns the statement; raises RepairableError unless DuckDB sees exactly one SELECT."""
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise RepairableError("Exactly one statement is allowed.", rule="single_statement")
     if statements[0].type != duckdb.StatementType.SELECT:
         raise RepairableError("Only SELECT statements are allowed.", rule="select_only")
+    return statements[0]

@@ -132,7 +132,7 @@ async def test_a_worker_that_dies_is_told_and_replaced(engine: WorkerEngine) -> 
     with pytest.raises(VtionError):
         await end
     assert rows_of(engine, "SELECT 1").rows == ((1,),)
-    engine.new_plan(10).explain("SELECT 1")
+    engine.new_plan(10).bind("SELECT 1")
     assert not before & engine.process_ids
 
 
@@ -141,7 +141,7 @@ def test_planning_does_not_wait_for_results(engine: WorkerEngine) -> None:
     loop = asyncio.new_event_loop()
     end = loop.run_in_executor(None, call.select, ENDLESS)
     time.sleep(0.2)
-    engine.new_plan(5).explain("SELECT count(*) FROM visits")
+    engine.new_plan(5).bind("SELECT count(*) FROM visits")
     call.cancel()
     with pytest.raises(QueryCancelledError):
         loop.run_until_complete(end)

@@ -1,5 +1,6 @@
 import io
 import random
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -50,6 +51,27 @@ def test_a_cte_is_read_once_for_each_place_that_names_it() -> None:
     assert [times for times, _, _ in scans(sql)["sales"]] == [2**39]
 
 
+def test_a_cte_that_is_named_twice_is_filtered_in_each_place() -> None:
+    sql = """
+        WITH x AS (SELECT id, amount, month FROM sales), y AS (SELECT * FROM x WHERE amount > 5)
+        SELECT a.id FROM y a JOIN y b ON a.id = b.id AND b.month = '2025-12'
+        WHERE a.month = '2026-01'
+    """
+    found = {filters for _, _, filters in scans(sql)["sales"]}
+    assert sorted("2026-01" in str(filters) for filters in found) == [False, True]
+    assert sorted("2025-12" in str(filters) for filters in found) == [False, True]
+
+
+def test_a_cte_that_names_itself_or_hides_a_table_is_no_other() -> None:
+    recursive = """
+        WITH RECURSIVE x (id) AS (SELECT id FROM sales UNION ALL SELECT id + 1 FROM x WHERE id < 3)
+        SELECT count(*) FROM x
+    """
+    assert sum(times for times, _, _ in scans(recursive)["sales"]) >= 1
+    hidden = "WITH sales AS (SELECT shop FROM shops) SELECT count(*) FROM sales WHERE shop = 1"
+    assert [columns for _, columns, _ in scans(hidden)["shops"]] == [{"shop"}]
+
+
 def test_subqueries_and_unions_are_scans_of_their_own() -> None:
     sql = """
         SELECT city, (SELECT max(amount) FROM sales WHERE sales.shop = shops.shop) AS most
@@ -93,13 +115,35 @@ PARTITIONS = [("2026-01", "2026-01-05"), ("2026-01", "2026-01-20"), ("2026-02", 
         ("day BETWEEN DATE '2026-01-01' AND CAST('2026-01-20' AS DATE)", [0, 1]),
         ("NOT (month = '2026-01' OR day = DATE '2026-02-01')", []),
         ("month = '2026-01' OR amount > 5", [0, 1, 2]),
-        ("month = lower('2026-01')", [0, 1, 2]),
+        ("month = lower('2026-01')", [0, 1]),
+        ("month = reverse('10-6202')", [0, 1, 2]),
+        ("substr(month, 6, 2) = '02'", [2]),
+        ("day >= date_trunc('month', DATE '2026-02-11')", [2]),
         ("amount > 5", [0, 1, 2]),
     ],
 )
 def test_partitions_that_a_condition_leaves(condition: str, kept: list[int]) -> None:
     conditions = usable_filters([condition], [MONTH, DAY])
     assert surviving(conditions, [MONTH, DAY], PARTITIONS) == kept
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ("day >= current_date - INTERVAL '7' DAY", [1, 2]),
+        ("day > date_add('day', -7, current_date)", [1, 2]),
+        ("day BETWEEN DATE '2026-01-01' AND current_date - INTERVAL '7' DAY", [0, 1]),
+        # At midnight today becomes tomorrow.
+        ("day < current_date - INTERVAL '6' DAY", [0, 1]),
+        ("day = current_date - INTERVAL '6' DAY", [1]),
+        ("month = date_format(current_date, '%Y-%m')", [0, 1]),
+        ("day > CAST(now() AS date)", [0, 1, 2]),
+    ],
+)
+def test_a_condition_on_today_is_one_on_today_or_tomorrow(condition: str, kept: list[int]) -> None:
+    conditions = usable_filters([condition], [MONTH, DAY])
+    today = date(2026, 1, 26)
+    assert surviving(conditions, [MONTH, DAY], PARTITIONS, today) == kept
 
 
 def test_a_partition_without_a_value_is_kept() -> None:

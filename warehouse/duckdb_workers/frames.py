@@ -17,7 +17,7 @@ class Kind(IntEnum):
 
     RUN = 1
     """JSON: `sql` and its `number`. The answer is COLUMNS, BATCHes and END; or ERROR."""
-    EXPLAIN = 2
+    BIND = 2
     """JSON: `sql` and its `number`. The answer is END or ERROR."""
     INTERRUPT = 3
     """JSON: the number of the statement to stop. One that has ended is passed over."""
@@ -55,9 +55,13 @@ class Channel:
     def send(self, kind: Kind, payload: bytes | memoryview = b"") -> None:
         """Sends one frame whole. Raises OSError where the other end is gone."""
         with self._sending:
-            self._socket.sendall(_HEADER.pack(kind, len(payload)))
-            if payload:
-                self._socket.sendall(payload)
+            header = _HEADER.pack(kind, len(payload))
+            sent = self._socket.sendmsg([header, payload])
+            if sent < len(header):
+                self._socket.sendall(header[sent:])
+                sent = len(header)
+            if sent < len(header) + len(payload):
+                self._socket.sendall(memoryview(payload)[sent - len(header) :])
 
     def send_json(self, kind: Kind, content: object) -> None:
         """Sends one frame of JSON."""

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from domain.errors import OperatorError, VtionError
 from warehouse.bounded_call import BoundedCall
 from warehouse.duckdb_lock import SessionOptions, open_locked
-from warehouse.duckdb_select import LIBRARY_FAULTS, explain, open_select
+from warehouse.duckdb_select import LIBRARY_FAULTS, bind, open_select
 from warehouse.duckdb_workers.frames import Channel, Frame, Kind
 from warehouse.duckdb_workers.process_limits import address_space, limit_process
 from warehouse.duckdb_workers.wire_errors import error_content
@@ -75,7 +75,7 @@ class _Worker:
         sql, number = frame.content["sql"], frame.content["number"]
         call = BoundedCall(self._connection, None)
         self._current = number, call
-        work = explain if frame.kind is Kind.EXPLAIN else self._select
+        work = bind if frame.kind is Kind.BIND else self._select
         try:
             call.run(lambda cursor: work(cursor, sql), sql)
             self._channel.send_json(Kind.END, {"worn": self._is_worn()})

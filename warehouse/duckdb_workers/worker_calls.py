@@ -32,9 +32,9 @@ class WorkerCall:
         """Returns the whole result. Raises the statement's error."""
         return self._on_worker(lambda worker: worker.select(sql, self._seconds))
 
-    def explain(self, sql: str) -> None:
-        """Plans the statement. Raises its error."""
-        self._on_worker(lambda worker: worker.explain(sql, self._seconds))
+    def bind(self, sql: str) -> None:
+        """Checks names and types of the statement. Raises its error."""
+        self._on_worker(lambda worker: worker.bind(sql, self._seconds))
 
     def cancel(self) -> None:
         """Interrupts the statement, and kills its process where that does not help."""

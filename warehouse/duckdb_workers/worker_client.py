@@ -67,9 +67,9 @@ class WorkerClient:
             batches += pa.ipc.open_stream(pa.py_buffer(frame.payload))
         return StoredResult(columns, pa.Table.from_batches(batches))
 
-    def explain(self, sql: str, seconds: float) -> None:
-        """Plans one statement. Raises its error, or WorkerDiedError."""
-        for _ in self._answer(Kind.EXPLAIN, sql, seconds):
+    def bind(self, sql: str, seconds: float) -> None:
+        """Checks names and types of one statement. Raises its error, or WorkerDiedError."""
+        for _ in self._answer(Kind.BIND, sql, seconds):
             pass
 
     def interrupt(self) -> None:

@@ -1,6 +1,7 @@
 """Which partitions a scan's filters leave."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 import duckdb
@@ -15,28 +16,12 @@ from warehouse.quoting import quote_name, quote_text
 PartitionValues: TypeAlias = tuple[str, ...]
 
 _UNDERSTOOD = (
-    exp.And,
-    exp.Or,
-    exp.Not,
-    exp.Paren,
-    exp.EQ,
-    exp.NEQ,
-    exp.GT,
-    exp.GTE,
-    exp.LT,
-    exp.LTE,
-    exp.Between,
-    exp.In,
-    exp.Like,
-    exp.Neg,
-    exp.Column,
-    exp.Identifier,
-    exp.Literal,
-    exp.Boolean,
-    exp.Cast,
-    exp.DataType,
-    exp.DataTypeParam,
-)
+    exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+    exp.Between, exp.In, exp.Like, exp.Neg, exp.Column, exp.Identifier, exp.Literal, exp.Boolean,
+    exp.Cast, exp.DataType, exp.DataTypeParam, exp.Add, exp.Sub, exp.Interval, exp.Var,
+    exp.CurrentDate, exp.DateAdd, exp.DateSub, exp.DateTrunc, exp.TimestampTrunc, exp.TimeToStr,
+    exp.Date, exp.Year, exp.Month, exp.Day, exp.DPipe, exp.Substring, exp.Lower, exp.Upper,
+)  # fmt: skip
 """Other conditions are taken to leave every partition."""
 _TABLE = "partitions"
 _POSITION = "__position"
@@ -53,10 +38,38 @@ def surviving(
     conditions: Sequence[exp.Expr],
     keys: Sequence[ColumnSchema],
     partitions: Sequence[PartitionValues],
+    today: date | None = None,
 ) -> list[int]:
-    """Returns the positions of the partitions that may hold a row under every condition."""
+    """Returns the positions of the partitions that may hold a row under every condition.
+
+    The statement may run after midnight: what either day leaves is left. `today` is the day in
+    UTC, as Athena has it.
+    """
     if not conditions or not partitions:
         return list(range(len(partitions)))
+    if not any(condition.find(exp.CurrentDate) for condition in conditions):
+        return _surviving(conditions, keys, partitions)
+    first = today or datetime.now(UTC).date()
+    days = (first, first + timedelta(days=1))
+    kept = [_surviving([_on(day, c) for c in conditions], keys, partitions) for day in days]
+    return sorted(set(kept[0]).union(kept[1]))
+
+
+def _on(day: date, condition: exp.Expr) -> exp.Expr:
+    return condition.transform(
+        lambda node: (
+            exp.cast(exp.Literal.string(day.isoformat()), exp.DataType.Type.DATE)
+            if isinstance(node, exp.CurrentDate)
+            else node
+        )
+    )
+
+
+def _surviving(
+    conditions: Sequence[exp.Expr],
+    keys: Sequence[ColumnSchema],
+    partitions: Sequence[PartitionValues],
+) -> list[int]:
     position = ColumnSchema(name=_POSITION, type="bigint")
     catalog = Catalog(tables=(TableSchema(name=_TABLE, columns=(*keys, position)),))
     condition = " AND ".join(f"({tree.sql('athena')})" for tree in conditions)

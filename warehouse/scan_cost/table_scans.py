@@ -14,6 +14,7 @@ from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
 from domain.catalog import Catalog
+from warehouse.scan_cost.inlined import inline_ctes
 
 _FAULTS = (SqlglotError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What sqlglot's optimizer raises on a tree that it did not foresee."""
@@ -64,7 +65,7 @@ class ScanFinder:
         qualified = qualify(
             tree, schema=self._schema, dialect="athena", validate_qualify_columns=False
         )
-        projected = pushdown_projections(qualified)
+        projected = pushdown_projections(inline_ctes(qualified))
         return pushdown_predicates(projected, dialect="athena")
 
     def _named_tables(self, tree: exp.Expr) -> Iterator[str]:
