@@ -3,8 +3,8 @@
     python -m bench.warehouse [--rows 10000000] [--rounds 5]
 
 Queries/s of a group-by over a Parquet file of `--rows` rows, one client and two; the time that a
-small question takes longer, and its CPU time; what a bomb takes before it is dead, and the question after it; and
-the start of the warehouse in a new process.
+small question takes longer, and its CPU time; what a bomb takes before it is dead, and the question
+after it; and the start of the warehouse in a new process.
 """
 
 import argparse

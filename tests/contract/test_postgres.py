@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -367,3 +368,21 @@ async def test_deadline_and_shutdown_stop_the_statement_on_postgres(numbers: str
         await warehouse.submit(ENDLESS)
         await until_running(numbers, 1)
     await until_running(numbers, 0)
+
+
+async def test_redshifts_sql_runs_and_stops_on_a_server_of_its_protocol(numbers: str) -> None:
+    """Postgres stands in: no Redshift can be had, so only what both know is asked."""
+    url = numbers.replace("postgresql", "redshift", 1)
+    async with opened(url) as warehouse:
+        assert warehouse.name == "redshift"
+        found = await rows_of(
+            warehouse,
+            "SELECT round(2.345e0 + id, 2), day_of_week(DATE '2026-05-17'), 7 / 2,"
+            " CAST(2.5e0 AS bigint), DECIMAL '10.00' / 3 FROM numbers WHERE id = 0",
+        )
+        assert found == ((2.35, 7, 3, 3, Decimal("3.33")),)
+        query_id = await warehouse.submit(ENDLESS)
+        await until_running(numbers, 1)
+        await warehouse.cancel(query_id)
+        assert (await warehouse.wait(query_id)).state is QueryState.CANCELLED
+        await until_running(numbers, 0)

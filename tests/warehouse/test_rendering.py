@@ -60,6 +60,64 @@ def test_what_the_engine_would_answer_otherwise_is_refused(
         Renderer(CATALOG, dialect).render(sql)
 
 
+REDSHIFT = [
+    ("id / 2", '"sales"."id" / 2'),
+    ("amount / 3", 'ROUND(("sales"."amount" / 3), 2)'),
+    ("avg(id)", 'AVG(CAST("sales"."id" AS DOUBLE PRECISION))'),
+    (
+        "round(CAST(id AS double), 2)",
+        'CAST(ROUND(CAST(CAST("sales"."id" AS DOUBLE PRECISION) AS DECIMAL(38, 12)), 2)'
+        " AS DOUBLE PRECISION)",
+    ),
+    ("CAST(amount AS decimal)", 'CAST("sales"."amount" AS DECIMAL(38, 0))'),
+    (
+        "day_of_week(day)",
+        'CAST(FLOOR(CASE WHEN EXTRACT(DOW FROM "sales"."day") = 0 THEN 7 '
+        'ELSE EXTRACT(DOW FROM "sales"."day") END) AS BIGINT)',
+    ),
+    ("date_trunc('week', day)", 'CAST(DATE_TRUNC(\'WEEK\', "sales"."day") AS DATE)'),
+    ("date_add('month', 1, day)", 'CAST(DATEADD(MONTH, 1, "sales"."day") AS DATE)'),
+    ("date_diff('day', day, day)", 'DATEDIFF(DAY, "sales"."day", "sales"."day")'),
+    ("approx_distinct(id)", 'COUNT(DISTINCT "sales"."id")'),
+    ("count_if(id > 1)", 'COUNT(CASE WHEN "sales"."id" > 1 THEN 1 END)'),
+    ("regexp_replace('a1', '[0-9]', 'x')", "REGEXP_REPLACE('a1', '[0-9]', 'x')"),
+    (
+        "listagg(CAST(id AS varchar), ',') WITHIN GROUP (ORDER BY day)",
+        'LISTAGG(CAST("sales"."id" AS VARCHAR), \',\') WITHIN GROUP (ORDER BY "sales"."day")',
+    ),
+    (
+        "greatest(id, 1)",
+        'CASE WHEN "sales"."id" IS NULL OR 1 IS NULL THEN NULL ELSE GREATEST("sales"."id", 1) END',
+    ),
+    ("date_format(day, '%Y-%m')", 'TO_CHAR("sales"."day", \'YYYY-MM\')'),
+]
+
+
+@pytest.mark.parametrize(("expression", "rendered"), REDSHIFT)
+def test_redshift_gets_what_means_the_same(expression: str, rendered: str) -> None:
+    sql = Renderer(CATALOG, "redshift").render(f"SELECT {expression} AS x FROM sales")
+    assert sql == f'SELECT {rendered} AS "x" FROM "sales" AS "sales"'
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("date_diff('month', day, day)", "date_diff"),
+        ("date_diff('hour', current_timestamp, current_timestamp)", "date_diff"),
+        ("approx_percentile(amount, 0.5)", "approx_percentile"),
+        ("array_agg(id)", "array_agg"),
+        ("ARRAY[1, 2]", "arrays"),
+        ("id IS DISTINCT FROM 1", "DISTINCT FROM"),
+        ("min_by(id, amount)", "ArgMin"),
+        ("TRY_CAST(id AS integer)", "TryCast"),
+    ],
+)
+def test_what_redshift_would_answer_otherwise_is_refused(expression: str, words: str) -> None:
+    with pytest.raises(RepairableError, match=words) as refusal:
+        Renderer(CATALOG, "redshift").render(f"SELECT {expression} AS x FROM sales")
+    assert refusal.value.rule == "unsupported_construct"
+
+
 async def test_redshift_is_spoken_to_by_postgres_protocol() -> None:
     warehouse = open_warehouse("redshift://u@127.0.0.1:9/db", Settings(), None)
     assert warehouse.name == "redshift"

@@ -99,7 +99,8 @@ def _replace_everywhere(node: exp.Expr) -> None:
         for unicode_class, posix_class in _CLASSES:
             text = text.replace(unicode_class, posix_class)
         node.set("expression", exp.Literal.string(text))
-    node.set("modifiers", exp.Literal.string("g"))
+    if node.args.get("replacement") is None:
+        node.set("replacement", exp.Literal.string(""))
 
 
 def _count_where(node: exp.Expr) -> None:
@@ -179,9 +180,14 @@ def _round_half_up(node: exp.Expr) -> None:
 
 
 def _cast_half_up(node: exp.Expr) -> None:
-    """As for rounding: a double becomes a whole number by way of a decimal."""
+    """As for rounding: a double becomes a whole number by way of a decimal.
+
+    Plain DECIMAL is DECIMAL(38, 0) in Athena; in Postgres it keeps every digit.
+    """
     if not isinstance(node, exp.Cast):
         return
+    if node.to.is_type(_DECIMAL) and not node.to.expressions:
+        node.set("to", exp.DataType.build("DECIMAL(38, 0)", dialect="postgres"))
     is_to_integer = node.to.this in exp.DataType.INTEGER_TYPES
     if is_to_integer and node.this.is_type(*exp.DataType.FLOAT_TYPES):
         node.set("this", exp.cast(node.this.copy(), _DECIMAL))

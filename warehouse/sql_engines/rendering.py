@@ -15,6 +15,7 @@ from domain.errors import OperatorError, RepairableError
 from warehouse.athena_to_duckdb.literals import sized_decimals
 from warehouse.athena_to_duckdb.types import TRINO_TYPES
 from warehouse.sql_engines.postgres_meaning import mend, refusal
+from warehouse.sql_engines.redshift_meaning import mend_for_redshift
 
 _CACHED_STATEMENTS = 256
 _FAULTS = (SqlglotError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
@@ -39,6 +40,8 @@ class Renderer:
         try:
             tree = self._typed(_parse(sql))
             mend(tree)
+            if self._dialect == "redshift":
+                mend_for_redshift(tree)
             return tree.sql(dialect=self._dialect, unsupported_level=ErrorLevel.RAISE)
         except RecursionError:
             raise RepairableError("The statement is nested too deeply.", rule="syntax") from None
