@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.answer import Answer, Receipt
 from domain.chart_spec import ChartSpec
 from domain.cross_check import CrossCheck
-from domain.draft import Clarification
+from domain.draft import Clarification, ClarificationOption
 from domain.evidence import ScoredTable, ValueMatch
 from domain.verdict import Violation
 
@@ -140,6 +140,7 @@ class RunClosed(_Event):
     failure_code: str = ""
     """Set where no model gave a usable reply: such a run failed."""
     cross_check: CrossCheck | None = None
+    chosen_option: ClarificationOption | None = None
 
 
 class RunInterrupted(_Event):

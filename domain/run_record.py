@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.answer import Answer, AnswerStatus
 from domain.cross_check import CrossCheck
-from domain.draft import FailedAttempt
+from domain.draft import ClarificationOption, FailedAttempt
 from domain.model_call import ModelCall
 
 
@@ -32,6 +32,8 @@ class RunRecord(BaseModel):
     model_calls: tuple[ModelCall, ...] = ()
     cross_check: CrossCheck | None = None
     """None where one reading was all that was asked for."""
+    chosen_option: ClarificationOption | None = None
+    """What the analyst chose where the run asked back."""
     error_code: str = ""
     reference: str = ""
     """What an operator finds the failure by in the logs."""

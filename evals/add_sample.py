@@ -40,20 +40,22 @@ def sample_id(run_id: str) -> str:
 
 async def sample_of_run(
     store: RunStore, run_id: str, gold: str = "", approve: bool = False
-) -> tuple[Sample, list[str]]:
+) -> tuple[Sample, list[RunRecord]]:
     """Returns the run as a sample, with the questions of its conversation that went before.
 
     `gold` is Athena SQL that is right; `approve` takes the SQL that ran. With neither, a person
     has still to write gold: the sample says what was answered, and is scored without it. With the
-    sample come the ids of its runs, the run itself last.
+    sample come the records of its runs, the run itself last.
     """
     record = await store.record(run_id)
     if record is None:
         raise NotFoundError(f"There is no run {run_id} that has ended.")
     feedback = await store.work(read_feedback, run_id)
     before = _before(await store.turns(record.thread_id, _NEWEST_TURNS), run_id)
-    content = _content(record, before, feedback, gold, approve)
-    return Sample.model_validate(content), [*(turn.run_id for turn in before), run_id]
+    earlier = [await store.record(turn.run_id) for turn in before]
+    records = [*(each for each in earlier if each is not None), record]
+    content = _content(records, feedback, gold, approve)
+    return Sample.model_validate(content), records
 
 
 def add_to_suite(path: Path, sample: Sample) -> None:
@@ -81,35 +83,45 @@ def _before(turns: Sequence[ThreadTurn], run_id: str) -> list[ThreadTurn]:
 
 
 def _content(
-    record: RunRecord,
-    before: Sequence[ThreadTurn],
-    feedback: Feedback | None,
-    gold: str,
-    approve: bool,
+    records: Sequence[RunRecord], feedback: Feedback | None, gold: str, approve: bool
 ) -> dict[str, Any]:
+    record = records[-1]
     receipt = record.answer.receipt if record.answer else None
     ran = receipt.sql if receipt else ""
     is_disliked = feedback is not None and feedback.rating == "down"
     if approve and is_disliked:
         raise UserError(f"Run {record.run_id} was rated down: its SQL cannot be gold.")
     right = gold or (ran if approve else "")
-    asked: dict[str, Any] = {"question": redact(record.question)}
+    expected: dict[str, Any] = {}
     if right:
-        asked |= {"gold": right, "dialect": "athena"}
+        expected = {"gold": right, "dialect": "athena"}
     elif approve and record.status in _EXPECTABLE:
-        asked["expect"] = record.status
-    content: dict[str, Any] = {"id": sample_id(record.run_id)}
-    if before:
-        earlier = [{"question": redact(t.question), "expect": t.status} for t in before]
-        content["turns"] = [*earlier, asked]
-    else:
-        content |= asked
+        expected = {"expect": record.status}
+    turns = [turn for earlier in records[:-1] for turn in _asked(earlier, _outcome(earlier))]
+    turns += _asked(record, expected)
+    content = {
+        "id": sample_id(record.run_id),
+        **(turns[0] if len(turns) == 1 else {"turns": turns}),
+    }
     tags = [
         "production",
         *(["thumbs-down"] if is_disliked else []),
         *([] if right else ["no-gold"]),
     ]
     return content | {"tags": tags, "note": _note(record, feedback, ran)}
+
+
+def _outcome(record: RunRecord) -> dict[str, Any]:
+    return {"expect": record.status}
+
+
+def _asked(record: RunRecord, expected: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the turns of one run: two where it asked back and went on with a choice."""
+    question, option = {"question": redact(record.question)}, record.chosen_option
+    if option is None:
+        return [question | expected]
+    chosen = redact(f"{option.label} {option.effect}".strip())
+    return [question | {"expect": "clarify"}, {"choose": chosen} | expected]
 
 
 def _note(record: RunRecord, feedback: Feedback | None, ran: str) -> str:

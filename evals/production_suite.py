@@ -47,10 +47,8 @@ class ProductionSuite:
 
         Raises NotFoundError for a run that is not there, ConflictError for one that is a sample.
         """
-        sample, run_ids = await sample_of_run(self._store, run_id, gold, approve)
-        records = [await self._store.record(each) for each in run_ids]
-        ended = [record for record in records if record is not None]
-        await asyncio.to_thread(self._write, sample, ended)
+        sample, records = await sample_of_run(self._store, run_id, gold, approve)
+        await asyncio.to_thread(self._write, sample, records)
         return sample
 
     def _write(self, sample: Sample, records: list[RunRecord]) -> None:

@@ -295,6 +295,7 @@ def _config(thread_id: str) -> RunnableConfig:
 
 def _end_of(closed: RunClosed, recorder: RunRecorder) -> RunFinished | RunFailed:
     recorder.cross_check = closed.cross_check
+    recorder.chosen_option = closed.chosen_option
     if closed.failure_code:
         reference = new_id()[:12]
         return RunFailed(code=closed.failure_code, message=closed.answer.text, reference=reference)

@@ -66,4 +66,5 @@ def _closed(values: dict[str, Any]) -> RunClosed:
         answer=values["answer"],
         failure_code=values["failure_code"],
         cross_check=values["cross_check"],
+        chosen_option=values["chosen_option"],
     )

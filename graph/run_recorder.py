@@ -9,7 +9,7 @@ import structlog
 
 from domain.answer import Answer, AnswerStatus
 from domain.cross_check import CrossCheck
-from domain.draft import FailedAttempt
+from domain.draft import ClarificationOption, FailedAttempt
 from domain.model_call import ModelCall, total_cost
 from domain.run_event import (
     RunEvent,
@@ -52,6 +52,7 @@ class RunRecorder:
         self.is_cancelled = False
         self._model_calls: tuple[ModelCall, ...] = ()
         self.cross_check: CrossCheck | None = None
+        self.chosen_option: ClarificationOption | None = None
 
     def observe_calls(self, calls: tuple[ModelCall, ...]) -> None:
         """Takes note of all model calls so far."""
@@ -104,6 +105,7 @@ class RunRecorder:
             failed_attempts=tuple(self._failed_attempts),
             model_calls=self._model_calls,
             cross_check=self.cross_check,
+            chosen_option=self.chosen_option,
             error_code=failure.code if failure else "internal" if is_broken else "",
             reference=failure.reference if failure else self._asked.run_id if is_broken else "",
         )

@@ -44,6 +44,7 @@ async def record_run(state: RunState, runtime: Runtime[Dependencies]) -> RecordR
         answer=answer,
         failure_code=state["failure_code"],
         cross_check=state["cross_check"],
+        chosen_option=state["chosen_option"],
     )
     runtime.stream_writer(closed)
     return {"answer": answer, "turns": turns}

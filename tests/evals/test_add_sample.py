@@ -1,14 +1,17 @@
 """A run of production becomes a sample that the suite can run."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from context_store.store import ContextStore
 from domain.errors import ConflictError, NotFoundError, UserError
+from domain.run_event import RunInterrupted, RunStarted
 from domain.run_history import Feedback
 from evals.begin_run import RunOptions, begin_run
 from evals.kept_run import kept_run
@@ -85,6 +88,35 @@ async def test_an_approved_follow_up_is_asked_again_as_a_dialogue(
     results = await _replay(production.path, tmp_path / "run", {"": settings}, settings)
     assert [result.passed for result in results] == [True, True]
     assert any(score.scorer == "execution" for score in results[1].steps[1].scores)
+
+
+async def test_a_question_back_and_the_choice_are_asked_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    options = [{"label": "Orders", "effect": "counts orders"}, {"label": "Customers"}]
+    replies = [
+        {"question": "What is to be counted?", "options": options},
+        {"sql": "SELECT COUNT(*) AS n FROM customers", "confidence": 0.9},
+        "They stand in the result.",
+    ]
+    lines = [{"reply": each if isinstance(each, str) else json.dumps(each)} for each in replies]
+    (tmp_path / "script.yaml").write_text(yaml.safe_dump(lines))
+    scripted = settings.model_copy(update={"llm": f"scripted:{tmp_path / 'script.yaml'}"})
+    async with open_service(scripted) as (_, runner):
+        asked = Asked(question="How many are there?", thread_id="thread")
+        events = [event async for event in runner.run(asked)]
+        interrupted = events[-1]
+        assert isinstance(interrupted, RunInterrupted)
+        option = interrupted.clarification.options[-1]
+        resumed = Asked(question="", thread_id="thread", option_id=option.id)
+        run_ids = {e.run_id async for e in runner.run(resumed) if isinstance(e, RunStarted)}
+    async with _production(settings, tmp_path) as production:
+        sample = await production.take(run_ids.pop(), approve=True)
+    assert [turn.choose for turn in sample.steps] == ["", "Customers"]
+    assert sample.steps[0].expect == ("clarify",)
+    assert sample.steps[1].gold
+    [result] = await _replay(production.path, tmp_path / "run", None, settings)
+    assert result.passed
 
 
 async def test_a_thumbs_down_waits_in_the_inbox_until_it_is_a_sample(

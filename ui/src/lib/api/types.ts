@@ -3339,6 +3339,7 @@ export interface components {
          */
         RunRecord: {
             answer?: components["schemas"]["Answer"] | null;
+            chosen_option?: components["schemas"]["ClarificationOption"] | null;
             /**
              * Code Version
              * @default
