@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await opened(page)
       for (const section of SECTIONS) {
         await enter(page, section)
-        await expect(page.getByText('Loading…')).toHaveCount(0)
+        await expect(page.getByText('Loading…').filter({ visible: true })).toHaveCount(0)
         await expect(page.getByRole('alert')).toHaveCount(0)
         expect(await new ChatPage(page).overflows()).toBe(false)
         const name = section.toLowerCase().replaceAll(' ', '-')
