@@ -36,6 +36,8 @@ def cast(node: exp.Expr) -> exp.Expr:
     if wanted.is_type(TYPE.DATE, TYPE.TIME) and node.this.is_type(TYPE.TIMESTAMPTZ):
         node.set("this", to_local(node.this))
     read_text(node)
+    if wanted.is_type(TYPE.TIME):
+        return _to_time(node)
     if wanted.is_type(*INTEGERS):
         return _to_integer(node)
     if wanted.is_type(TYPE.DECIMAL) and not wanted.expressions:
@@ -110,6 +112,19 @@ def _to_timestamp(node: exp.Cast) -> exp.Expr:
     if wanted == _FINEST or source.is_type(TYPE.DATE) or _held_digits(source) <= wanted:
         return node
     rounded = macro("rounded", node, exp.Literal.number(wanted))
+    rounded.type = node.type
+    return rounded
+
+
+def _to_time(node: exp.Cast) -> exp.Expr:
+    """Rounds a time of day; a literal keeps its digits."""
+    sizes = node.to.expressions
+    is_literal = isinstance(node.this, exp.Literal) and not sizes
+    wanted = int(sizes[0].name) if sizes else _DEFAULT_DIGITS
+    node.set("to", exp.DataType.build("TIME"))
+    if is_literal or wanted >= _FINEST:
+        return node
+    rounded = macro("rounded_time", node, exp.Literal.number(wanted))
     rounded.type = node.type
     return rounded
 

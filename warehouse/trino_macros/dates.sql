@@ -3,6 +3,8 @@ CREATE MACRO rounded(t, p) AS
     make_timestamp(((epoch_us(t) + 5 * CAST(pow(10, 5 - p) AS BIGINT)) // CAST(pow(10, 6 - p) AS BIGINT)
         - if((epoch_us(t) + 5 * CAST(pow(10, 5 - p) AS BIGINT)) % CAST(pow(10, 6 - p) AS BIGINT) < 0, 1, 0))
         * CAST(pow(10, 6 - p) AS BIGINT));
+CREATE MACRO rounded_time(t, p) AS
+    CAST({schema}.rounded(DATE '1970-01-01' + t, p) AS TIME);
 CREATE MACRO part_day(x INTERVAL) AS epoch_ms(x) // 86400000, (x) AS date_part('day', x);
 CREATE MACRO part_hour(x INTERVAL) AS epoch_ms(x) // 3600000 % 24, (x) AS date_part('hour', x);
 CREATE MACRO part_minute(x INTERVAL) AS epoch_ms(x) // 60000 % 60, (x) AS date_part('minute', x);
