@@ -15,12 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from bench.context_build import measure_build
 from bench.context_corpus import Corpus, make_corpus
 from bench.context_recall import measure_recall
+from context_store.lines import LineKey
 from context_store.question_words import folded_words, stem
+from context_store.review import ContextReview
 from context_store.store import ContextStore
 
 _ROOT = Path(__file__).parent.parent
@@ -117,6 +120,7 @@ def measure_scale() -> None:
             f"load {seconds:.2f} s (at most 2), RSS {after:.0f} MiB (at most 300), "
             f"of which {before:.0f} MiB were there before"
         )
+        _measure_edits(ContextStore(folder), corpus)
         context = ContextStore(folder).current()
         questions = [question for question, _ in corpus.questions]
         _timed(context.retriever.retrieve, questions[:20])
@@ -139,6 +143,22 @@ def measure_scale() -> None:
             f"  bare {name} over the same texts: p50 {_percentile(floor, 0.5):.2f} ms, "
             f"p99 {_percentile(floor, 0.99):.2f} ms; ours takes {ratio:.2f} of it (at most 2)"
         )
+
+
+def _measure_edits(store: ContextStore, corpus: Corpus) -> None:
+    """Prints how long a person waits for a change of one line."""
+    table = corpus.dictionary.tables[_TABLES // 2]
+    key = LineKey(table.name, table.columns[0].name, "description")
+    review = ContextReview(store, lambda: date(2026, 1, 1))
+
+    def tell(what: str, work: Callable[[], str]) -> None:
+        started, cpu = time.perf_counter(), time.process_time()
+        work()
+        spent = time.perf_counter() - started
+        print(f"a line is {what} in {spent:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
+
+    tell("approved", lambda: review.approve([key], "bench"))
+    tell("corrected", lambda: review.correct(key, "Words that were not there.", "bench"))
 
 
 def main() -> None:

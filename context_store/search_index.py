@@ -1,6 +1,6 @@
 """The ready-made search index of one dictionary: built with a version, loaded without parsing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from context_store.question_words import folded_words, stem
 from context_store.sorted_strings import Strings, string_arrays
 from context_store.value_index import ColumnValues
 from context_store.value_lookup import ValueLookup
-from context_store.value_postings import Place, ValuePostings, value_arrays
+from context_store.value_postings import VALUE_ARRAYS, Place, ValuePostings, value_arrays
 from domain.column_type import TypeFamily
 from domain.dictionary import Cell, ColumnEntry, Dictionary, TableEntry
 
@@ -22,6 +22,19 @@ LAYOUT = 1
 
 def build_index(dictionary: Dictionary, values: ColumnValues) -> bytes:
     """Returns the index, packed."""
+    return _packed(dictionary, value_arrays(_value_texts(dictionary, values)))
+
+
+def with_other_words(packed: bytes, dictionary: Dictionary) -> bytes:
+    """Returns the index of a dictionary that differs from a packed one's in its words alone.
+
+    What is found by value, two thirds of the work, is taken over.
+    """
+    arrays = unpack(packed, LAYOUT)
+    return _packed(dictionary, {n: a for n, a in arrays.items() if n.startswith(VALUE_ARRAYS)})
+
+
+def _packed(dictionary: Dictionary, by_value: Mapping[str, Array]) -> bytes:
     columns = [column for table in dictionary.tables for column in table.columns]
     counts = np.array([len(table.columns) for table in dictionary.tables], np.int64)
     table_of_column = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
@@ -33,8 +46,8 @@ def build_index(dictionary: Dictionary, values: ColumnValues) -> bytes:
             **lexical_arrays("tables", (_table_fields(table) for table in dictionary.tables)),
             **by_column,
             **best_of_groups(by_column, "columns", "best_columns", table_of_column),
-            **string_arrays("schema_words", _schema_words(dictionary)),
-            **value_arrays(_value_texts(dictionary, values)),
+            **string_arrays("schema_words", sorted(_schema_words(dictionary))),
+            **by_value,
         },
         LAYOUT,
     )
@@ -58,13 +71,14 @@ class SearchIndex:
         self.values = ValueLookup(self.value_postings, Strings(arrays, "schema_words"))
 
 
-def searched_of(table: TableEntry) -> tuple[object, ...]:
-    """Returns all of a table that its index is made from, to be compared."""
-    columns = [
-        (column.name, column.pii is None, column.value_labels, _column_fields(column))
-        for column in table.columns
-    ]
-    return table.name, _table_fields(table), columns
+def words_of_table(table: TableEntry) -> object:
+    """Returns all that is found of a table by its words, to be compared."""
+    return table.name, _table_fields(table), [(c.name, _column_fields(c)) for c in table.columns]
+
+
+def values_of_table(table: TableEntry) -> object:
+    """Returns all that decides which values are found in a table, to be compared."""
+    return [(c.name, c.type, c.pii is None, c.value_labels) for c in table.columns]
 
 
 def _table_fields(table: TableEntry) -> list[Field]:

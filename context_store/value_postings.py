@@ -21,6 +21,8 @@ from context_store.sorted_strings import (
 )
 from domain.dictionary import Cell
 
+VALUE_ARRAYS = "value."
+"""How the names of all arrays here begin."""
 SHORTEST_TYPO = 4
 """Letters of a word from which on a typo in it is forgiven."""
 _LEGAL_FORMS = word_set("inc incorporated ltd limited corp corporation co llc plc pvt gmbh sa ag")
@@ -74,7 +76,6 @@ def value_arrays(values: Iterable[tuple[str, Place]]) -> dict[str, Array]:
         seen.add(text, place)
     words, ordered = sorted_string_arrays("value.words", seen.words)
     backwards, _ = sorted_string_arrays("value.backwards", (word[::-1] for word in ordered))
-    keys = range(len(seen.keys))
     keys = range(len(seen.keys))
     columns, stored, numeric = zip(*seen.places, strict=True) if seen.places else ((), (), ())
     return {

@@ -10,11 +10,20 @@ from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext
 from context_store.exchange import export_yaml, import_yaml
 from context_store.keep_reviewed import decided_pii, keep_reviewed
-from context_store.lines import Line, LineError, LineKey, line, lines_under, with_lines
+from context_store.lines import (
+    Line,
+    LineError,
+    LineKey,
+    LineValue,
+    line,
+    lines_under,
+    with_lines,
+)
 from context_store.rebuild import BuildOptions, BuildOutcome, rebuild
 from context_store.review import ContextReview, LineFilter
 from context_store.sheet import export_sheet, import_sheet
 from context_store.store import ContextStore
+from context_store.version_files import write_version
 from domain.dictionary import AggregateFormula, Dictionary, Metric, PiiKind, VerifiedQuery
 from domain.provenance import LineSource, Provenance
 from settings.settings import Settings
@@ -180,6 +189,26 @@ def with_new_code(dictionary: Dictionary) -> Dictionary:
             columns.append(column)
         tables.append(table.model_copy(update={"columns": columns}))
     return dictionary.model_copy(update={"tables": tables})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (AMOUNT, "Turnover before tax."),
+        (LineKey("orders", "branch", "synonyms"), ["outlet"]),
+        (LineKey("orders", "branch", "value_labels"), {"in": "Indore"}),
+        (LineKey("products", "title", "pii"), "name"),
+        (LineKey("orders", "amount_inr", "additive"), False),
+    ],
+)
+def test_an_edited_version_is_indexed_as_if_it_were_built(
+    review: ContextReview, store: ContextStore, tmp_path: Path, key: LineKey, value: LineValue
+) -> None:
+    edited = review.correct(key, value, "Asha")
+    files = write_version(store.current().dictionary, store.values(edited))
+    (index,) = (tmp_path / "context" / "versions").glob(f"{edited}.index-*")
+    assert index.read_bytes() == files.index
+    assert files.manifest.version == edited
 
 
 def test_an_edit_goes_on_from_the_newest_version(store: ContextStore) -> None:
