@@ -39,14 +39,14 @@ def approve(targets: Targets, by: Reviewer = "") -> None:
     """Puts your name to lines as they stand: no later build overwrites them."""
     keys = _keys(targets)
     version = _review().approve(keys, by or getpass.getuser())
-    Console().print(f"{len(keys)} lines approved: version {version}.")
+    Console().print(f"Lines approved: {len(keys)}; version {version}.")
 
 
 def reject(targets: Targets, by: Reviewer = "") -> None:
     """Empties lines that are wrong: no later build fills them again."""
     keys = _keys(targets)
     version = _review().reject(keys, by or getpass.getuser())
-    Console().print(f"{len(keys)} lines rejected: version {version}.")
+    Console().print(f"Lines rejected: {len(keys)}; version {version}.")
 
 
 def import_lines(
@@ -61,7 +61,7 @@ def import_lines(
     version, taken = _review().import_file(file.name, text, by or getpass.getuser())
     for line in taken:
         Console().print(f"  {line.key}: {line.value}", highlight=False)
-    Console().print(f"{len(taken)} lines changed: version {version}.")
+    Console().print(f"Lines changed: {len(taken)}; version {version}.")
 
 
 def export_lines(

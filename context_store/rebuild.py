@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import structlog
-
 from context_store.blob_store import PointerMovedError
 from context_store.build_context import BuiltContext, build_context
 from context_store.business_file import BusinessFile
@@ -20,7 +18,6 @@ from context_store.value_index import without_personal
 from warehouse.protocol import Warehouse
 
 _ATTEMPTS = 10
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +77,7 @@ async def rebuild(
             lambda table, done, total: on_progress(ProfileProgress(table, done, total)),
         )
         built = replace(built, dictionary=written)
-    outcome = save_build(store, built, with_imports=options.business is None)
-    _log.info(
-        "context_built",
-        context_version=outcome.version,
-        tables=len(built.dictionary.table_names),
-        bytes_scanned=outcome.bytes_scanned,
-    )
-    return outcome
+    return save_build(store, built, with_imports=options.business is None)
 
 
 def save_build(store: ContextStore, built: BuiltContext, *, with_imports: bool) -> BuildOutcome:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -134,12 +135,12 @@ class Retriever:
     ) -> tuple[ValueMatch, ...]:
         is_chosen = np.zeros(len(self._names), np.bool_)
         is_chosen[list(chosen)] = True
-        matches = [
+        matches = (
             self._value_match(question[words[f.start].start : words[f.end - 1].end], f.score, place)
             for f in values
             for place in self._shown_places(f.places, is_chosen)
-        ]
-        return tuple(matches[:_MAXIMUM_MATCHES])
+        )
+        return tuple(islice(matches, _MAXIMUM_MATCHES))
 
     def _shown_places(self, places: Array, is_chosen: Array) -> list[int]:
         """Returns the first places, those in chosen tables where there are any."""

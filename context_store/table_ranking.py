@@ -38,23 +38,24 @@ class TableRanking:
         self._joins = joins
         self.column_rows: Rows = {}
         """The words that columns hold."""
-        self._cover = np.zeros((len(index.column_starts) - 1, len(words) + len(values)))
+        self._cover = np.zeros((len(words) + len(values), len(index.column_starts) - 1))
+        """What each word and value counts in each table."""
         self._cover_words(words)
         self._cover_values(words, values)
-        self._own_scores = self._cover.sum(axis=1)
+        self._own_scores = self._cover.sum(axis=0)
 
     def scores(self, tables: Sequence[int]) -> dict[int, float]:
         """Returns the scores of some tables, each with what the tables it joins cover for it."""
-        cover = self._cover[list(tables)]
+        cover = self._cover[:, list(tables)]
         joined = [self._joins.neighbours(table)[:_NEIGHBOURS] for table in tables]
         with_joins = [place for place, others in enumerate(joined) if others]
         if with_joins:
             counts = [len(joined[place]) for place in with_joins]
             first = np.concatenate([[0], np.cumsum(counts)[:-1]])
-            others = self._cover[[other for place in with_joins for other in joined[place]]]
-            by_join = np.maximum.reduceat(others, first, axis=0) * _BY_A_JOIN
-            cover[with_joins] = np.maximum(cover[with_joins], by_join)
-        return dict(zip(tables, cover.sum(axis=1).tolist(), strict=True))
+            others = self._cover[:, [other for place in with_joins for other in joined[place]]]
+            by_join = np.maximum.reduceat(others, first, axis=1) * _BY_A_JOIN
+            cover[:, with_joins] = np.maximum(cover[:, with_joins], by_join)
+        return dict(zip(tables, cover.sum(axis=0).tolist(), strict=True))
 
     def best(self, count: int) -> dict[int, float]:
         """Returns the best scores, `count` or more where some are equal.
@@ -87,9 +88,9 @@ class TableRanking:
         place = {word.position: number for number, word in enumerate(words)}
         for number, value in enumerate(values, start=len(words)):
             columns = self._index.value_postings.columns[value.places]
-            tables = np.unique(self._index.table_of_column[columns])
-            score = np.full(len(tables), value.score * VALUE_SCORE)
-            self._raise(tables, place.get(value.start, number), score)
+            tables = self._index.table_of_column[columns]
+            self._raise(tables, place.get(value.start, number), value.score * VALUE_SCORE)
 
-    def _raise(self, tables: Array, number: int, scores: Array) -> None:
-        self._cover[tables, number] = np.maximum(self._cover[tables, number], scores)
+    def _raise(self, tables: Array, number: int, scores: Array | float) -> None:
+        cover = self._cover[number]
+        cover[tables] = np.maximum(cover[tables], scores)

@@ -3,20 +3,26 @@
 import asyncio
 import json
 import time
+from datetime import date
 
 import pytest
 from structlog.testing import capture_logs
 
+from domain.dictionary import ColumnEntry, Dictionary, TableEntry
+from domain.draft import DraftRequest, SqlDraft
 from domain.errors import (
     ModelError,
     ModelRefusedError,
     ModelUnavailableError,
     PromptTooLongError,
 )
+from domain.evidence import Evidence
 from domain.model_call import CallScope, ModelCall
 from llm_clients.model_list import find_model
 from llm_clients.retries import Patience
 from model_brain.draft_reply import DraftForm, read_draft, schema_of
+from model_brain.drafter import ModelDrafter
+from prompts.registry import PromptRegistry
 from tests.contract.models.behaviour import (
     BreaksOff,
     Fails,
@@ -184,6 +190,20 @@ async def test_a_prompt_that_is_too_long_is_said(wire: Wire) -> None:
         await ask(wire.client(), call("who?"))
     with pytest.raises(PromptTooLongError):
         await stream(wire.client(), call("who?"))
+
+
+async def test_a_drafter_s_prompt_that_is_too_long_is_sent_once_more_at_half(wire: Wire) -> None:
+    columns = [ColumnEntry(name=f"column_{n}", type="bigint") for n in range(30)]
+    tables = [TableEntry(name=f"table_{n}", columns=columns) for n in range(12)]
+    dictionary = Dictionary(source_name="s", tables=tables)
+    request = DraftRequest(
+        question="How many?", dictionary=dictionary, evidence=Evidence(), today=date(2026, 1, 31)
+    )
+    wire.server.will(Overflows(), Says(json.dumps(_DRAFT)))
+    outcome = await ModelDrafter(wire.client(), PromptRegistry()).draft(request)
+    assert isinstance(outcome, SqlDraft)
+    first, second = (len(json.dumps(body)) for body in wire.server.requests)
+    assert second < 0.7 * first
 
 
 async def test_a_wrong_key_is_the_operators_and_shows_nowhere(wire: Wire) -> None:
