@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import structlog
+
 from context_store.business_file import BusinessFile
 from context_store.profile_warehouse import ProfileProgress
 from context_store.rebuild import BuildOptions, rebuild
 from context_store.store import ContextStore
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse
+
+_log = structlog.get_logger(__name__)
 
 
 async def regenerate_context(
@@ -30,6 +34,8 @@ async def regenerate_context(
     warehouse = open_warehouse(settings.warehouse, settings, policy=None)
     try:
         store = ContextStore(settings.context)
-        return (await rebuild(warehouse, store, options, on_progress)).version
+        outcome = await rebuild(warehouse, store, options, on_progress)
     finally:
         await warehouse.close()
+    _log.info("context_built", context_version=outcome.version, bytes_scanned=outcome.bytes_scanned)
+    return outcome.version
