@@ -5,9 +5,8 @@ quick is done again in the time that its checkpoint would take to be written and
 """
 
 import asyncio
-import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -25,11 +24,24 @@ _log = structlog.get_logger(__name__)
 _BRANCH = "branch:to:"
 _ASKED = f"{_BRANCH}clarify"
 """A question back must be known before it is asked."""
-_SUBMITTED = f"{_BRANCH}execute_sql"
-_WORTH_SECONDS = 0.1
-"""Work that took longer since the last checkpoint is not done twice."""
+_AROUND_STATEMENTS = frozenset({f"{_BRANCH}execute_sql", f"{_BRANCH}synthesize_answer"})
+"""Before a statement is submitted, and when its result is rolled up."""
+_WORTH_MS = 500.0
+"""What models and engine worked for longer since the last checkpoint is not asked of them twice."""
 _PATIENCE_SECONDS = 2.0
 _THREADS_KNOWN = 4_096
+
+
+def _spent_ms(values: Mapping[str, Any]) -> float:
+    """Returns what the state cost: a crowded process makes nothing of it dearer.
+
+    A result counts once it is rolled up: until then its rows are in this process alone.
+    """
+    spent = sum(call.duration_ms for call in values.get("model_calls", ()))
+    execution = values.get("execution")
+    if execution is not None and values.get("summary") is not None:
+        spent += execution.engine_ms
+    return float(spent)
 
 
 class PacedSaver(BaseCheckpointSaver[str]):
@@ -40,7 +52,7 @@ class PacedSaver(BaseCheckpointSaver[str]):
     ) -> None:
         """`faults` are what the driver behind raises where the database is away."""
         self.keeps_statements = True
-        """A statement must be known before it is submitted, where the engine outlives us."""
+        """True where statements cost money, or outlive the process that submitted them."""
         super().__init__(serde=saver.serde)
         self._saver = saver
         self._faults: tuple[type[Exception], ...] = (TimeoutError, *faults)
@@ -78,10 +90,12 @@ class PacedSaver(BaseCheckpointSaver[str]):
         del new_versions
         following = [name for name in checkpoint["updated_channels"] or () if _BRANCH in name]
         thread_id = str(config["configurable"]["thread_id"])
-        if not following and metadata.get("source") == "loop":
+        is_end = not following and metadata.get("source") == "loop"
+        if is_end or metadata.get("source") == "input":
             self._kept_at.pop(thread_id, None)
+        if is_end:
             return await self._write(config, checkpoint, metadata)
-        if self._is_worth_it(thread_id, following):
+        if self._is_worth_it(thread_id, following, checkpoint["channel_values"]):
             await self._try_to_write(config, checkpoint, metadata)
         return config
 
@@ -96,15 +110,17 @@ class PacedSaver(BaseCheckpointSaver[str]):
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self._saver.aput_writes(config, writes, task_id, task_path)
 
-    def _is_worth_it(self, thread_id: str, following: Sequence[str]) -> bool:
-        now = time.monotonic()
-        since = now - self._kept_at.setdefault(thread_id, now)
+    def _is_worth_it(
+        self, thread_id: str, following: Sequence[str], values: Mapping[str, Any]
+    ) -> bool:
+        spent = _spent_ms(values)
+        is_around = self.keeps_statements and not _AROUND_STATEMENTS.isdisjoint(following)
+        is_due = is_around or _ASKED in following
+        if not is_due and spent - self._kept_at.get(thread_id, 0.0) < _WORTH_MS:
+            return False
+        self._kept_at[thread_id] = spent
         while len(self._kept_at) > _THREADS_KNOWN:
             self._kept_at.popitem(last=False)
-        is_due = _ASKED in following or (self.keeps_statements and _SUBMITTED in following)
-        if since < _WORTH_SECONDS and not is_due:
-            return False
-        self._kept_at[thread_id] = now
         return True
 
     async def _try_to_write(

@@ -40,8 +40,7 @@ from warehouse.protocol import Warehouse
 _log = structlog.get_logger(__name__)
 _MEGABYTE = 1_000_000
 _CHOICE = "llm"
-_OUTLIVING = ("athena",)
-"""Engines that go on with a statement when its process is gone, and give its result to the next."""
+_EMBEDDED_ENGINE = "duckdb"
 
 
 class Service:
@@ -208,7 +207,7 @@ async def open_service(
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        checkpointer.keeps_statements = warehouse.name in _OUTLIVING
+        checkpointer.keeps_statements = warehouse.name != _EMBEDDED_ENGINE
         async with _closed_on_failure(warehouse):
             guard = await open_guard(warehouse, policy, context)
             brain = brain or open_brain(settings, settings.llm)

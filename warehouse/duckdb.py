@@ -17,7 +17,8 @@ from warehouse.statement_table import StatementTable
 
 _PLANNING_THREADS = 2
 _PLANNING_SECONDS = 10.0
-_RESULTS_HELD = 64
+_RESULTS_HELD = 1_024
+"""More than there are runs at work: a result must last until its run has read it."""
 RESULT_BYTES_HELD = 256 * 1024 * 1024
 """Of all results together, and of one."""
 _CANCEL_WAIT_SECONDS = 2.0

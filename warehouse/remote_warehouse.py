@@ -17,7 +17,8 @@ from warehouse.statement_table import StatementTable
 
 ROWS_HELD = 200_000
 """Rows a result may have; the guard caps statements at fewer."""
-_RESULTS_HELD = 64
+_RESULTS_HELD = 1_024
+"""More than there are runs at work: a result must last until its run has read it."""
 _CELLS_BYTES_HELD = 512 * 1024 * 1024
 _CELL_BYTES = 64
 _FAULTS = (
