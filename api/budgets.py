@@ -15,7 +15,7 @@ _SOON = 2
 
 
 class Budgets:
-    """Rate and concurrency are this process's; tokens and bytes are everyone's, from the store."""
+    """The rate is this process's; tokens and bytes are everyone's, from the store."""
 
     def __init__(self, budgets: Mapping[Role, Budget], store: RunStore) -> None:
         self._budgets = budgets

@@ -73,6 +73,12 @@ def runs_elsewhere(connection: Connection, worker: str, thread_id: str) -> list[
     return list(connection.execute(select(RUNS.c.run_id).where(is_others)).scalars())
 
 
+def count_elsewhere(connection: Connection, worker: str, user_id: str) -> int:
+    """Returns how many runs of a user go on at other workers."""
+    is_others = RUNS.c.worker.not_in(("", worker)) & (RUNS.c.user_id == user_id) & _RUNNING
+    return connection.execute(select(func.count()).where(is_others)).scalar_one()
+
+
 def ask_to_cancel(connection: Connection, run_id: str) -> None:
     """Asks the worker that has the run to cancel it."""
     statement = update(RUNS).where(RUNS.c.run_id == run_id, _RUNNING)

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.conversations import Conversations
 from api.identity.current_user import CurrentUser
 from api.problem import problems
-from api.routes.query import stream_response
+from api.routes.query import result_while_connected, stream_response
 from api.runs.end_text import text_of
 from api.runs.live_run import LiveRun, RunEnd
 from api.state import State
@@ -89,7 +89,9 @@ async def list_models() -> ModelList:
     response_model=None,
     responses=problems(404, 409, 422, 429, 500, 503),
 )
-async def chat_completions(body: ChatRequest, state: State, user: CurrentUser) -> Response:
+async def chat_completions(
+    body: ChatRequest, request: Request, state: State, user: CurrentUser
+) -> Response:
     """Answers the last user message; the messages before it say which conversation goes on."""
     if body.messages[-1].role != "user":
         raise QuestionError("The last message must be the user's.")
@@ -99,7 +101,7 @@ async def chat_completions(body: ChatRequest, state: State, user: CurrentUser) -
     reply = _Reply(body, state.conversations, user, run)
     if body.stream:
         return stream_response(reply.chunks(), state.heartbeat_seconds)
-    return JSONResponse(reply.completion(await run.result()))
+    return JSONResponse(reply.completion(await result_while_connected(run, request)))
 
 
 class _Reply:

@@ -102,7 +102,7 @@ async def run_response(
             return _answer_response(end_of(run))
         return stream_response(replay(run, after=0), heartbeat_seconds)
     if is_json:
-        return _answer_response(await _result_while_connected(run, request))
+        return _answer_response(await result_while_connected(run, request))
     return stream_response(run.follow(), heartbeat_seconds)
 
 
@@ -150,7 +150,7 @@ def _asked(body: QueryRequest, user: User) -> Asked:
     )
 
 
-async def _result_while_connected(run: LiveRun | RemoteRun, request: Request) -> RunEnd:
+async def result_while_connected(run: LiveRun | RemoteRun, request: Request) -> RunEnd:
     """Waits for the end as a reader who may leave, like one of the stream."""
     result = asyncio.ensure_future(run.result())
     try:

@@ -15,11 +15,12 @@ from api.runs.live_run import LiveRun
 from api.runs.remote_run import event_of, is_followed_elsewhere
 from domain.errors import ConflictError, UnavailableError
 from domain.run_history import LapsedRun
+from domain.user import User
 from graph.asked import Asked, taken_up
 from graph.question_runner import QuestionRunner
 from run_store.run_events import RunFrame, drop_frames, read_frames
 from run_store.run_store import RunStore
-from run_store.workers import ask_to_cancel_thread, runs_elsewhere
+from run_store.workers import ask_to_cancel_thread, count_elsewhere, runs_elsewhere
 
 _log = structlog.get_logger(__name__)
 _NUMBERS_A_WORKER = 1_000_000
@@ -76,7 +77,7 @@ class RunRegistry:
         if self._is_draining:
             raise UnavailableError("The service restarts; ask again in a moment.")
         await self._require_free(asked.thread_id)
-        await self._budgets.admit(asked.user, self.of_user(asked.user.id))
+        await self._budgets.admit(asked.user, await self._count(asked.user))
         prepared = await self._runner.prepare(asked)
         if prepared.run_id in self._live:
             return self._live[prepared.run_id]
@@ -123,6 +124,13 @@ class RunRegistry:
     def live_ids(self) -> list[str]:
         """The runs that go on."""
         return list(self._live)
+
+    async def _count(self, user: User) -> int:
+        """Returns how many runs of a user go on, at every worker where a bound asks for it."""
+        here = self.of_user(user.id)
+        if not self._store.is_shared or self._budgets.of(user).concurrent_runs is None:
+            return here
+        return here + await self._store.work(count_elsewhere, self._store.worker, user.id)
 
     async def _require_free(self, thread_id: str) -> None:
         if await self._elsewhere(thread_id):

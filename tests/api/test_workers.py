@@ -10,10 +10,11 @@ import pytest
 
 from api.runs.caretaker import Caretaker
 from domain.run_history import LapsedRun, RunBegun, RunRequest
-from domain.user import LOCAL_USER
+from domain.user import LOCAL_USER, Role
 from run_store.run_store import open_run_store
 from run_store.tables import WORKERS
 from run_store.upsert import upsert
+from settings.budget import Budget
 from settings.settings import Settings
 from tests.api.server import listen, stream
 from tests.api.stream import Event, types
@@ -117,6 +118,29 @@ async def test_one_key_is_one_run_at_every_worker(workers: Workers) -> None:
         again = await workers.two.post("/query", json=_ASKED, headers=headers)
     assert again.json()["run_id"] == started["runId"]
     assert again.json()["status"] == "answered"
+
+
+async def test_concurrent_runs_are_counted_at_every_worker(
+    settings: Settings, postgres: str, script: Callable[[list[dict[str, object]]], str]
+) -> None:
+    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 30}
+    changes = {
+        "state": new_database(postgres),
+        "llm": script([slow]),
+        "llm_cross_check": "off",
+        "budgets": dict.fromkeys(Role, Budget(concurrent_runs=1)),
+    }
+    shared = settings.model_copy(update=changes)
+    async with (
+        listen(shared) as one,
+        listen(shared) as two,
+        stream(one, "POST", "/query", json=_ASKED) as events,
+    ):
+        started = await anext(events)
+        await _known(two, started["runId"])
+        assert (await two.post("/query", json=_ASKED)).status_code == 429
+        await one.post(f"/runs/{started['runId']}/cancel")
+        assert [event async for event in events][-1]["outcome"] == {"type": "cancelled"}
 
 
 class _Clock:
