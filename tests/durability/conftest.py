@@ -31,6 +31,7 @@ __all__ = ["credentials", "postgres"]
 Event = dict[str, Any]
 _PROGRAM = Path(__file__).with_name("killed_server.py")
 _START_SECONDS = 240
+_PATIENCE_SECONDS = 120
 _COUNT = '{"sql": "SELECT COUNT(*) AS orders FROM orders", "confidence": 0.9}'
 _WHICH = (
     '{"question": "Which?", "options": [{"label": "All", "effect": "every order"},'
@@ -81,7 +82,7 @@ class Workplace:
     def wait_for_death(self) -> None:
         """Waits until the server has killed itself."""
         server = self.processes.pop()
-        assert server.wait(30) == -signal.SIGKILL
+        assert server.wait(_PATIENCE_SECONDS) == -signal.SIGKILL
         server.communicate()
 
     def ensure_running(self) -> None:
@@ -99,7 +100,9 @@ class Workplace:
         """Returns a stream's events up to its end, its cut, or the event that is waited for."""
         events: list[Event] = []
         try:
-            with httpx.stream(method, self.base_url + path, timeout=30, **fields) as response:
+            with httpx.stream(
+                method, self.base_url + path, timeout=_PATIENCE_SECONDS, **fields
+            ) as response:
                 assert response.status_code == 200, response.read()
                 text = ""
                 for piece in response.iter_text():
@@ -120,7 +123,7 @@ class Workplace:
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """Returns the body of a GET."""
-        return httpx.get(self.base_url + path, timeout=30).json()
+        return httpx.get(self.base_url + path, timeout=_PATIENCE_SECONDS).json()
 
     def statements(self) -> list[Execution]:
         """Returns every statement that was run at Athena, those that are planned only left out."""
