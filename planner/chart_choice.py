@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from domain.chart_spec import ChartSeries, ChartSpec
+from domain.column_type import TypeFamily
 from domain.dictionary import Cell
-from domain.plan import Plan
+from domain.plan import CalendarPart, Plan
 from domain.summary import Summary
 from planner.asked_charts import asked_kind, asks_for_shares
 from planner.result_shape import ResultShape, as_number, read_shape
@@ -16,6 +17,7 @@ _MOST_SLICES = 6
 _MOST_UPRIGHT_BARS = 6
 """More categories are drawn as horizontal bars, so that their names can be read."""
 _MOST_ASKED_SLICES = 12
+_CALENDAR = ("month", "day", "week")
 
 Point = dict[str, Cell]
 
@@ -90,11 +92,25 @@ def _one_dimension(shape: ResultShape, plan: Plan | None, question: str) -> Char
         return asked
     if shape.is_in_time_order:
         return _over_time(shape)
+    if _is_calendar(shape, plan):
+        return _by_category(shape, plan, "bar").model_copy(
+            update={"type": "line", "orientation": "vertical"}
+        )
     if _is_scatter(shape):
         return _scatter(shape)
     if _is_pie(shape, plan, question):
         return _by_category(shape, plan, "pie")
     return _by_category(shape, plan, "bar")
+
+
+def _is_calendar(shape: ResultShape, plan: Plan | None) -> bool:
+    """True for the months or days of a calendar, in their order: a course, too."""
+    column = shape.column(shape.dimensions[0])
+    is_part = column.part is CalendarPart.MONTH_OF_YEAR
+    is_named = column.label.lower() in _CALENDAR and column.family is TypeFamily.INTEGER
+    ranked = plan is not None and (plan.limit or any(o.by == "measure" for o in plan.order))
+    many = len(shape.summary.rows) > _MOST_UPRIGHT_BARS
+    return (is_part or is_named) and many and not ranked and not shape.summary.roll_up
 
 
 def _over_time(shape: ResultShape) -> ChartSpec:

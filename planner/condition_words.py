@@ -2,10 +2,11 @@
 
 from domain.dictionary import Dictionary
 from domain.plan import Condition, Filter, Operator, Plan
+from planner.labels import column_label
 from planner.plan_parts import plan_tables
 from planner.schema import Schema
 from planner.schema_part import part_of
-from planner.spoken_conditions import spoken, value_words
+from planner.spoken_conditions import spoken, spoken_operator, value_words
 
 _TOLD = (
     Operator.NOT_EQUAL,
@@ -39,12 +40,21 @@ def kept_otherwise(plan: Plan | None, dictionary: Dictionary) -> str:
     found = [
         _as_clause(condition, schema)
         for condition in plan.conditions
-        if not isinstance(condition, Filter) or condition.operator in _TOLD
+        if not isinstance(condition, Filter) or condition.operator in _TOLD or _is_sign(condition)
     ]
     told = [text for text in found if not any(character.isdigit() for character in text)]
     return f" {' and '.join(told)}" if told else ""
 
 
 def _as_clause(condition: Condition, schema: Schema) -> str:
+    if isinstance(condition, Filter) and _is_sign(condition):
+        side = spoken_operator(condition.operator)
+        return f"where {column_label(condition.column, schema)} is {side} zero"
     text = spoken(condition, schema)
     return f"with {text.removeprefix('has ')}" if text.startswith("has ") else f"where {text}"
+
+
+def _is_sign(condition: Filter) -> bool:
+    """`late`, `early`: on one side of zero, which a word can say."""
+    sided = condition.operator in (Operator.LESS, Operator.GREATER)
+    return sided and condition.values == (0,) and condition.part is None

@@ -96,11 +96,12 @@ class ResolutionBase:
             if table is not None:
                 self._parts.base = table
 
-    def _show_measure(self, measure: Measure) -> int:
+    def _show_measure(self, measure: Measure, name: str = "") -> int:
+        """Shows a measure under a name, by default its label."""
         number = self._hide_measure(measure)
         if any(o.kind == "measure" and o.index == number for o in self._parts.outputs):
             return number
-        name = snake(measure.label)
+        name = snake(name or measure.label)
         self._parts.outputs.append(Output(kind="measure", index=number, name=name))
         return number
 

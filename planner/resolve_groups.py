@@ -16,7 +16,7 @@ from domain.plan import (
 )
 from planner.binder import UnreadableError
 from planner.grammar_words import SURE
-from planner.labels import calendar_label, column_label, count_label, thing_label
+from planner.labels import calendar_label, column_label, thing_label
 from planner.names import name_words
 from planner.plan_parts import CALENDAR_WORDS, MOSTLY, part_of_rows, words
 from planner.reading import (
@@ -27,6 +27,7 @@ from planner.reading import (
     Reference,
 )
 from planner.resolve_listings import ListingResolution
+from planner.spoken_conditions import label_of_part
 
 _HOURLY_DAYS = 3
 """Over more days than that, `by hour` means the hours of the day."""
@@ -196,7 +197,8 @@ class GroupResolution(ListingResolution):
     def _grouped_item(self, item: Item, groups: dict[int, Dimension]) -> None:
         if item.function is not None:
             part = self._part_of_groups(item) if item.share else None
-            self._show_measure(part or self._measure(item))
+            whole = self._measure(item)
+            self._show_measure(part or whole, whole.label)
             return
         for column in self._listed(item):
             tables = {d.column.table for d in groups.values() if d.keys}
@@ -218,7 +220,7 @@ class GroupResolution(ListingResolution):
             self._reading.predicates.remove(predicate)
         part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
         whole = self._measure(item)
-        return part_of_rows(whole, part, count_label(self._index.tables[self._home], is_share=True))
+        return part_of_rows(whole, part, label_of_part(whole.label, part, self._index))
 
     def _groups_by_entity(self, item: Item, column: ColumnReference) -> bool:
         """Rows of an entity are kept apart where something else is counted for each of them."""

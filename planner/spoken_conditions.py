@@ -80,3 +80,9 @@ def value_words(column: ColumnReference, value: Cell, dictionary: Dictionary) ->
     table = dictionary.table(column.table)
     entry = table.column(column.column) if table is not None else None
     return (entry.value_labels if entry is not None else {}).get(str(value), str(value))
+
+
+def label_of_part(label: str, condition: Condition, index: Schema) -> str:
+    """Names a share by what its rows have in common; figures of the question are left out."""
+    text = spoken(condition, index)
+    return label if any(character.isdigit() for character in text) else f"{label} where {text}"

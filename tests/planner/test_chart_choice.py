@@ -87,6 +87,17 @@ def test_hours_of_the_day_keep_their_order() -> None:
     assert bars.data[8]["hour"] == "08:00"
 
 
+def test_months_that_are_numbers_are_a_course() -> None:
+    month = dimension("month", TypeFamily.INTEGER)
+    assert chart((month, LOANS), [(n, n % 5) for n in range(1, 13)]).type == "line"
+
+
+def test_two_figures_without_a_name_are_a_scatter() -> None:
+    fees = measure("fees", "INR", Additivity.SUM, TypeFamily.FLOAT)
+    points = chart((TIME, fees), [(n * 1.5, 100 - n) for n in range(9)])
+    assert (points.type, len(points.data)) == ("scatter", 9)
+
+
 def test_ranges_of_numbers_run_from_left_to_right() -> None:
     pages = dimension("pages", TypeFamily.INTEGER)
     bars = chart((pages, LOANS), [(n, 1) for n in range(100)])
