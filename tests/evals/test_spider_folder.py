@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from domain.errors import OperatorError
 from evals.run_folder import RunFolder
+from evals.spider_folder import spider_database_url
 from evals.sqlite_database import copy_to_duckdb, rows_of_sqlite
 from evals.suite_file import load_suite
 
@@ -55,6 +56,19 @@ def test_a_folder_or_one_of_its_lists_is_a_suite(folder: Path) -> None:
     (folder / "dev.json").write_text('[{"question": "no database"}]')
     with pytest.raises(OperatorError, match=r"dev\.json is not usable"):
         load_suite(str(folder))
+
+
+def test_a_set_of_its_kin_is_read_too(folder: Path, tmp_path: Path) -> None:
+    (folder / "database").rename(folder / "dev_databases")
+    [question, sql] = _QUESTIONS[0]
+    line = {"db_id": "concert_singer", "question": question, "SQL": sql, "difficulty": "simple"}
+    (folder / "dev.json").write_text(json.dumps([line]))
+    [sample] = load_suite(str(folder)).suite.samples
+    assert sample.gold == (sql,)
+    url = spider_database_url(folder, sample.source, tmp_path / "copies")
+    assert Path(url.removeprefix("duckdb://")).is_file()
+    with pytest.raises(OperatorError, match="holds no database other"):
+        spider_database_url(folder, "other", tmp_path / "copies")
 
 
 def test_the_planner_is_run_and_scored_on_it(
