@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from warehouse.athena_to_duckdb.macros import SAME_FUNCTIONS
-from warehouse.athena_to_duckdb.value_types import NESTED, element_type, may_hold_nan
+from warehouse.athena_to_duckdb.value_types import NESTED, TYPE, element_type, may_hold_nan
 from warehouse.query_errors import refusal
 from warehouse.trino_macros.attach import SCHEMA
 
@@ -87,6 +87,10 @@ def _ties(node: exp.Expr) -> str:
     return "WITH TIES" if options is not None and options.args.get("with_ties") else ""
 
 
+def _average_interval(node: exp.Expr) -> str:
+    return "avg() of intervals" if node.this.is_type(TYPE.INTERVAL) else ""
+
+
 def _several_extremes(node: exp.Expr) -> str:
     return "min_by() and max_by() of several rows" if node.args.get("count") else ""
 
@@ -140,6 +144,7 @@ _RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], str]], ...]
     ((exp.Greatest, exp.Least), _nested_extreme),
     ((exp.ArrayContains, exp.ArrayRemove, exp.ArrayPosition), _nested_search),
     ((exp.Fetch,), _ties),
+    ((exp.Avg,), _average_interval),
     ((exp.ArgMax, exp.ArgMin), _several_extremes),
     ((exp.Replace,), _empty_search),
     ((exp.Join,), _join),

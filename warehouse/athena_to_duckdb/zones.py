@@ -249,7 +249,9 @@ def _shifted(node: exp.Expr, carrier: exp.Expr, zone: str) -> exp.Expr:
     unit = node.text("unit").upper() or next(
         (i.text("unit").upper() for i in node.find_all(exp.Interval)), ""
     )
-    if unit in _CLOCK_UNITS:
+    # An interval of days is so many hours; `date_add` of days keeps the local time.
+    is_elapsed = unit in _CLOCK_UNITS or (unit == "DAY" and isinstance(node, exp.Add | exp.Sub))
+    if is_elapsed:
         carrier.meta.pop(_ZONE, None)
         return _with_zone(node, zone)
     typed = node.type

@@ -1,7 +1,7 @@
 -- JSON. A text that is no JSON has no parts.
 CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j END;
 CREATE MACRO typed_elements(j, kinds) AS
-    list_filter(json_extract({schema}.valid_json(j), '$[*]'),
+    list_filter(json_extract(CASE WHEN json_valid(j) THEN j ELSE '[]' END, '$[*]'),
                 lambda e: list_contains(kinds, json_type(e)));
 CREATE MACRO json_extract_scalar(j, path) AS
     CASE WHEN NOT json_valid(j) THEN NULL

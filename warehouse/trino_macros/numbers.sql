@@ -54,22 +54,27 @@ CREATE MACRO unsigned(x, bits) AS
     if(x < 0, CAST(x AS HUGEINT) + {schema}.power_of_two(bits), CAST(x AS HUGEINT));
 CREATE MACRO signed(x, bits) AS
     CAST(if(x >= {schema}.power_of_two(bits - 1), x - {schema}.power_of_two(bits), x) AS BIGINT);
+CREATE MACRO floor_quotient(n, d) AS n // d - if(n % d < 0, 1, 0);
 CREATE MACRO within(n, bits) AS CAST(least(greatest(n, 0), bits) AS INTEGER);
-CREATE MACRO shift_left(x, n, bits) AS
-    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n < 0 OR n >= bits THEN 0
+-- Java takes the last six bits of a negative count.
+CREATE MACRO shift_count(n) AS if(n < 0, (n % 64 + 64) % 64, n);
+CREATE MACRO left_by(x, n, bits) AS
+    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n >= bits THEN 0
          ELSE {schema}.signed({schema}.unsigned(x, bits)
               % {schema}.power_of_two(bits - {schema}.within(n, bits))
               * {schema}.power_of_two({schema}.within(n, bits - 1)), bits) END;
-CREATE MACRO shift_right(x, n, bits) AS
-    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n < 0 OR n >= bits THEN 0
-         WHEN n = 0 THEN CAST(x AS BIGINT)
-         ELSE CAST({schema}.unsigned(x, bits)
-              // {schema}.power_of_two({schema}.within(n, bits)) % CAST(pow(2, 63) AS HUGEINT) AS BIGINT) END;
-CREATE MACRO shift_right_arithmetic(x, n, bits) AS
+CREATE MACRO right_by(x, n, bits) AS
+    CASE WHEN n IS NULL OR x IS NULL THEN NULL WHEN n >= bits THEN 0
+         ELSE {schema}.signed({schema}.unsigned(x, bits)
+              // {schema}.power_of_two({schema}.within(n, bits)), bits) END;
+CREATE MACRO arithmetic_by(x, n) AS
     CASE WHEN n IS NULL OR x IS NULL THEN NULL
-         WHEN n < 0 OR n >= bits - 1 THEN if(x < 0, -1, 0)
-         WHEN x < 0 THEN -((-(CAST(x AS BIGINT) + 1)) >> {schema}.within(n, bits - 1)) - 1
-         ELSE CAST(x AS BIGINT) >> {schema}.within(n, bits - 1) END;
+         WHEN n >= 63 THEN if(x < 0, -1, 0)
+         ELSE CAST({schema}.floor_quotient(CAST(x AS HUGEINT), {schema}.power_of_two({schema}.within(n, 63))) AS BIGINT) END;
+CREATE MACRO shift_left(x, n, bits) AS {schema}.left_by(x, {schema}.shift_count(n), bits);
+CREATE MACRO shift_right(x, n, bits) AS {schema}.right_by(x, {schema}.shift_count(n), bits);
+CREATE MACRO shift_right_arithmetic(x, n, bits) AS
+    {schema}.arithmetic_by(x, {schema}.shift_count(n));
 CREATE MACRO geometric_mean(x) AS exp(avg(ln(x)));
 CREATE MACRO skewness(x) AS
     CASE WHEN count(x) > 2

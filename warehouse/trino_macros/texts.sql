@@ -180,10 +180,11 @@ CREATE MACRO to_varchar_of(x, n) AS
          WHEN length({schema}.to_varchar(x)) > n THEN error('The value does not fit into its varchar')
          ELSE {schema}.to_varchar(x) END;
 CREATE MACRO array_join(a, separator) AS
-    array_to_string(list_transform(a, lambda x: {schema}.to_varchar(x)), separator),
+    CASE WHEN separator IS NOT NULL
+         THEN array_to_string(list_transform(a, lambda x: {schema}.to_varchar(x)), separator) END,
 (a, separator, replacement) AS
-    array_to_string(
-        list_transform(a, lambda x: coalesce({schema}.to_varchar(x), replacement)), separator);
+    CASE WHEN separator IS NOT NULL
+         THEN array_to_string(list_transform(a, lambda x: coalesce({schema}.to_varchar(x), replacement)), separator) END;
 CREATE MACRO fitting(s, n) AS
     CASE WHEN length(s) > n THEN error('The value does not fit into its varchar') ELSE s END;
 CREATE MACRO join_texts(a, separator) AS
