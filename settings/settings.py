@@ -1,5 +1,6 @@
 """Settings come from `VTION_*` variables, then from `vtion.toml`, then from the defaults here."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from domain.errors import OperatorError
 from domain.user import Role
 from settings.budget import Budget
 
@@ -138,4 +140,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Adds the TOML file below the environment."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        try:
+            file = TomlConfigSettingsSource(settings_cls)
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OperatorError(f"vtion.toml cannot be read: {error}", "Mend it.") from error
+        return init_settings, env_settings, file

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from domain.errors import OperatorError
 from settings.settings import Settings
 
 
@@ -36,3 +37,13 @@ def test_wrong_value_and_unknown_line_are_refused(
 def test_a_key_is_not_in_the_representation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VTION_LLM_API_KEY", "a-secret")
     assert "a-secret" not in repr(Settings())
+
+
+@pytest.mark.parametrize("content", [b"llm = [broken\n", b"\xff\xfe\x00", b"\x00"])
+def test_a_file_that_is_broken_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vtion.toml").write_bytes(content)
+    with pytest.raises(OperatorError, match=r"vtion\.toml cannot be read"):
+        Settings()
