@@ -103,6 +103,8 @@ class ThreadEntry(_Kept):
     created_at: datetime
     updated_at: datetime
     run_count: int
+    found: str = ""
+    """In a search: the latest question that holds a word of it, or whose answer does."""
 
 
 class ThreadTurn(_Kept):

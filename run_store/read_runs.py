@@ -1,10 +1,22 @@
 """Reads runs, conversations and usage. A reader sees one user's; an admin names none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from domain.run_history import RunEntry, ThreadEntry, ThreadTurn, UsageEntry
 from domain.run_record import RunRecord
@@ -95,18 +107,45 @@ def thread_owner(connection: Connection, thread_id: str) -> str | None:
 
 
 def list_threads(
-    connection: Connection, user_id: str, after: Position | None, limit: int
+    connection: Connection,
+    user_id: str,
+    after: Position | None,
+    limit: int,
+    words: Sequence[str] = (),
 ) -> list[ThreadEntry]:
-    """Returns a user's conversations, the latest first."""
-    counts = (
-        select(func.count())
-        .where(RUNS.c.thread_id == THREADS.c.thread_id)
+    """Returns a user's conversations, the latest first: those that hold every word, if any.
+
+    A word counts wherever the conversation has it, in a question or in an answer's prose.
+    """
+    runs = RUNS.c.thread_id == THREADS.c.thread_id
+    counts = select(func.count()).where(runs).correlate(THREADS).scalar_subquery()
+    columns = [*THREADS.c, counts.label("run_count")]
+    if words:
+        columns.append(_found_question(words).label("found"))
+    statement = select(*columns).where(THREADS.c.user_id == user_id)
+    for word in words:
+        statement = statement.where(exists().where(runs, _holds(word)).correlate(THREADS))
+    statement = _page(statement, THREADS.c.updated_at, THREADS.c.thread_id, after, limit)
+    return [ThreadEntry.model_validate(dict(row._mapping)) for row in connection.execute(statement)]
+
+
+def _found_question(words: Sequence[str]) -> ScalarSelect[str]:
+    """Selects the latest question that holds one of the words, or whose answer does."""
+    return (
+        select(RUNS.c.question)
+        .where(RUNS.c.thread_id == THREADS.c.thread_id, or_(*map(_holds, words)))
+        .order_by(RUNS.c.started_at.desc(), RUNS.c.run_id.desc())
+        .limit(1)
         .correlate(THREADS)
         .scalar_subquery()
     )
-    statement = select(THREADS, counts.label("run_count")).where(THREADS.c.user_id == user_id)
-    statement = _page(statement, THREADS.c.updated_at, THREADS.c.thread_id, after, limit)
-    return [ThreadEntry.model_validate(dict(row._mapping)) for row in connection.execute(statement)]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    prose = RUNS.c.record[("answer", "text")].as_string()
+    return or_(
+        RUNS.c.question.icontains(word, autoescape=True), prose.icontains(word, autoescape=True)
+    )
 
 
 def list_turns(connection: Connection, thread_id: str, limit: int) -> list[ThreadTurn]:

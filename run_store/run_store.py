@@ -1,7 +1,7 @@
 """The store of runs, as the rest of the program sees it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -102,9 +102,11 @@ class RunStore:
         """Returns the id of the user whose conversation it is; None where there is none."""
         return await self.work(read_runs.thread_owner, thread_id)
 
-    async def threads(self, user_id: str, after: Position | None, limit: int) -> list[ThreadEntry]:
-        """Returns a user's conversations, the latest first."""
-        return await self.work(read_runs.list_threads, user_id, after, limit)
+    async def threads(
+        self, user_id: str, after: Position | None, limit: int, words: Sequence[str] = ()
+    ) -> list[ThreadEntry]:
+        """Returns a user's conversations, the latest first: those that hold every word, if any."""
+        return await self.work(read_runs.list_threads, user_id, after, limit, words)
 
     async def turns(self, thread_id: str, limit: int) -> list[ThreadTurn]:
         """Returns the latest questions of a conversation, the oldest first."""

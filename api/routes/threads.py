@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from api.identity.current_user import CurrentUser
@@ -16,7 +16,9 @@ from domain.user import User
 
 router = APIRouter()
 ThreadId = Annotated[str, Path(pattern=IDENTIFIER)]
+Search = Annotated[str, Query(max_length=200)]
 _MAXIMUM_TURNS = 200
+_MAXIMUM_WORDS = 12
 
 
 class ThreadPage(BaseModel):
@@ -35,10 +37,19 @@ class Thread(BaseModel):
 
 @router.get("/threads")
 async def list_threads(
-    state: State, user: CurrentUser, cursor: Cursor = None, limit: Limit = 50
+    state: State,
+    user: CurrentUser,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    search: Search = "",
 ) -> ThreadPage:
-    """Lists the user's conversations."""
-    found = await state.service.run_store.threads(user.id, position_of(cursor), limit)
+    """Lists the user's conversations.
+
+    With `search`, those that hold each of its words in a question or an answer, whatever its case.
+    """
+    # No text holds a NUL, and Postgres takes none.
+    words = tuple(dict.fromkeys(search.replace("\0", " ").split()))[:_MAXIMUM_WORDS]
+    found = await state.service.run_store.threads(user.id, position_of(cursor), limit, words)
     is_full = len(found) == limit
     following = next_cursor(found[-1].updated_at, found[-1].thread_id) if is_full else None
     return ThreadPage(threads=found, next_cursor=following)

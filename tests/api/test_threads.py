@@ -38,6 +38,33 @@ async def test_pages_of_conversations(settings: Settings) -> None:
     assert bad.status_code == 400
 
 
+async def test_a_search_looks_through_questions_and_answers(settings: Settings) -> None:
+    async with serve(settings) as client:
+        asked = await ask_events(client, "How many orders are there per category?")
+        thread_id = asked[0]["threadId"]
+        await ask_events(client, "How many customers are there?", thread_id=thread_id)
+        other = await ask_events(client, "How many orders are there?")
+        said = answer(asked)["text"].split()[-1].strip("*.")
+
+        async def found(search: str, **rest: str) -> dict[str, str]:
+            response = await client.get("/threads", params={"search": search, **rest})
+            lines = response.json()["threads"]
+            return {line["thread_id"]: line["found"] for line in lines}
+
+        both = {thread_id, other[0]["threadId"]}
+        assert await found("CUSTOMERS per") == {thread_id: "How many customers are there?"}
+        assert set(await found("orders")) == both
+        assert thread_id in await found(said)
+        assert await found("orders zirconium") == {}
+        assert await found("orders_") == {}
+        assert set(await found("  ")) == both
+        first = (await client.get("/threads", params={"search": "orders", "limit": 1})).json()
+        rest = await found("orders", limit="1", cursor=first["next_cursor"])
+        assert {first["threads"][0]["thread_id"], *rest} == both
+        too_long = await client.get("/threads", params={"search": "a" * 201})
+        assert too_long.status_code == 422
+
+
 async def test_feedback_is_kept_with_its_run(settings: Settings) -> None:
     async with serve(settings) as client:
         asked = await ask_events(client, "How many orders are there?")

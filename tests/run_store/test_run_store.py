@@ -86,6 +86,25 @@ async def test_a_conversation_has_its_turns_and_its_owner(store: RunStore) -> No
     assert turns[0].answer == run_record("one").answer
 
 
+async def test_conversations_are_searched_by_questions_and_answers(store: RunStore) -> None:
+    store.save(run_record("one", question="How many 100% orders?"))
+    store.save(run_record("two", minutes=5, question="और कितने ऐप?"))
+    store.save(run_record("bobs", user_id="bob", thread_id="bobs", question="How many orders?"))
+
+    async def found(*words: str) -> list[tuple[str, str]]:
+        lines = await store.threads("ada", None, 10, words)
+        return [(line.thread_id, line.found) for line in lines]
+
+    prose = run_record("one").answer
+    assert prose is not None
+    assert prose.text
+    assert await found("100%", "ORDERS") == [("thread", "How many 100% orders?")]
+    assert await found("ऐप", "orders") == [("thread", "और कितने ऐप?")]
+    assert await found(prose.text) == [("thread", "और कितने ऐप?")]
+    assert await found("100_") == []
+    assert await found("receipt") == []
+
+
 async def test_a_deleted_conversation_is_gone_and_its_usage_stays(store: RunStore) -> None:
     store.save(run_record("one"))
     store.save(run_record("kept", thread_id="other"))

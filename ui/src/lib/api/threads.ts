@@ -2,10 +2,16 @@
 import { request, send } from './client'
 import type { Thread, ThreadPage } from './schemas'
 
-/** One page, the latest first; `cursor` is the `next_cursor` of the page before. */
-export function fetchThreads(cursor: string | null, baseUrl = ''): Promise<ThreadPage> {
-  const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''
-  return request<ThreadPage>(`/threads${query}`, { baseUrl })
+/**
+ * One page, the latest first; `cursor` is the `next_cursor` of the page before. With `search`, those
+ * that hold each of its words in a question or an answer.
+ */
+export function fetchThreads(cursor: string | null, search: string, baseUrl = ''): Promise<ThreadPage> {
+  const query = new URLSearchParams()
+  if (cursor) query.set('cursor', cursor)
+  if (search) query.set('search', search)
+  const suffix = query.size > 0 ? `?${query.toString()}` : ''
+  return request<ThreadPage>(`/threads${suffix}`, { baseUrl })
 }
 
 export function fetchThread(id: string, baseUrl = ''): Promise<Thread> {

@@ -964,6 +964,8 @@ export interface paths {
         /**
          * List Threads
          * @description Lists the user's conversations.
+         *
+         *     With `search`, those that hold each of its words in a question or an answer, whatever its case.
          */
         get: operations["list_threads_threads_get"];
         put?: never;
@@ -4215,6 +4217,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Found
+             * @default
+             */
+            found: string;
             /** Run Count */
             run_count: number;
             /** Thread Id */
@@ -6696,6 +6703,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                search?: string;
             };
             header?: never;
             path?: never;

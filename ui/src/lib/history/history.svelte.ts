@@ -1,6 +1,8 @@
 import { deleteThread, fetchThreads } from '../api/threads'
 import type { ThreadEntry } from '../api/schemas'
 
+const PAUSE_MS = 200
+
 /** The reader's conversations, the latest first, as far as they have been fetched. */
 export class History {
   threads: ThreadEntry[] = $state.raw([])
@@ -8,7 +10,12 @@ export class History {
   error: unknown = $state(null)
   hasMore = $state(false)
 
+  /** What the conversations are searched for; the service looks through questions and answers. */
+  search = $state('')
+
   #cursor: string | null = null
+  #latest = 0
+  #typing: ReturnType<typeof setTimeout> | undefined
 
   /** Fetches the first page anew. */
   async refresh(): Promise<void> {
@@ -19,9 +26,12 @@ export class History {
     if (this.hasMore && !this.isLoading) await this.#load(this.#cursor)
   }
 
-  /** Fetches every page: a search looks at all titles. */
-  async all(): Promise<void> {
-    while (this.hasMore && this.error === null) await this.more()
+  /** Searches once the reader stops typing. */
+  find(search: string): void {
+    this.search = search
+    this.isLoading = true
+    clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => void this.refresh(), PAUSE_MS)
   }
 
   async remove(id: string): Promise<void> {
@@ -30,18 +40,20 @@ export class History {
   }
 
   async #load(cursor: string | null): Promise<void> {
+    const request = ++this.#latest
     this.isLoading = true
     try {
-      const page = await fetchThreads(cursor)
+      const page = await fetchThreads(cursor, this.search.trim())
+      if (request !== this.#latest) return
       const known = cursor === null ? [] : this.threads
       this.threads = [...known, ...page.threads]
       this.#cursor = page.next_cursor ?? null
       this.hasMore = this.#cursor !== null
       this.error = null
     } catch (error) {
-      this.error = error
+      if (request === this.#latest) this.error = error
     } finally {
-      this.isLoading = false
+      if (request === this.#latest) this.isLoading = false
     }
   }
 }

@@ -1,6 +1,4 @@
-/** How the list of conversations is grouped and searched. */
-import type { ThreadEntry } from '../api/schemas'
-
+/** How the list of conversations is grouped. */
 export type Age = 'today' | 'yesterday' | 'week' | 'older'
 
 const DAY_MS = 86_400_000
@@ -12,13 +10,4 @@ export function ageOf(isoTime: string, now: Date): Age {
   if (time >= midnight) return 'today'
   if (time >= midnight - DAY_MS) return 'yesterday'
   return time >= midnight - 7 * DAY_MS ? 'week' : 'older'
-}
-
-/** Entries whose title holds every word of `search`, whatever its case. */
-export function matching(threads: ThreadEntry[], search: string): ThreadEntry[] {
-  const parts = search.toLocaleLowerCase().split(/\s+/).filter(Boolean)
-  return threads.filter(({ title }) => {
-    const text = title.toLocaleLowerCase()
-    return parts.every((part) => text.includes(part))
-  })
 }
