@@ -227,7 +227,8 @@ class Binder:
         owner = None
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
-        labelled = [t for t in targets if self.index.label_of(t.table) == t.column]
+        known = [t for t in targets if t.table in self.index.tables]
+        labelled = [t for t in known if self.index.label_of(t.table) == t.column]
         others = {t.table for t in labelled}
         targets = [t for t in targets if t in labelled or t.table not in others or t.score < 1]
         best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))

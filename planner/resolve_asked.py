@@ -188,6 +188,8 @@ class AskedResolution(ContrastResolution):
         if len(self._reading.predicates) != 1 or not valued or valued[0].mention is None:
             return False
         table = self._binder.value_column(valued[0]).table
+        if table not in self._index.tables:
+            return False
         named = replace(valued[0].mention, targets=(Target("table", table),))
         self._reading.items.append(Item(Reference(named)))
         return True
