@@ -13,6 +13,7 @@ from planner.clarify import apply_choice, clarification_of
 from planner.ellipsis import spell_out
 from planner.fiscal_year import fiscal_start, read_fiscal
 from planner.join_path import JoinGraph
+from planner.lexicon import load_lexicon
 from planner.linker import Linker
 from planner.mention import Mention
 from planner.metric_compiler import MetricCompiler
@@ -131,9 +132,13 @@ class _Brain:
 
 
 def _stems(request: DraftRequest) -> frozenset[str]:
-    """Stems of the question, and of the one it may go on from."""
+    """Stems of the question, and of the one it may go on from: `left` speaks of an origin."""
     texts = [request.question, *(turn.question for turn in request.turns[-1:])]
-    return frozenset(token.stem for text in texts for token in tokenize(text))
+    tokens = [token for text in texts for token in tokenize(text)]
+    lexicon = load_lexicon()
+    verbs = [token.stem for token in tokens if token.lower in lexicon.fillers]
+    meant = {word for verb in verbs for word in lexicon.synonyms.get(verb, ())}
+    return frozenset({token.stem for token in tokens} | meant)
 
 
 _brains: dict[tuple[int, frozenset[str]], _Brain] = {}
