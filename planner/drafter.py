@@ -135,9 +135,8 @@ def _stems(request: DraftRequest) -> frozenset[str]:
     """Stems of the question, and of the one it may go on from: `left` speaks of an origin."""
     texts = [request.question, *(turn.question for turn in request.turns[-1:])]
     tokens = [token for text in texts for token in tokenize(text)]
-    lexicon = load_lexicon()
-    verbs = [token.stem for token in tokens if token.lower in lexicon.fillers]
-    meant = {word for verb in verbs for word in lexicon.synonyms.get(verb, ())}
+    movements = load_lexicon().movements
+    meant = {word for token in tokens for word in movements.get(token.lower, ())}
     return frozenset({token.stem for token in tokens} | meant)
 
 

@@ -56,6 +56,8 @@ class Lexicon:
     phrases: dict[tuple[str, ...], tuple[Phrase, ...]]
     adjectives: dict[tuple[str, ...], Adjective]
     measuring_verbs: dict[str, Adjective]
+    movements: dict[str, frozenset[str]]
+    """Verbs of leaving and arriving -> stems of the columns that they speak of."""
     aliases: dict[tuple[str, ...], str]
     """Words -> the words that names of columns use instead."""
     fillers: frozenset[str]
@@ -193,6 +195,11 @@ def load_lexicon() -> Lexicon:
         phrases=phrases,
         adjectives=_adjectives(),
         measuring_verbs=_measuring_verbs(),
+        movements={
+            form: frozenset(stem(word) for word in entry["columns"])
+            for entry in _read("movements")
+            for form in entry["forms"]
+        },
         aliases={tuple(k.split()): v for k, v in _read("aliases").items()},
         fillers=_words("fillers") | determiners | frozenset(_measuring_verbs()),
         determiners=determiners,
