@@ -1,5 +1,6 @@
 """`kill -9` in any node: the run goes on at the next worker, and no statement runs twice."""
 
+import time
 from collections import Counter
 from contextlib import suppress
 
@@ -87,16 +88,16 @@ def test_a_choice_is_not_lost(workplace: Workplace) -> None:
 def test_a_statement_that_runs_at_athena_is_waited_for(workplace: Workplace) -> None:
     workplace.ensure_running()
     before = len(workplace.statements())
-    workplace.athena.faults.slow_seconds = 1.5
+    workplace.athena.faults.slow_seconds = 4
     try:
         told = workplace.read(
             "POST",
             "/query",
-            until=lambda event: len(workplace.statements()) > before,
+            until=lambda event: event.get("stepName") == "execute_sql",
             json={"question": _QUESTION},
         )
         while len(workplace.statements()) == before:
-            pass
+            time.sleep(0.02)
         workplace.kill()
         assert workplace.statements()[0].state in ("QUEUED", "RUNNING")
         rest = _rest(workplace, told)
