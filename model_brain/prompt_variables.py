@@ -58,6 +58,11 @@ def question_variables(request: DraftRequest, *, with_examples: bool = True) -> 
         "today": request.today.isoformat(),
         "values": [value for value in evidence.values if not _is_personal(request, value)],
         "examples": _examples(request) if with_examples else [],
+        "asked_metrics": [
+            _shown(metric)
+            for metric in request.dictionary.metrics
+            if metric.name in evidence.metrics
+        ],
         "turns": request.turns[-REMEMBERED_TURNS:],
         "question": request.question,
         "choice": f"{choice.label} ({choice.effect})" if choice else "",

@@ -1,7 +1,9 @@
 """Which variables the callers give to each prompt. A version may leave some of them out."""
 
 _SCHEMA = frozenset({"domain", "tables", "relationships", "metrics", "rules"})
-_QUESTION = frozenset({"today", "values", "examples", "turns", "question", "choice"})
+_QUESTION = frozenset(
+    {"today", "values", "examples", "asked_metrics", "turns", "question", "choice"}
+)
 
 GIVEN: dict[str, frozenset[str]] = {
     "draft_sql": _SCHEMA | _QUESTION,
