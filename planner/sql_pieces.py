@@ -1,4 +1,4 @@
-"""The pieces of a statement that an analyst may change in place: values, conditions, limits.
+"""The pieces of a statement that an analyst may change in place, its conditions and limits first.
 
 A chip that is edited changes the SQL's tree, whoever wrote the SQL; no model and no plan is needed.
 """
@@ -6,17 +6,16 @@ A chip that is edited changes the SQL's tree, whoever wrote the SQL; no model an
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, TypeAlias
 
 import sqlglot
-from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from domain.dictionary import Dictionary
 from domain.errors import QuestionError
 from planner.names import name_words
-
-ValueKind: TypeAlias = Literal["text", "number", "date"]
+from planner.piece import Piece, PieceEdit, ValueKind
+from planner.shape_pieces import shape_parts
 
 _DIALECT = "athena"
 _WORDS: dict[type[exp.Expr], str] = {
@@ -34,54 +33,39 @@ _FIRST = "first"
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
 
 
-class Piece(BaseModel):
-    """A condition or a limit with the values that it holds."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: int
-    kind: Literal["condition", "limit"]
-    label: str
-    """Such as `app name is` or `first`."""
-    values: tuple[str, ...]
-    value_kind: ValueKind
-    can_remove: bool
-
-
-class PieceEdit(BaseModel):
-    """New values of a piece, or its removal. Piece numbers are those of the unedited statement."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    number: int = Field(ge=0)
-    remove: bool = False
-    values: tuple[str, ...] = Field(default=(), max_length=100)
-
-
-def pieces_of(sql: str, row_cap: int) -> tuple[Piece, ...]:
+def pieces_of(sql: str, row_cap: int, dictionary: Dictionary | None = None) -> tuple[Piece, ...]:
     """Returns what can be changed in Athena SQL; nothing where it cannot be read.
 
-    `row_cap` is the limit that the guard adds, which is nobody's to change.
+    `row_cap` is the limit that the guard adds, which is nobody's to change. Without a dictionary
+    measures are not known, and splits can only be taken away.
     """
     try:
         tree = sqlglot.parse_one(sql, read=_DIALECT)
     except (SqlglotError, RecursionError):
         return ()
-    return tuple(_piece(number, nodes[0]) for number, nodes in enumerate(_groups(tree, row_cap)))
+    found = [_piece(number, nodes[0]) for number, nodes in enumerate(_groups(tree, row_cap))]
+    shape = enumerate(shape_parts(tree, dictionary), len(found))
+    return (*found, *(part.piece(number) for number, part in shape))
 
 
-def edit_sql(sql: str, edits: tuple[PieceEdit, ...], row_cap: int) -> str:
+def edit_sql(
+    sql: str, edits: tuple[PieceEdit, ...], row_cap: int, dictionary: Dictionary | None = None
+) -> str:
     """Returns the statement with its pieces changed.
 
     Raises QuestionError for an edit that fits no piece.
     """
     tree = sqlglot.parse_one(sql, read=_DIALECT)
     groups = _groups(tree, row_cap)
+    shape = shape_parts(tree, dictionary)
     for edit in edits:
-        if edit.number >= len(groups):
+        if edit.number < len(groups):
+            for node in groups[edit.number]:
+                _apply(node, edit)
+        elif edit.number < len(groups) + len(shape):
+            shape[edit.number - len(groups)].apply(edit)
+        else:
             raise QuestionError("The statement has no such part to change.")
-        for node in groups[edit.number]:
-            _apply(node, edit)
     return tree.sql(dialect=_DIALECT, pretty=True)
 
 

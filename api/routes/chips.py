@@ -1,6 +1,6 @@
 """`/runs/{id}/chips`: what an answer rests on, changed in place and run again without a model."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,13 +12,23 @@ from api.routes.query import RUN_RESPONSES, Accept, run_response
 from api.routes.runs import RunId, own_entry
 from api.state import ApiState, State
 from domain.answer import Receipt
+from domain.dictionary import Dictionary
 from domain.draft import Assumption, SqlDraft
 from domain.errors import ConflictError
 from graph.asked import Asked
-from planner.sql_pieces import Piece, PieceEdit, edit_sql, pieces_of
+from planner.names import name_words
+from planner.piece import Piece, PieceEdit, PieceKind
+from planner.sql_pieces import edit_sql, pieces_of
 
 router = APIRouter()
 _KEPT = ("measure", "dimension", "order")
+_ChipKind: TypeAlias = Literal["measure", "dimension", "filter", "limit"]
+_KINDS: dict[PieceKind, _ChipKind] = {
+    "condition": "filter",
+    "limit": "limit",
+    "measure": "measure",
+    "split": "dimension",
+}
 
 
 class Chips(BaseModel):
@@ -40,7 +50,8 @@ async def read_chips(run_id: RunId, state: State, user: CurrentUser) -> Chips:
     """Returns what of a run's SQL can be changed without writing SQL."""
     await own_entry(state, user, run_id)
     receipt = await _receipt(state, run_id)
-    return Chips(chips=pieces_of(receipt.sql, await _row_cap(state)))
+    row_cap, dictionary = await _basis(state)
+    return Chips(chips=pieces_of(receipt.sql, row_cap, dictionary))
 
 
 @router.post("/runs/{run_id}/chips", responses=RUN_RESPONSES, response_model=None)
@@ -55,12 +66,15 @@ async def change_chips(
     """Asks the run's question again with parts of its SQL changed: no model is called."""
     entry = await own_entry(state, user, run_id)
     receipt = await _receipt(state, run_id)
-    row_cap = await _row_cap(state)
-    sql = edit_sql(receipt.sql, body.edits, row_cap)
+    row_cap, dictionary = await _basis(state)
+    before = pieces_of(receipt.sql, row_cap, dictionary)
+    changed = {piece.kind for piece in before if piece.number in {e.number for e in body.edits}}
+    sql = edit_sql(receipt.sql, body.edits, row_cap, dictionary)
+    after = pieces_of(sql, row_cap, dictionary)
     asked = Asked(
         question=entry.question,
         thread_id=entry.thread_id,
-        given=SqlDraft(sql=sql, assumptions=_assumptions(receipt, sql, row_cap), confidence=1.0),
+        given=SqlDraft(sql=sql, assumptions=_assumptions(receipt, after, changed), confidence=1.0),
         user=user,
     )
     run = await state.runs.start(asked)
@@ -75,16 +89,28 @@ async def _receipt(state: ApiState, run_id: str) -> Receipt:
     return answer.receipt
 
 
-async def _row_cap(state: ApiState) -> int:
-    return (await state.service.dependencies()).policy.row_cap
+async def _basis(state: ApiState) -> tuple[int, Dictionary]:
+    return (await state.service.dependencies()).policy.row_cap, state.service.context.dictionary
 
 
-def _assumptions(receipt: Receipt, sql: str, row_cap: int) -> tuple[Assumption, ...]:
-    """Returns what is still so, and the conditions and limits as the SQL now has them."""
-    kept = tuple(chip for chip in receipt.assumptions if chip.kind in _KEPT)
-    return (*kept, *(_said(piece) for piece in pieces_of(sql, row_cap)))
+def _assumptions(
+    receipt: Receipt, pieces: tuple[Piece, ...], changed: set[PieceKind]
+) -> tuple[Assumption, ...]:
+    """Returns what is still so, and the rest as the SQL now has it."""
+    gone = {_KINDS[kind] for kind in changed} | ({"order"} if "split" in changed else set())
+    kept = tuple(
+        chip for chip in receipt.assumptions if chip.kind in _KEPT and chip.kind not in gone
+    )
+    said = [piece for piece in pieces if piece.kind in changed or _KINDS[piece.kind] not in _KEPT]
+    return (*kept, *map(_said, said))
 
 
 def _said(piece: Piece) -> Assumption:
-    kind: Literal["limit", "filter"] = "limit" if piece.kind == "limit" else "filter"
-    return Assumption(kind=kind, text=f"{piece.label} {' and '.join(piece.values)}")
+    text = " and ".join(piece.values)
+    if piece.kind == "measure":
+        text = " ".join([piece.values[0], *name_words(piece.values[1])])
+    elif piece.kind == "split":
+        text = " ".join(["by", *name_words(piece.values[0])])
+    else:
+        text = f"{piece.label} {text}"
+    return Assumption(kind=_KINDS[piece.kind], text=text)

@@ -2352,16 +2352,21 @@ export interface components {
         };
         /**
          * Piece
-         * @description A condition or a limit with the values that it holds.
+         * @description A condition, a limit, a measure or a split with the values that it holds.
          */
         Piece: {
             /** Can Remove */
             can_remove: boolean;
             /**
+             * Choices
+             * @default []
+             */
+            choices: string[][];
+            /**
              * Kind
              * @enum {string}
              */
-            kind: "condition" | "limit";
+            kind: "condition" | "limit" | "measure" | "split";
             /** Label */
             label: string;
             /** Number */

@@ -208,6 +208,8 @@ export const en = {
     restore: (label: string) => `Keep: ${label}`,
     none: 'Nothing in this SQL can be changed here. Edit the SQL below.',
     failed: 'What can be changed could not be loaded',
+    kinds: { limit: 'first', measure: 'measure', split: 'split by' } as Record<string, string>,
+    functions: { average: 'average', total: 'total', lowest: 'lowest', highest: 'highest' } as Record<string, string>,
     guarded: 'The same SQL runs with these values. No model is called.',
   },
 
@@ -217,7 +219,7 @@ export const en = {
     assumptions: 'How I read the question',
     kinds: {
       measure: 'Measure',
-      dimension: 'Split by',
+      dimension: 'Split',
       filter: 'Only',
       period: 'Period',
       order: 'Order',

@@ -205,6 +205,8 @@ export const hi: Catalogue = {
     restore: (label) => `रखें: ${label}`,
     none: 'इस SQL में यहाँ कुछ बदला नहीं जा सकता। नीचे SQL बदलें।',
     failed: 'क्या बदला जा सकता है, यह लोड नहीं हो सका',
+    kinds: { limit: 'पहले', measure: 'माप', split: 'इसके अनुसार बाँटें' },
+    functions: { average: 'औसत', total: 'कुल', lowest: 'न्यूनतम', highest: 'अधिकतम' },
     guarded: 'वही SQL इन मानों के साथ चलता है। कोई मॉडल नहीं बुलाया जाता।',
   },
 

@@ -60,6 +60,26 @@ test('assumption chips are changed and run again without a model', async ({ page
   await expect(chat.turn.getByText('first 3')).toBeVisible()
 })
 
+test('what is measured and how it is split is changed without a model', async ({ page }) => {
+  const chat = new ChatPage(page)
+  await chat.open('/')
+  await chat.askAndWait('Average session duration by city tier and gender')
+  await chat.receipt.click()
+  await chat.turn.getByRole('button', { name: 'Change', exact: true }).click()
+  await chat.turn.getByRole('combobox', { name: 'measure 1' }).selectOption('highest')
+  await chat.turn.getByRole('combobox', { name: 'split by 1' }).first().selectOption('age_band')
+  await chat.turn.getByRole('button', { name: 'Remove: split by gender' }).click()
+  await page.screenshot({ path: `../artifacts/screenshots/server-shape-${test.info().project.name}.png`, fullPage: true })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await chat.turn.getByRole('button', { name: 'Run with changes' }).click()
+  await expect(chat.turns).toHaveCount(2)
+  await chat.reaches('answered')
+  await chat.receipt.click()
+  await expect(chat.turn.getByRole('listitem').filter({ hasText: 'by age band' })).toBeVisible()
+  await expect(chat.turn.locator('code').filter({ hasText: 'MAX(' }).last()).toBeVisible()
+  await page.screenshot({ path: `../artifacts/screenshots/server-shaped-${test.info().project.name}.png`, fullPage: true })
+})
+
 test('stop stops the statement in the service', async ({ page, request }) => {
   const chat = await opened(page)
   await editSql(chat, SLOW)
