@@ -23,6 +23,7 @@ export const en = {
     title: 'Display',
     language: 'Language',
     languages: { en: 'English', hi: 'हिन्दी' } as Record<string, string>,
+    prose: 'Answers and reasons are written in English.',
     numbering: 'Numbers',
     numberings: { indian: '12,34,567', international: '1,234,567' } as Record<string, string>,
     theme: 'Theme',

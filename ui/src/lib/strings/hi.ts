@@ -21,6 +21,7 @@ export const hi: Catalogue = {
     title: 'प्रदर्शन',
     language: 'भाषा',
     languages: { en: 'English', hi: 'हिन्दी' },
+    prose: 'उत्तर और कारण अंग्रेज़ी में लिखे जाते हैं।',
     numbering: 'संख्याएँ',
     numberings: { indian: '12,34,567', international: '1,234,567' },
     theme: 'थीम',

@@ -80,6 +80,8 @@ test.describe('an answer in hand', () => {
     await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
     await expect(chat.turn.locator('.prose')).toContainText(/\d{1,2},\d{2},\d{3}/)
     await menu.getByLabel('हिन्दी').check()
+    await expect(page.getByText('उत्तर और कारण अंग्रेज़ी में लिखे जाते हैं।')).toBeVisible()
+    await page.screenshot({ path: `../artifacts/screenshots/server-hindi-${test.info().project.name}.png` })
     // A button on the phone, a link in the sidebar elsewhere.
     const newChat = page.getByRole('button', { name: 'नई चैट' }).or(page.getByRole('link', { name: 'नई चैट' }))
     await expect(newChat.filter({ visible: true })).toBeVisible()
