@@ -71,6 +71,10 @@ const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
   [/each month|slow/i, () => answered(content.monthChart)],
   [/branches/i, () => answered(content.branchChart, '**Central Library** lends the most: 214,000 loans, 26% more than **Riverside** with 159,701.')],
   [/share/i, () => answered(content.shareChart, '**Fiction** has 38.4% of all loans, **Children** 27.1% and **History** 11.9%.')],
+  [/queued/i, () => [
+    started(), activity('vtion.queue', { position: 3 }), wait(2000), activity('vtion.queue', { position: 1 }), wait(2000),
+    ...answered(content.totalChart, 'Here are **1,284,303 loans**.').slice(1),
+  ]],
   [/in total/i, () => answered(content.totalChart, 'There were **1,284,303 loans** from January to June 2025.')],
   [/repair/i, () => answered(content.monthChart, content.monthText, {
     tries: [...attempt(1, 'rejected', [NO_TABLE]), ...attempt(2, 'accepted')],

@@ -108,6 +108,14 @@ test('a stream that is cut is taken up, and nothing is lost', async ({ chat, ser
   expect(service.mock.requests).toHaveLength(1)
 })
 
+test('the place in the queue is said until the question is worked on', async ({ chat }) => {
+  await chat.ask('queued')
+  await expect(chat.turn.getByText('Waiting: number 3 in line')).toBeVisible()
+  await expect(chat.turn.getByText('Next in line')).toBeVisible()
+  await chat.reaches('answered')
+  await expect(chat.turn.getByText('in line')).toHaveCount(0)
+})
+
 for (const [question, words] of [
   ['break', 'Reference 3f2c-91ab'],
   ['vanish', 'cannot be reached'],
