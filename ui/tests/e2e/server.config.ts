@@ -11,9 +11,10 @@ import { base } from './base.config'
 const port = process.env.VTION_PORT ?? '8417'
 const url = `http://127.0.0.1:${port}`
 
-/** A copy, since reviews and builds change what they work on. */
+/** Copies, since reviews, builds and labels change what they work on. */
 const context = 'var/context/e2e'
-const copied = `rm -rf ${context} && cp -r var/context/vtion ${context} && `
+const prompts = 'var/prompts/e2e'
+const copied = `rm -rf ${prompts} && mkdir -p var/prompts && cp -r prompts ${prompts} && rm -rf ${context} && cp -r var/context/vtion ${context} && `
 
 /** Two evaluations to look at, of a few questions each. */
 const evals = 'var/evals/e2e'
@@ -38,6 +39,7 @@ export default defineConfig({
       VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
       VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
       VTION_EVALS: process.env.VTION_EVALS ?? evals,
+      ...(process.env.VTION_CONTEXT ? {} : { VTION_PROMPTS: prompts }),
       VTION_CONTEXT: process.env.VTION_CONTEXT ?? context,
     },
   },

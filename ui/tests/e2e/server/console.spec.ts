@@ -131,6 +131,23 @@ test('a query is proposed, approved and taken out', async ({ page }) => {
   await expect(query).toHaveCount(0)
 })
 
+test('a label is pointed to a prompt version and rolled back', async ({ page }) => {
+  await opened(page)
+  await enter(page, 'Prompts')
+  await page.getByRole('link', { name: 'draft_sql' }).click()
+  const label = `trial-${String(Date.now())}`
+  const version = page.getByRole('combobox', { name: 'Versions' })
+  const versions = await version.getByRole('option').allTextContents()
+  for (const one of versions.slice(0, 2)) {
+    await page.getByRole('textbox', { name: 'Label' }).fill(label)
+    await version.selectOption(one)
+    await page.getByRole('button', { name: 'Point label' }).press('Enter')
+    await expect(page.getByText(`${label} points to ${one} now.`)).toBeVisible()
+  }
+  await page.getByRole('button', { name: `Roll ${label} back to ${versions[0] ?? ''}` }).press('Enter')
+  await expect(page.getByText(`${label} points to ${versions[0] ?? ''} now.`)).toBeVisible()
+})
+
 test('prompt versions are compared', async ({ page }) => {
   await opened(page)
   await enter(page, 'Prompts')
