@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import boto3
+import httpx
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -95,6 +96,8 @@ class AthenaServer:
     ) -> None:
         self.executions.close()
         self._engine.close()
+        # moto keeps its state in the process, so the next server would find it.
+        httpx.post(f"{self.endpoint}/moto-api/reset")
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -58,7 +58,10 @@ def fit(
             low = middle + 1
         middle = (low + high) // 2
     if best is None:
-        raise PromptTooLongError("The question needs more of the data than the model can be told.")
+        raise PromptTooLongError(
+            "The question needs more of the data than the model can be told."
+            " Ask about fewer things."
+        )
     return best
 
 

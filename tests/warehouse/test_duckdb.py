@@ -246,11 +246,14 @@ async def test_close_cancels_what_runs(serve: OpenWarehouse) -> None:
     assert time.perf_counter() - started < 3
 
 
-async def test_old_statements_are_forgotten(serve: OpenWarehouse) -> None:
+async def test_old_statements_are_forgotten(
+    serve: OpenWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.duckdb._RESULTS_HELD", 5)
     warehouse = serve()
     first = await warehouse.submit("SELECT 1")
     await warehouse.wait(first)
-    for _ in range(70):
+    for _ in range(6):
         await warehouse.wait(await warehouse.submit("SELECT 2"))
     with pytest.raises(NotFoundError):
         await warehouse.page(first, 0, 1)
