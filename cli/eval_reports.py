@@ -11,6 +11,7 @@ from cli.evals_app import (
     Gate,
     evals_app,
 )
+from domain.errors import OperatorError
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
@@ -26,12 +27,21 @@ def compare(
     """Shows what flipped between two runs, how sure that is, and what it cost."""
     from evals.compare import compare as compare_runs
     from evals.print_comparison import print_comparison
-    from evals.run_folder import RunFolder
 
-    left, right = list(RunFolder(before).results()), list(RunFolder(after).results())
+    left, right = _results(before), _results(after)
     comparison, console = compare_runs(left, right), Console()
     print_comparison(console, comparison)
     hold_gates(console, gate, right, comparison)
+
+
+def _results(folder: Path) -> "list[SampleResult]":
+    """Returns what a run found. Raises OperatorError where there is none: it is no success."""
+    from evals.run_folder import RunFolder
+
+    run = RunFolder(folder)
+    if not run.exists:
+        raise OperatorError(f"{folder} holds no run.")
+    return list(run.results())
 
 
 @evals_app.command()
@@ -64,9 +74,8 @@ def gates(
 ) -> None:
     """Holds a run against gates once more, or renews their list of known failures."""
     from evals.gates import load_gates, overcome_failures, renew_gates
-    from evals.run_folder import RunFolder
 
-    results, console = list(RunFolder(run).results()), Console()
+    results, console = _results(run), Console()
     if renew:
         overcome = overcome_failures(load_gates(gate), results)
         renew_gates(gate, overcome)

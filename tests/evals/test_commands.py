@@ -74,6 +74,9 @@ def test_a_known_failure_that_passes_is_named_and_taken_off(
     renewed = CliRunner().invoke(app, [*command, "--renew"])
     assert "taken off" in renewed.output
     assert gates.read_text() == '# Why\nknown_failures:\n  core/b: "no answer"\n'
+    nowhere = CliRunner().invoke(app, ["evals", "gates", str(tmp_path), "--gate", str(gates)])
+    assert nowhere.exit_code != 0
+    assert "holds no run" in str(nowhere.exception)
     failing = CliRunner().invoke(app, ["evals", "gates", runs[1], "--gate", str(gates)])
     assert failing.exit_code == 1
     assert "core/a fails" in failing.output
