@@ -44,6 +44,7 @@ from planner.writer import EmbeddedWriter
 from run_store.delete_runs import INTERRUPTED
 
 _log = structlog.get_logger(__name__)
+_SECONDS_TO_NOTE = 2.0
 _GIVEN_UP = "The service stopped twice while it worked on this question. Ask it in another way."
 
 
@@ -151,7 +152,9 @@ class QuestionRunner:
             # Before it waits for its turn: what waits is not lost either.
             present = await self._dependencies()
             model = asked.llm or present.drafter.name
-            self._keeper.begin(recorder.begun(model, present.basis))
+            begun = self._keeper.begin(recorder.begun(model, present.basis))
+            # A crash in the first node must find it; while the database is away it goes on without.
+            await asyncio.wait({begun}, timeout=_SECONDS_TO_NOTE)
         ticket = self._queue.join()
         try:
             async for position in ticket.positions():

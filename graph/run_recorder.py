@@ -1,5 +1,6 @@
 """Gathers a run's record, and one log line, from its events."""
 
+import asyncio
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -29,8 +30,8 @@ _log = structlog.get_logger(__name__)
 class RunKeeper(Protocol):
     """Where runs are kept. Neither call waits for the database."""
 
-    def begin(self, run: RunBegun) -> object:
-        """Notes that a run began."""
+    def begin(self, run: RunBegun) -> asyncio.Future[None]:
+        """Notes that a run began; the future is done when that will be found after a crash."""
 
     def save(self, record: RunRecord) -> object:
         """Keeps the record of a run that ended."""
