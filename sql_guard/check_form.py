@@ -26,14 +26,19 @@ def check_form(tokens: list[Token], kinds: NodesByKind) -> list[Violation]:
         violations.append(_violation("a list in bare brackets", "Write ARRAY[a, b]."))
     if any(not isinstance(test.expression, exp.Null) for test in nodes_of(kinds, exp.Is)):
         violations.append(_violation("IS TRUE or IS FALSE", "Write the condition itself."))
-    if any(_is_empty(listagg) for listagg in nodes_of(kinds, exp.GroupConcat)):
+    if any(listagg.args.get("this") is None for listagg in nodes_of(kinds, exp.GroupConcat)):
         violations.append(_violation("LISTAGG of nothing", "Write LISTAGG(value, ',')."))
+    if any(_orders_nothing(order) for order in nodes_of(kinds, exp.Order)):
+        violations.append(_violation("a call that orders nothing", "Write f(value ORDER BY key)."))
     return violations
 
 
-def _is_empty(listagg: exp.GroupConcat) -> bool:
-    values = listagg.args.get("this")
-    return values is None or (isinstance(values, exp.Order) and values.args.get("this") is None)
+def _orders_nothing(order: exp.Order) -> bool:
+    """True for `f(ORDER BY key)` and `f(DISTINCT ORDER BY key)`, which have no value to order."""
+    value = order.args.get("this")
+    if value is None:
+        return isinstance(order.parent, exp.Func | exp.Distinct)
+    return isinstance(value, exp.Distinct) and not value.expressions
 
 
 def _is_values(select: exp.Select) -> bool:

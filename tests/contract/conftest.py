@@ -1,4 +1,4 @@
-"""Servers that tests run against, one of each for a test session."""
+"""Servers that tests run against, one of each for a file of tests."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ def credentials() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def athena() -> Iterator[AthenaServer]:
-    """A loopback Athena for the whole session."""
+    """A loopback Athena. Its store is the process's, so no two may live at once."""
     with serve_athena() as server:
         yield server

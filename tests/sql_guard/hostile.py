@@ -356,6 +356,8 @@ FOREIGN = [
     "SELECT payload->>'$.a' FROM orders",
     "SELECT 7 // 2",
     "SELECT listagg() WITHIN GROUP (ORDER BY city) AS cities FROM stores",
+    "SELECT array_agg( ORDER BY status) FROM orders",
+    "SELECT array_agg(DISTINCT ORDER BY status) FROM orders",
     "SELECT count(*) FROM orders WHERE (discount > 0) IS NOT TRUE",
     "SELECT 2 ** 3",
     "SELECT status, count(*) FROM orders GROUP BY ALL",
