@@ -87,6 +87,10 @@ async def test_a_model_that_does_not_answer_is_cancelled_with_its_run(
         body = {"question": _QUESTION}
         async with stream(client, "POST", "/query", json=body) as events:
             seen = [await anext(events)]
+            while seen[-1].get("stepName") != "draft_sql":
+                seen.append(await anext(events))
+            # The planner reads the question before the model is asked.
+            await asyncio.sleep(0.3)
             await client.post(f"/runs/{seen[0]['runId']}/cancel")
             seen += [event async for event in events]
         assert time.monotonic() - begun < 10
