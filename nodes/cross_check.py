@@ -16,7 +16,7 @@ from domain.result_table import ResultTable
 from domain.run_state import Execution, RunState
 from domain.verdict import Verdict, Violation
 from nodes.dependencies import Dependencies
-from nodes.execute_sql import execution_of, held_rows, outcome_of
+from nodes.execute_sql import execution_of, held_rows, run_accepted
 from nodes.failed_attempt import current_draft, report_attempt
 from nodes.judge_sql import judge_guarded
 from nodes.statement_id import statement_id
@@ -98,7 +98,6 @@ async def _run(
     draft: SqlDraft, own: _Reading, id_of: Callable[[str], str], dependencies: Dependencies
 ) -> _Reading | None:
     """Runs another reading under the same rules and budget; None where it may not or fails."""
-    warehouse = dependencies.warehouse
     guarded = dependencies.guard.check(draft.sql, dependencies.caller_attributes)
     if guarded.allowed and _is_same(guarded, own):
         return replace(own, draft=draft)
@@ -106,16 +105,14 @@ async def _run(
         verdict = await judge_guarded(guarded, dependencies)
         if not verdict.allowed:
             return None
-        async with dependencies.scan_budget.reserved(verdict.bytes_estimated) as settle:
-            query_id = await warehouse.submit(verdict.sql, id_of(verdict.sql))
-            status = await outcome_of(warehouse, query_id, dependencies.emit)
-            settle(status.bytes_scanned)
+        query_id = id_of(verdict.sql)
+        status = await run_accepted(verdict, query_id, dependencies, dependencies.emit)
     except (RepairableError, UserError):
         return None
     if status.state is not QueryState.SUCCEEDED:
         return None
     execution = execution_of(query_id, status, verdict)
-    table = await warehouse.page(query_id, 0, dependencies.policy.row_cap)
+    table = await dependencies.warehouse.page(query_id, 0, dependencies.policy.row_cap)
     return _Reading(draft, verdict, execution, table)
 
 

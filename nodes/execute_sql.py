@@ -43,10 +43,8 @@ async def execute_sql(
     if verdict is None:
         raise TypeError("only an accepted statement is executed")
     warehouse = runtime.context.warehouse
-    async with runtime.context.scan_budget.reserved(verdict.bytes_estimated) as settle:
-        query_id = await warehouse.submit(verdict.sql, statement_id(state, verdict.sql))
-        status = await outcome_of(warehouse, query_id, runtime.stream_writer)
-        settle(status.bytes_scanned)
+    query_id = statement_id(state, verdict.sql)
+    status = await run_accepted(verdict, query_id, runtime.context, runtime.stream_writer)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
     if isinstance(status.error, UserError):
@@ -56,6 +54,24 @@ async def execute_sql(
     activity = _activity(status, warehouse, verdict.bytes_estimated)
     runtime.stream_writer(ExecutionFinished(content=activity))
     return {"execution": execution_of(query_id, status, verdict)}
+
+
+async def run_accepted(
+    verdict: Verdict,
+    query_id: str,
+    dependencies: Dependencies,
+    emit: Callable[[RunEvent], None] | None,
+) -> QueryStatus:
+    """Runs an accepted statement under an id, within the budget, and returns how it ended.
+
+    Raises ScanBudgetSpentError where other runs have taken the rest of the user's day meanwhile.
+    """
+    warehouse = dependencies.warehouse
+    async with dependencies.scan_budget.reserved(verdict.bytes_estimated) as settle:
+        await warehouse.submit(verdict.sql, query_id)
+        status = await outcome_of(warehouse, query_id, emit)
+        settle(status.bytes_scanned)
+    return status
 
 
 def execution_of(query_id: str, status: QueryStatus, verdict: Verdict) -> Execution:
