@@ -1,53 +1,25 @@
 """Another model answers only after it has shown that it can."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pydantic import SecretStr
 
 from settings.settings import Settings
 from tests.api.conftest import serve
+from tests.contract.models.behaviour import Behaviour, Fails, Says
+from tests.contract.models.loopback import serving
+from tests.contract.models.openai_server import OpenAiServer
 
-_REPLY = '{"word": "ready"}'
+_READY = Says('{"word": "ready"}')
 
 
 @contextmanager
-def _models(status: int) -> Iterator[str]:
-    """Serves chat completions that say that they are ready, or an error status."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            choice = {
-                "index": 0,
-                "finish_reason": "stop",
-                "message": {"role": "assistant", "content": _REPLY},
-            }
-            usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
-            reply = {"id": "1", "object": "chat.completion", "created": 1, "model": "m",
-                     "choices": [choice], "usage": usage}  # fmt: skip
-            body = json.dumps(reply if status == 200 else {"error": {"message": "no"}}).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def _models(*behaviours: Behaviour) -> Iterator[str]:
+    """Serves chat completions that behave so, one a request."""
+    with serving(OpenAiServer()) as server:
+        server.will(*behaviours)
+        yield server.url
 
 
 def _asking(settings: Settings, address: str) -> Settings:
@@ -57,7 +29,7 @@ def _asking(settings: Settings, address: str) -> Settings:
 
 
 async def test_a_model_that_answers_takes_over_and_the_trail_says_so(settings: Settings) -> None:
-    with _models(200) as address:
+    with _models(_READY, _READY) as address:
         async with serve(_asking(settings, address)) as client:
             body = {"model": "openai:small"}
             tried = await client.post("/config/llm", json={**body, "only_try": True})
@@ -74,7 +46,7 @@ async def test_a_model_that_answers_takes_over_and_the_trail_says_so(settings: S
 
 
 async def test_a_model_that_does_not_answer_changes_nothing(settings: Settings) -> None:
-    with _models(500) as address:
+    with _models(*[Fails(500)] * 9) as address:
         async with serve(_asking(settings, address)) as client:
             refused = await client.post("/config/llm", json={"model": "openai:small"})
             after = (await client.get("/config/llm")).json()
@@ -87,7 +59,7 @@ async def test_a_model_that_does_not_answer_changes_nothing(settings: Settings) 
 async def test_one_question_may_be_asked_of_another_model(settings: Settings) -> None:
     body = {"question": "How many orders are there?", "llm": "openai:small"}
     json_only = {"Accept": "application/json"}
-    with _models(500) as address:
+    with _models(*[Fails(500)] * 9) as address:
         async with serve(_asking(settings, address)) as client:
             asked = (await client.post("/query", json=body, headers=json_only)).json()
             run = (await client.get(f"/admin/runs/{asked['run_id']}")).json()
@@ -111,7 +83,7 @@ async def test_no_request_names_a_file_of_the_server_s(settings: Settings) -> No
 async def test_the_choice_outlives_a_restart_until_the_setting_is_changed(
     settings: Settings,
 ) -> None:
-    with _models(200) as address:
+    with _models(_READY, _READY) as address:
         asking = _asking(settings, address)
         async with serve(asking) as client:
             await client.post("/config/llm", json={"model": "openai:small"})
