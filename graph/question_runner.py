@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
 
 import structlog
 from langchain_core.runnables import RunnableConfig
@@ -306,7 +305,7 @@ def _end_of(closed: RunClosed, recorder: RunRecorder) -> RunFinished | RunFailed
 
 
 def _failed(error: UserError | OperatorError) -> RunFailed:
-    reference = uuid4().hex[:12]
+    reference = new_id()[:12]
     if isinstance(error, UserError):
         return RunFailed(code=error.code, message=error.message, reference=reference)
     _log.error("run_failed", reference=reference, error=error.message, remedy=error.remedy)

@@ -24,7 +24,7 @@ async def authorize(request: Request) -> None:
         return
     sign_in: SignIn = request.app.state.sign_in
     user = await sign_in.user_of(request)
-    if not may_use(user.roles, method, path):
+    if not may_use(user, method, path):
         raise ForbiddenError("Your role does not allow this.")
     request.state.user = user
 

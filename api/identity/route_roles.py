@@ -1,6 +1,6 @@
 """Who may use which route. A route that is not in this table is refused to everyone."""
 
-from domain.user import Role
+from domain.user import Role, User
 
 PUBLIC: frozenset[Role] | None = None
 """Needs no sign-in."""
@@ -71,9 +71,9 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
 }
 
 
-def may_use(roles: frozenset[Role], method: str, path: str) -> bool:
-    """Returns whether one of the roles may use a route; an admin may use all that there are."""
+def may_use(user: User, method: str, path: str) -> bool:
+    """Returns whether the user may use a route; an admin may use all that there are."""
     allowed = ROUTE_ROLES.get((method, path), frozenset())
     if allowed is None:
         return True
-    return bool(allowed) and (Role.ADMIN in roles or bool(roles & allowed))
+    return bool(allowed) and user.has_any(allowed)
