@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 from aggregation.column_meaning import describe_columns
 from aggregation.listing_rule import is_listing, is_of_persons
 from aggregation.roll_up import roll_up
+from aggregation.row_order import settle_order
 from aggregation.statement_scope import read_scope
 from domain.dictionary import Dictionary
 from domain.plan import Plan
@@ -30,7 +31,7 @@ def summarize(
     scope = read_scope(sql, dictionary)
     return roll_up(
         describe_columns(scope, columns, dictionary, plan),
-        rows,
+        settle_order(scope, rows),
         is_listing=is_listing(scope, dictionary),
         truncated=truncated,
         of_persons=is_of_persons(scope, dictionary, person_tables),

@@ -69,7 +69,7 @@ def test_stored_months_are_named_and_in_order() -> None:
 
 
 def test_numbers_that_fit_no_calendar_stay_numbers() -> None:
-    assert values(summary("batch_hour", "bigint", [(50, 5), (2, 9)])) == [50, 2]
+    assert values(summary("batch_hour", "bigint", [(50, 5), (2, 9)])) == [2, 50]
 
 
 def test_months_of_a_partition_run_from_early_to_late() -> None:
@@ -105,3 +105,19 @@ def test_reach_of_overlapping_groups_does_not_add_up() -> None:
     )
     assert found.columns[1].additivity is Additivity.NONE
     assert found.columns[1].total is None
+
+
+def test_ties_and_unsorted_rows_come_in_one_order_however_the_engine_returns_them() -> None:
+    rows: list[tuple[object, int]] = [("x", 5), ("c", 1), ("a", 1), (None, 1), ("b", 1)]
+    tied = [rows[0], *reversed(rows[1:])]
+    by_count = summary("part", "varchar", rows, "ORDER BY loans DESC")
+    assert by_count.rows == summary("part", "varchar", tied, "ORDER BY COUNT(*) DESC").rows
+    assert [row[0] for row in by_count.rows] == ["x", "a", "b", "c", None]
+    unsorted = summary("part", "varchar", rows)
+    assert unsorted.rows == summary("part", "varchar", list(reversed(rows))).rows
+
+
+def test_rows_sorted_by_what_is_not_shown_stay_as_they_came() -> None:
+    rows: list[tuple[object, int]] = [("c", 1), ("a", 1), ("b", 1)]
+    shown = summary("part", "varchar", rows, "ORDER BY MAX(month)")
+    assert [row[0] for row in shown.rows] == ["c", "a", "b"]
