@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from domain.column_type import TypeFamily
 from domain.dictionary import ColumnRole
 from domain.plan import ColumnReference
+from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
 from planner.grammar_words import ROOT_LENGTH
 from planner.join_path import JoinGraph
@@ -13,6 +13,7 @@ from planner.mention import Mention
 from planner.names import name_words
 from planner.reading import Predicate, Reading, Reference
 from planner.schema_index import SchemaIndex, Target
+from planner.time_columns import TimeColumns
 
 _NEAR_SCORE = 0.02
 _NEAR_VALUE = 0.05
@@ -29,33 +30,13 @@ _QUANTITY = 0.2
 _NEAR_TABLE = 0.5
 """Tables farther away than that are no rivals of the one chosen."""
 _SAID = 0.15
-_TIME_WORDS = ("date", "year", "time")
 
 
-class UnreadableError(Exception):
-    """The question cannot be read over this dictionary: why, and which words found no place."""
-
-    def __init__(self, reason: str, unplaced: tuple[str, ...] = ()) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.unplaced = unplaced
-
-
-class AmbiguousError(Exception):
-    """A word means two things equally well: the readings, for a question back."""
-
-    def __init__(self, text: str, targets: list[Target]) -> None:
-        super().__init__(text)
-        self.text = text
-        self.targets = targets
-
-
-class Binder:
+class Binder(TimeColumns):
     """Binds names, given the tables that the question mentions."""
 
     def __init__(self, index: SchemaIndex, graph: JoinGraph, reading: Reading) -> None:
-        self.index = index
-        self.graph = graph
+        super().__init__(index, graph)
         self.mentioned: set[str] = set()
         self._roots = reading.roots
         self.decided = False
@@ -292,37 +273,3 @@ class Binder:
         names = [word for name in (column, *entry.synonyms) for word in name_words(name)]
         written = {w[:ROOT_LENGTH] for name in names for w in short.get(name, name).split()}
         return bool(written & self._roots)
-
-    def time_column(self, table: str, *, precise: bool, timed: bool = False) -> ColumnReference:
-        """Returns the column a period refers to, looking in the table, then in its parents.
-
-        `precise` False allows a column of years; `timed` True asks for the time of day.
-        """
-        near = sorted(
-            self.index.tables, key=lambda t: self.graph.distance(table, t) if t != table else 0
-        )
-        for name in near:
-            if name != table and not self.graph.keeps_rows(table, name):
-                continue
-            found = self._clock_of(name) if timed else self._time_column_of(name, precise)
-            if found is not None:
-                return ColumnReference(table=name, column=found)
-        raise UnreadableError(f"Nothing in {table} holds a {'time' if timed else 'date'}.")
-
-    def _clock_of(self, table: str) -> str | None:
-        entry = self.index.tables[table]
-        clocks = [c.name for c in entry.columns if c.family is TypeFamily.TIMESTAMP]
-        if entry.time_column in clocks:
-            return entry.time_column
-        return clocks[0] if clocks else None
-
-    def _time_column_of(self, table: str, precise: bool) -> str | None:
-        entry = self.index.tables[table]
-        if not precise:
-            years = [c.name for c in entry.columns if "year" in name_words(c.name)]
-            if years:
-                return years[0]
-        if entry.time_column is not None:
-            return entry.time_column
-        temporal = [c.name for c in entry.columns if c.family.is_temporal]
-        return temporal[0] if temporal else None

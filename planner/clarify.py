@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.draft import Clarification, ClarificationOption
-from planner.binder import AmbiguousError
+from planner.binding_errors import AmbiguousError
 from planner.mention import Mention
 from planner.names import name_words
 from planner.schema_index import Target

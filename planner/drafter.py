@@ -7,7 +7,7 @@ from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from domain.plan import Plan
 from planner.assumptions import assumptions_of
-from planner.binder import AmbiguousError, UnreadableError
+from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.calendar_words import Span, read_span
 from planner.clarify import apply_choice, clarification_of
 from planner.ellipsis import spell_out

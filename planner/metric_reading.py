@@ -1,7 +1,7 @@
 """Which names of a reading are metrics of the dictionary, and what they measure."""
 
 from domain.plan import Measure, MeasureFunction
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.labels import metric_unit
 from planner.mention import Mention
 from planner.reading import Item, Reading, Reference

@@ -4,7 +4,7 @@ from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
 from planner.calendar_words import Span, year_span
 from planner.grammar_words import YEAR_DIGITS, looks_like_year
 from planner.mention import Mention
-from planner.read_values import ValueRules
+from planner.read_texts import TextRules
 from planner.reading import (
     CountCondition,
     Group,
@@ -12,7 +12,7 @@ from planner.reading import (
 )
 
 
-class TimeRules(ValueRules):
+class TimeRules(TextRules):
     """Rules for periods, bounds and parts of a calendar."""
 
     def _part(self, mention: Mention) -> None:

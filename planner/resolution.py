@@ -10,7 +10,7 @@ from domain.plan import (
     Operator,
     Plan,
 )
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.drawn_rows import draw_rows
 from planner.labels import count_label
 from planner.metric_reading import mark_metrics

@@ -7,7 +7,7 @@ from domain.plan import (
     ColumnReference,
     MeasureFunction,
 )
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.binding_scores import adjective_score
 from planner.lexicon import Adjective
 from planner.mention import Mention

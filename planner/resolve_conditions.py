@@ -7,18 +7,15 @@ from domain.plan import (
     Condition,
     Filter,
     MeasureFunction,
-    Membership,
     Operator,
 )
-from planner.binder import UnreadableError
-from planner.join_path import Step
+from planner.binding_errors import UnreadableError
 from planner.plan_parts import (
     ORDERED,
     any_of,
     deep_tables,
     excludes,
     mirrored,
-    positive,
     signed,
     tables_of,
     together,
@@ -28,22 +25,14 @@ from planner.reading import (
     Predicate,
     Presence,
 )
-from planner.resolve_context import ContextResolution
+from planner.resolve_memberships import MembershipResolution
 from planner.schema import is_number
-from planner.select_scope import check_single
 from planner.units import converted, unit_name
 from planner.year_conditions import are_years, date_in_years
 
 
-class ConditionResolution(ContextResolution):
+class ConditionResolution(MembershipResolution):
     """Conditions of predicates."""
-
-    def _apart(self, condition: Condition) -> Condition:
-        """A condition on another table, as one on rows here: no join may drop the other rows."""
-        tables = [t for t in tables_of(condition) if t != self._home]
-        if not tables or isinstance(condition, Membership):
-            return condition
-        return self._member(self._home, tables[0], (condition,), False)
 
     def _conditions(self) -> None:
         base = self._parts.base
@@ -198,58 +187,6 @@ class ConditionResolution(ContextResolution):
             conditions=tuple(self._placed(self._condition(p), other.table) for p in inside),
         )
         return Filter(column=column, operator=operator, benchmark=benchmark)
-
-    def _placed(self, condition: Condition, base: str) -> Condition:
-        """Keeps a condition where its table joins without repeating rows, else wraps it."""
-        tables = tables_of(condition)
-        foreign = [t for t in tables if t != base and not self._graph.keeps_rows(base, t)]
-        if not foreign or set(foreign) <= self._shown_tables():
-            return condition
-        if len(tables) > 1:
-            return condition
-        return self._member(base, foreign[0], (condition,), False)
-
-    def _member(
-        self, base: str, table: str, conditions: tuple[Condition, ...], negated: bool
-    ) -> Condition:
-        steps = self._graph.path(base, table)
-        if not steps:
-            raise UnreadableError(
-                f"Nothing links {words(base)} and {words(table)}.", (words(table),)
-            )
-        for step in steps:
-            check_single(self._graph, step)
-        negative = negated
-        if (
-            all(
-                isinstance(c, Filter) and c.operator in (Operator.NOT_EQUAL, Operator.NOT_IN)
-                for c in conditions
-            )
-            and conditions
-        ):
-            conditions = tuple(positive(c) for c in conditions if isinstance(c, Filter))
-            negative = not negated
-        return self._nested(steps, conditions, negative)
-
-    def _nested(
-        self, steps: tuple[Step, ...], conditions: tuple[Condition, ...], negated: bool
-    ) -> Membership:
-        first = steps[0]
-        rest = steps[1:]
-        inner = conditions
-        if rest:
-            inner = (self._nested(rest, conditions, False),)
-        return Membership(
-            columns=tuple(
-                ColumnReference(table=first.start, column=c) for c in first.start_columns
-            ),
-            table=first.end,
-            other_columns=tuple(
-                ColumnReference(table=first.end, column=c) for c in first.end_columns
-            ),
-            conditions=inner,
-            negated=negated,
-        )
 
     def _add_presence(self, presence: Presence, base: str, conditions: list[Condition]) -> None:
         table = self._binder.table(presence.reference.mention)

@@ -2,7 +2,7 @@
 
 from domain.column_type import TypeFamily
 from domain.plan import ColumnReference, Filter, Operator
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.grammar_words import is_verb
 from planner.lexicon import load_lexicon
 from planner.plan_parts import MOSTLY, condition_columns

@@ -11,7 +11,7 @@ from domain.plan import (
     Order,
     Period,
 )
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.calendar_words import Span
 from planner.plan_parts import bounds_of
 from planner.resolve_groups import GroupResolution

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 
 from domain.plan import ColumnReference, Dimension, Order, Output
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.plan_parts import MOSTLY
 from planner.reading import (
     Group,

@@ -8,7 +8,7 @@ from domain.plan import (
     MeasureFunction,
     Operator,
 )
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.labels import count_label, measure_label, metric_unit
 from planner.lexicon import stem
 from planner.mention import Mention

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from domain.dictionary import Dictionary
 from domain.plan import MeasureFunction, Plan
-from planner.binder import AmbiguousError, Binder, UnreadableError
+from planner.binder import Binder
+from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.grammar_words import SURE
 from planner.join_path import JoinGraph
 from planner.left_out import left_out

@@ -13,7 +13,7 @@ from domain.plan import (
     Output,
     Plan,
 )
-from planner.binder import UnreadableError
+from planner.binding_errors import UnreadableError
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.reading import Item, Reference
