@@ -1,24 +1,19 @@
 """What every warehouse behind a network has in common: statements that run as tasks."""
 
 import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Coroutine
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultColumn, ResultTable, Value
-from warehouse.protocol import QueryState, QueryStatus, ScanEstimate, WarehouseLimits
+from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
 from warehouse.query_errors import QueryTooLargeError, too_slow
-from warehouse.result_store import ResultStore
-from warehouse.statement_queue import StatementQueue
-from warehouse.statement_table import StatementTable
+from warehouse.queued_warehouse import QueuedWarehouse
 
 ROWS_HELD = 200_000
 """Rows a result may have; the guard caps statements at fewer."""
-_RESULTS_HELD = 1_024
-"""More than there are runs at work: a result must last until its run has read it."""
 _CELLS_BYTES_HELD = 512 * 1024 * 1024
 _CELL_BYTES = 64
 _FAULTS = (
@@ -118,16 +113,11 @@ class _RunningStatement:
         self._statement.status = status
 
 
-class RemoteWarehouse(ABC):
+class RemoteWarehouse(QueuedWarehouse):
     """Submits, watches and stops statements; a subclass runs them on its engine."""
 
     def __init__(self, limits: WarehouseLimits) -> None:
-        self._limits = limits
-        self._statements = StatementTable(
-            StatementQueue(limits.concurrent_statements, limits.queued_statements),
-            ResultStore(_RESULTS_HELD, _CELLS_BYTES_HELD),
-            stop_seconds=None,
-        )
+        super().__init__(limits, _CELLS_BYTES_HELD, stop_seconds=None)
 
     @abstractmethod
     async def _execute(self, statement: Statement) -> RowResult:
@@ -137,60 +127,7 @@ class RemoteWarehouse(ABC):
         VtionErrors only.
         """
 
-    @abstractmethod
-    async def _close_connections(self) -> None:
-        """Frees what the engine's client holds."""
-
-    @property
-    def limits(self) -> WarehouseLimits:
-        """The bounds in force."""
-        return self._limits
-
-    async def estimate(self, sql: str) -> ScanEstimate:
-        """Says that the engine cannot tell what a statement will read."""
-        del sql
-        return ScanEstimate(bytes=None, is_upper_bound=False)
-
-    async def submit(self, sql: str, query_id: str | None = None) -> str:
-        """Queues the statement and returns its query id at once; a known id is the same one.
-
-        Where too many wait, its state is FAILED with QueueFullError.
-        """
-        return self._statements.submit(partial(self._running, sql), query_id)
-
-    async def status(self, query_id: str) -> QueryStatus:
-        """Returns the state now; raises NotFoundError for an unknown id."""
-        return self._statements.status(query_id)
-
-    def positions(self, query_id: str) -> AsyncIterator[int]:
-        """Yields the place in the queue now and whenever it changes; ends with the wait."""
-        return self._statements.positions(query_id)
-
-    async def wait(self, query_id: str) -> QueryStatus:
-        """Returns the final state, as soon as there is one."""
-        return await self._statements.wait(query_id)
-
-    async def page(self, query_id: str, offset: int, limit: int) -> ResultTable:
-        """Returns rows of a succeeded statement.
-
-        Raises NotFoundError for an unknown id, ResultExpiredError where the rows were dropped.
-        """
-        return self._statements.page(query_id, offset, limit)
-
-    async def cancel(self, query_id: str) -> None:
-        """Stops the statement on the engine. Does nothing where it has ended."""
-        await self._statements.cancel(query_id)
-
-    async def release(self, query_id: str) -> None:
-        """Forgets the result; an unfinished statement is cancelled first."""
-        await self._statements.release(query_id)
-
-    async def close(self) -> None:
-        """Cancels what runs and frees the connections."""
-        await self._statements.close()
-        await self._close_connections()
-
-    def _running(self, sql: str, query_id: str) -> _RunningStatement:
+    def _statement(self, sql: str, query_id: str) -> _RunningStatement:
         seconds = self._limits.timeout_seconds
         return _RunningStatement(Statement(sql, query_id), self._execute, seconds)
 

@@ -249,7 +249,7 @@ async def test_close_cancels_what_runs(serve: OpenWarehouse) -> None:
 async def test_old_statements_are_forgotten(
     serve: OpenWarehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.duckdb._RESULTS_HELD", 5)
+    monkeypatch.setattr("warehouse.queued_warehouse._RESULTS_HELD", 5)
     warehouse = serve()
     first = await warehouse.submit("SELECT 1")
     await warehouse.wait(first)

@@ -195,7 +195,7 @@ class AthenaWarehouse(RemoteWarehouse):
             )
         return self._catalog
 
-    async def _close_connections(self) -> None:
+    async def _close_engine(self) -> None:
         self._readers.shutdown(wait=False, cancel_futures=True)
         if self._connection is not None:
             await asyncio.to_thread(self._connection.close)

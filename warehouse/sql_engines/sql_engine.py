@@ -112,7 +112,7 @@ class SqlEngineWarehouse(RemoteWarehouse):
         )
         return Catalog(catalog=self._backend.name, database=self._schema, tables=tuple(tables))
 
-    async def _close_connections(self) -> None:
+    async def _close_engine(self) -> None:
         self._threads.shutdown(wait=False)
         await asyncio.to_thread(self._engine.dispose)
 
