@@ -8,7 +8,8 @@ from aggregation.expression_meaning import read_output, read_projection
 from aggregation.meaning import SHARE, ExpressionMeaning
 from aggregation.statement_scope import select_of
 from domain.column_type import TypeFamily, family_of
-from domain.dictionary import ActiveEntitiesFormula, Dictionary, WeightedReachFormula
+from domain.dictionary import Dictionary
+from domain.metric import ActiveEntitiesFormula, WeightedReachFormula
 from domain.plan import ColumnReference, Dimension, Measure, Plan
 from domain.result_table import ResultColumn
 from domain.summary import Additivity, SummaryColumn

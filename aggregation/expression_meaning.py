@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
+from aggregation.arithmetic_meaning import product, quotient, sum_of_terms
 from aggregation.calendar_column import stored_part
 from aggregation.calendar_reading import read_extract, read_part, read_truncation
 from aggregation.meaning import DIMENSION, MEASURE, SHARE, ExpressionMeaning, plain_words
 from aggregation.ratio_reading import (
-    TIME_DIVISORS,
     bare,
-    has_factor_hundred,
     is_indicator,
-    is_part_of_count,
 )
 from aggregation.statement_scope import (
     fans_out,
@@ -134,61 +132,12 @@ def _read_window(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
     return replace(MEASURE, unit=inner.unit, is_constant=not ordered and inner is not MEASURE)
 
 
-def _read_sides(expression: exp.Expr, place: _Place) -> tuple[ExpressionMeaning, ExpressionMeaning]:
-    return _read(expression.this, place), _read(expression.expression, place)
-
-
-def _read_sum_of_terms(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    left, right = _read_sides(expression, place)
-    if left.role == right.role == "dimension":
-        return DIMENSION
-    unit = left.unit if left.unit == right.unit else ""
-    both_add = left.additivity is right.additivity is Additivity.SUM
-    return replace(
-        MEASURE,
-        additivity=Additivity.SUM if both_add else Additivity.NONE,
-        unit=unit,
-        is_constant=left.is_constant and right.is_constant,
+def _of_sides(
+    combine: Callable[[exp.Expr, ExpressionMeaning, ExpressionMeaning], ExpressionMeaning],
+) -> Callable[[exp.Expr, _Place], ExpressionMeaning]:
+    return lambda expression, place: combine(
+        expression, _read(expression.this, place), _read(expression.expression, place)
     )
-
-
-def _read_product(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    left, right = _read_sides(expression, place)
-    if left.is_constant and right.is_constant:
-        return replace(MEASURE, is_constant=True)
-    factor, scaled = (left, right) if left.is_constant else (right, left)
-    if not factor.is_constant:
-        return MEASURE
-    additivity = scaled.additivity if scaled.additivity is Additivity.SUM else Additivity.NONE
-    unit = "%" if has_factor_hundred(expression) and scaled.unit == SHARE else ""
-    return replace(MEASURE, additivity=additivity, unit=unit, words=scaled.words)
-
-
-def _read_quotient(expression: exp.Expr, place: _Place) -> ExpressionMeaning:
-    above, below = _read_sides(expression, place)
-    if above.is_constant and below.is_constant:
-        return replace(MEASURE, is_constant=True)
-    if above.role == below.role == "dimension":
-        return DIMENSION
-    adds = below.is_constant and above.additivity is Additivity.SUM
-    return replace(
-        MEASURE,
-        additivity=Additivity.SUM if adds else Additivity.NONE,
-        unit=_quotient_unit(expression, above, below),
-        words=above.words if below.is_constant else "",
-    )
-
-
-def _quotient_unit(expression: exp.Expr, above: ExpressionMeaning, below: ExpressionMeaning) -> str:
-    divisor = expression.expression.unnest()
-    if isinstance(divisor, exp.Literal) and not divisor.is_string:
-        return TIME_DIVISORS.get((above.unit, float(divisor.this)), "")
-    if has_factor_hundred(expression.this.unnest()):
-        return "%"
-    if above.unit == below.unit:
-        is_part = below.is_constant or is_part_of_count(expression.this, expression.expression)
-        return SHARE if is_part else ""
-    return "" if below.unit else above.unit
 
 
 def _placeless(
@@ -311,10 +260,10 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr, _Place], ExpressionMeaning]] 
     exp.Avg: _read_average,
     exp.Median: _aggregate_reader(Additivity.NONE, "median"),
     exp.Window: _read_window,
-    exp.Add: _read_sum_of_terms,
-    exp.Sub: _read_sum_of_terms,
-    exp.Mul: _read_product,
-    exp.Div: _read_quotient,
+    exp.Add: _of_sides(sum_of_terms),
+    exp.Sub: _of_sides(sum_of_terms),
+    exp.Mul: _of_sides(product),
+    exp.Div: _of_sides(quotient),
     exp.TimestampTrunc: _placeless(read_truncation),
     exp.DateTrunc: _placeless(read_truncation),
     exp.Hour: _placeless(read_part),

@@ -9,14 +9,11 @@ from sqlglot.errors import SqlglotError
 from context_store.business_file import BusinessColumn, BusinessFile, BusinessTable
 from context_store.lines import COLUMN_FIELDS, TABLE_FIELDS, WHOLE_FIELDS
 from domain.dictionary import (
-    ActiveEntitiesFormula,
-    AggregateFormula,
     ColumnEntry,
     Dictionary,
-    Metric,
-    RatioFormula,
     TableEntry,
 )
+from domain.metric import ActiveEntitiesFormula, AggregateFormula, Metric, RatioFormula
 from domain.provenance import LineSource, Provenance
 
 _IMPORTED = Provenance(source=LineSource.IMPORT, confidence=1.0)

@@ -7,8 +7,9 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from domain.dictionary import Metric, PiiKind, VerifiedQuery
+from domain.dictionary import PiiKind, VerifiedQuery
 from domain.errors import OperatorError
+from domain.metric import Metric
 
 
 class BusinessColumn(BaseModel):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from context_store.question_words import FUNCTION_WORDS, folded_words, stem
-from domain.dictionary import Metric, VerifiedQuery
+from domain.dictionary import VerifiedQuery
+from domain.metric import Metric
 
 _RULES = 20
 _VERIFIED = 5

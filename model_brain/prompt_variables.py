@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from domain.dictionary import (
+from domain.dictionary import TableEntry
+from domain.draft import DraftRequest
+from domain.evidence import ValueMatch
+from domain.metric import (
     ActiveEntitiesFormula,
     AggregateFormula,
     Metric,
     RatioFormula,
-    TableEntry,
     WeightedReachFormula,
 )
-from domain.draft import DraftRequest
-from domain.evidence import ValueMatch
 from model_brain.prompt_budget import SchemaPart
 from model_brain.table_order import REMEMBERED_TURNS
 

@@ -187,9 +187,6 @@ class Cursor(ABC):
     def _mark_distinct(self, mention: Mention) -> None:
         del mention
         self._distinct = True
-        ahead = self._peek()
-        if ahead is not None and ahead.text.lower() in ("way", "ways"):
-            self.reading.unplaced.append(ahead.text)
 
     def _mark_both(self, mention: Mention) -> None:
         self._both = True

@@ -1,6 +1,11 @@
 """Names the parts of an answer in the dictionary's language: `average departure delay`."""
 
-from domain.dictionary import ColumnEntry, ColumnRole, Metric, RatioFormula, TableEntry
+from domain.dictionary import (
+    ColumnEntry,
+    ColumnRole,
+    TableEntry,
+)
+from domain.metric import Metric, RatioFormula
 from domain.plan import CalendarPart, ColumnReference, MeasureFunction, TimeGrain
 from planner.lexicon import load_lexicon
 from planner.names import name_words

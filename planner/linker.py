@@ -2,40 +2,30 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from domain.evidence import Evidence, ValueMatch
+from domain.evidence import Evidence
 from planner.calendar_words import Span
 from planner.lexicon import Lexicon, load_lexicon, stem
+from planner.linked_values import LinkedValues
 from planner.mention import Mention
 from planner.names import name_words
+from planner.near_names import NearNames
 from planner.schema_index import SchemaIndex, Target, roots_of
 from planner.tokenizer import Token, straighten
 from planner.units import time_unit
 
 _LONGEST_SPAN = 6
-_TYPO_SIMILARITY = 0.79
-_SHORTEST_TYPO = 5
 _GOOD = 0.95
 _STEERS = 1.05
 """Firmer than a name: `develop` is a course even where there are developers."""
-_SHORTENED = 0.75
-_AKIN = 0.7
 _ROOT = 5
-_SHORTEST_PREFIX = 3
-_LONGEST_PREFIX = 5
 _CONNECTORS = ("of", "the", "in", "for")
 _COUNTING = ("number", "numbers", "count", "counts", "total")
 _JOINTS = re.compile(r"[-_/.+]")
 _VERB = 4
 _WHOLE = 0.9
 """A part of a value, cut out of a longer name, is another name."""
-_CODE = 3
-"""Values of so few capital letters are codes: `New` names none of them."""
 _EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
 
 
@@ -46,7 +36,8 @@ class Linker:
         self._index = index
         self._question = straighten(question)
         self._lexicon: Lexicon = load_lexicon()
-        self._evidence = _values_by_text(evidence)
+        self._near = NearNames(index)
+        self._values = LinkedValues(index, evidence)
         self._tokens: list[Token] = []
         self._counted: set[int] = set()
         """Places right behind a number: a unit there names no column."""
@@ -89,7 +80,7 @@ class Linker:
     def _single(self, token: Token, start: int) -> Iterator[tuple[float, Mention]]:
         end = start + 1
         if token.kind == "quoted":
-            targets = tuple(self._value_targets(token.lower, token.text))
+            targets = tuple(self._values.find(token.lower, token.text))
             yield 2.0, Mention("quoted", token.text, start, end, targets=targets)
         elif token.number is not None:
             weight = 1.0 if token.kind == "number" else 0.9
@@ -99,13 +90,13 @@ class Linker:
         elif token.lower in self._lexicon.generic:
             yield 0.06, Mention("generic", token.text, start, end)
         elif token.lower in self._lexicon.fillers:
-            related = self._related(token)
+            related = self._near.related(token)
             yield 0.05, Mention("filler", token.text, start, end, related=related)
         else:
             yield 0.0, self._unknown(token, start)
 
     def _unknown(self, token: Token, start: int) -> Mention:
-        targets = () if token.is_capitalised and start > 0 else self._typo(token)
+        targets = () if token.is_capitalised and start > 0 else self._near.find(token)
         kind = "link" if targets else "unknown"
         capital = token.is_capitalised
         return Mention(
@@ -114,54 +105,8 @@ class Linker:
             start,
             start + 1,
             targets=targets,
-            related=self._related(token),
+            related=self._near.related(token),
             is_capitalised=capital,
-        )
-
-    def _related(self, token: Token) -> tuple[Target, ...]:
-        root = token.lower[:_ROOT]
-        if len(token.lower) < _ROOT:
-            return ()
-        return tuple(Target("table", name) for name in self._index.tables_by_root.get(root, ()))
-
-    def _typo(self, token: Token) -> tuple[Target, ...]:
-        return self._shortened(token) or self._misspelt(token) or self._akin(token)
-
-    def _misspelt(self, token: Token) -> tuple[Target, ...]:
-        if len(token.stem) < _SHORTEST_TYPO:
-            return ()
-        found = process.extractOne(
-            token.stem,
-            self._index.vocabulary,
-            scorer=OSA.normalized_similarity,
-            score_cutoff=_TYPO_SIMILARITY,
-        )
-        if found is None or found[0][0] != token.stem[0]:
-            return ()
-        return tuple(
-            Target(t.kind, t.table, t.column, t.value, t.score * 0.85)
-            for t in self._index.find_names((found[0],))
-        )
-
-    def _shortened(self, token: Token) -> tuple[Target, ...]:
-        """Columns named by the beginning of the word: `enr` for enrollment."""
-        found = [
-            replace(t, score=_SHORTENED)
-            for length in range(_SHORTEST_PREFIX, min(len(token.lower), _LONGEST_PREFIX + 1))
-            for t in self._index.names.get((token.lower[:length],), ())
-            if t.kind == "column" and len(name_words(t.column)) == 1 and t.score >= _GOOD
-        ]
-        return tuple(found)
-
-    def _akin(self, token: Token) -> tuple[Target, ...]:
-        """Columns with a word of the same root: `directors` and `directed_by`."""
-        root = token.stem[:_ROOT]
-        if len(token.stem) < _ROOT:
-            return ()
-        return tuple(
-            Target("column", *place, score=_AKIN)
-            for place, word in self._index.columns_by_root.get(root, ())
-            if abs(len(word) - len(token.stem)) <= _ROOT - 1
         )
 
     def _phrases(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
@@ -203,7 +148,7 @@ class Linker:
 
     def _links(self, span: list[Token], start: int, end: int) -> Iterator[tuple[float, Mention]]:
         text = self._question[span[0].begin : span[-1].finish]
-        values = list(self._value_targets(text.lower(), text))
+        values = list(self._values.find(text.lower(), text))
         alone = len(span) == 1 and self._is_preposition(span[0])
         if alone or span[0].lower in _EDGES or span[-1].lower in _EDGES:
             is_letter = span[0].text == "A" and start > 0 and not alone
@@ -301,15 +246,6 @@ class Linker:
             [] if turned_names else list(akin)
         )
 
-    def _value_targets(self, lower: str, text: str) -> Iterator[Target]:
-        found = [*self._index.find_values(lower), *self._evidence.get(lower, ())]
-        seen: set[tuple[str, str, object]] = set()
-        for target in sorted(found, key=lambda t: (-t.score, str(t.value) != text)):
-            place = (target.table, target.column, target.value)
-            if place not in seen and not _is_code_by_chance(text, target.value):
-                seen.add(place)
-                yield target
-
 
 def _stems(token: Token) -> tuple[str, ...]:
     """The stems of a word, of each part of `on-time` and `primary_conference`."""
@@ -319,24 +255,6 @@ def _stems(token: Token) -> tuple[str, ...]:
 
 def _is_name_like(token: Token, start: int) -> bool:
     return token.is_capitalised and start > 0
-
-
-def _is_code_by_chance(text: str, value: object) -> bool:
-    """`New` of New York is not the code `NEW`."""
-    is_code = isinstance(value, str) and value.isalpha() and value.isupper()
-    is_same = text.lower() == str(value).lower()
-    return is_code and is_same and 1 < len(text) <= _CODE and text.istitle()
-
-
-def _values_by_text(evidence: Evidence) -> dict[str, list[Target]]:
-    found: dict[str, list[Target]] = {}
-    for match in evidence.values:
-        found.setdefault(match.text.strip().lower(), []).append(_value_target(match))
-    return found
-
-
-def _value_target(match: ValueMatch) -> Target:
-    return Target("value", match.table, match.column, match.value, match.score)
 
 
 def _path(best: list[tuple[float, Mention | None]]) -> list[Mention]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import sqlglot
 from sqlglot import exp
 
-from domain.dictionary import (
+from domain.metric import (
     ActiveEntitiesFormula,
     AggregateFormula,
     Metric,

@@ -57,6 +57,7 @@ class Reader(ContrastRules):
             "number": self._number,
             "span": self._span,
             "unknown": self._unknown,
+            "unread": self._unknown,
             "sign": self._skip,
             "part": self._part,
             "grain": self._grain,

@@ -1,7 +1,7 @@
 """Which number each item of a reading asks for."""
 
 from domain.column_type import TypeFamily
-from domain.dictionary import AggregateFormula
+from domain.metric import AggregateFormula
 from domain.plan import (
     ColumnReference,
     Measure,

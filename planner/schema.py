@@ -8,10 +8,9 @@ from domain.dictionary import (
     ColumnEntry,
     ColumnRole,
     Dictionary,
-    Metric,
-    RatioFormula,
     TableEntry,
 )
+from domain.metric import Metric, RatioFormula
 from planner.lexicon import load_lexicon, stem
 from planner.names import name_words
 

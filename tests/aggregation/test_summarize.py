@@ -5,10 +5,9 @@ from domain.dictionary import (
     ColumnEntry,
     ColumnRole,
     Dictionary,
-    Metric,
     TableEntry,
-    WeightedReachFormula,
 )
+from domain.metric import Metric, WeightedReachFormula
 from domain.plan import ColumnReference, Dimension, Measure, MeasureFunction, Output, Plan
 from domain.result_table import ResultColumn
 from domain.summary import Additivity, Summary

@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from context_store.loaded_context import LoadedContext, load_context
 from context_store.retrieve import retrieve
 from domain.dictionary import (
-    ActiveEntitiesFormula,
     ColumnEntry,
     ColumnRole,
     Dictionary,
-    Metric,
     Relationship,
     TableEntry,
 )
+from domain.metric import ActiveEntitiesFormula, Metric
 
 
 def found(context: LoadedContext, question: str) -> dict[tuple[str, str], object]:

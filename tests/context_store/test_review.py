@@ -24,7 +24,12 @@ from context_store.review import ContextReview, LineFilter
 from context_store.sheet import export_sheet, import_sheet
 from context_store.store import ContextStore
 from context_store.version_files import write_version
-from domain.dictionary import AggregateFormula, Dictionary, Metric, PiiKind, VerifiedQuery
+from domain.dictionary import (
+    Dictionary,
+    PiiKind,
+    VerifiedQuery,
+)
+from domain.metric import AggregateFormula, Metric
 from domain.provenance import LineSource, Provenance
 from settings.settings import Settings
 from warehouse.open_warehouse import open_warehouse

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from demo_data.prepare import DemoName, prepare
-from domain.dictionary import Metric
+from domain.metric import Metric
 from settings.settings import Settings
 from warehouse.duckdb_source import open_source
 from warehouse.open_warehouse import open_warehouse

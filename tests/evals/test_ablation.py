@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from context_store.store import ContextStore
-from domain.dictionary import AggregateFormula, Metric
+from domain.metric import AggregateFormula, Metric
 from evals.ablated_prompt import prompt_rules, prompt_sections
 from evals.ablation import Ablator
 from evals.begin_run import RunOptions, begin_run

@@ -3,14 +3,12 @@
 import pytest
 
 from domain.dictionary import (
-    ActiveEntitiesFormula,
     ColumnEntry,
     ColumnRole,
     Dictionary,
-    Metric,
-    RatioFormula,
     TableEntry,
 )
+from domain.metric import ActiveEntitiesFormula, Metric, RatioFormula
 from domain.plan import ColumnReference, MeasureFunction
 from planner.labels import column_label, count_label, measure_label, metric_unit
 from planner.schema_index import SchemaIndex

@@ -8,15 +8,17 @@ import pytest
 import sqlglot
 
 from domain.dictionary import (
-    ActiveEntitiesFormula,
-    AggregateFormula,
     ColumnEntry,
     Dictionary,
+    Relationship,
+    TableEntry,
+)
+from domain.metric import (
+    ActiveEntitiesFormula,
+    AggregateFormula,
     Metric,
     MetricFormula,
     RatioFormula,
-    Relationship,
-    TableEntry,
     WeightedReachFormula,
 )
 from domain.plan import (
