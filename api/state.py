@@ -31,7 +31,7 @@ class ApiState:
     """Whether the suites stay green with a verified query."""
 
 
-def api_state(request: Request) -> ApiState:
+async def api_state(request: Request) -> ApiState:
     """Returns the state that the lifespan put on the app."""
     state = request.app.state.api
     if not isinstance(state, ApiState):

@@ -206,12 +206,16 @@ class QuestionRunner:
 
     async def _work(self, asked: Asked, standing: Standing, dependencies: Dependencies) -> None:
         """Takes the question through the graph; what happens comes by `dependencies.emit`."""
-        await self._graph.ainvoke(
+        steps = self._graph.astream(
             standing.graph_input,
             _traced(asked),
             context=dependencies,
             durability=self._durability,
+            # Nobody reads the states that it would copy after every step.
+            stream_mode=[],
         )
+        async for _ in steps:
+            pass
 
     @asynccontextmanager
     async def _of_run(self, asked: Asked, budget: ScanBudget) -> AsyncIterator[Dependencies]:

@@ -12,7 +12,7 @@ from domain.errors import OperatorError
 _REFRESH_SECONDS = 900.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SecretsManagerKey:
     """A key behind a secret's name or ARN, optionally with `#field` of a JSON secret.
 
@@ -27,9 +27,14 @@ class SecretsManagerKey:
 
     def __call__(self) -> SecretStr:
         """Returns the key; raises OperatorError where the secret cannot be read."""
-        if self._value is None or self.clock() - self._read_at >= _REFRESH_SECONDS:
+        if self._value is None or not self.is_fresh:
             self._value, self._read_at = self._read(), self.clock()
         return self._value
+
+    @property
+    def is_fresh(self) -> bool:
+        """True where the key is at hand: to return it takes no call."""
+        return self._value is not None and self.clock() - self._read_at < _REFRESH_SECONDS
 
     def _read(self) -> SecretStr:
         import boto3

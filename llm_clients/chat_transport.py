@@ -17,6 +17,7 @@ from langchain_core.runnables import RunnableConfig
 from pydantic import SecretStr
 
 from domain.errors import VtionError
+from llm_clients.api_key import SecretsManagerKey
 from llm_clients.call import CallParameters, ModelReply, PromptCall
 from llm_clients.call_failure import (
     CallFailedError,
@@ -108,25 +109,35 @@ class ChatTransport:
 
     async def _model(self, call: PromptCall) -> Any:  # noqa: ANN401 a runnable of either output
         """Returns the model as this call wants it, bound to its output schema where it has one."""
-        model = await asyncio.to_thread(self._client, call.parameters)
+        model: Any = await self._client(call.parameters)
         schema, structured = call.parameters.output_schema, self._entry.structured
         if schema is None or structured == "prompt":
             return model
         method = "json_schema" if structured == "json_schema" else "function_calling"
         return model.with_structured_output(schema, method=method, include_raw=True)
 
-    def _client(self, parameters: CallParameters) -> BaseChatModel:
+    async def _client(self, parameters: CallParameters) -> BaseChatModel:
+        options = replace(
+            self._options,
+            temperature=parameters.temperature if self._entry.takes_temperature else None,
+            maximum_tokens=parameters.maximum_tokens + self._entry.thinking_tokens,
+        )
+        if options in self._opened and self._has_key():
+            return self._present(options)
+        return await asyncio.to_thread(self._present, options)
+
+    def _has_key(self) -> bool:
+        source = self._options.api_key
+        return source.is_fresh if isinstance(source, SecretsManagerKey) else True
+
+    def _present(self, options: ModelOptions) -> BaseChatModel:
+        """Returns the client for the present key; may wait for a key, and for a library to load."""
         key = self._options.api_key()
         if key != self._key:
             # Calls in flight still use them.
             self._retired.extend(self._opened.values())
             self._opened.clear()
             self._key = key
-        options = replace(
-            self._options,
-            temperature=parameters.temperature if self._entry.takes_temperature else None,
-            maximum_tokens=parameters.maximum_tokens + self._entry.thinking_tokens,
-        )
         if options not in self._opened:
             self._opened[options] = self._open(options)
         return self._opened[options].model

@@ -10,6 +10,11 @@ from moto import mock_aws
 
 from domain.errors import OperatorError
 from llm_clients.api_key import SecretsManagerKey
+from llm_clients.chat_transport import ChatTransport
+from llm_clients.model_list import find_model
+from llm_clients.model_options import ModelOptions, OpenedModel
+from llm_clients.scripted import Line, ScriptedChatModel
+from tests.llm_clients.ask import call
 
 SecretsClient: TypeAlias = Any
 """boto3 makes its clients' classes at run time."""
@@ -57,3 +62,23 @@ def test_a_field_of_a_json_secret(secrets: SecretsClient) -> None:
 def test_a_missing_secret_is_the_operators(secrets: SecretsClient) -> None:
     with pytest.raises(OperatorError, match="cannot be read"):
         SecretsManagerKey("nothing", _REGION)()
+
+
+async def test_a_client_is_opened_anew_for_a_rotated_key(secrets: SecretsClient) -> None:
+    secrets.create_secret(Name="model-key", SecretString="sk-first")
+    clock = Clock()
+    key = SecretsManagerKey("model-key", _REGION, clock)
+    opened: list[str] = []
+
+    def open_model(entry: object, options: ModelOptions) -> OpenedModel:
+        opened.append(key().get_secret_value())
+        return OpenedModel(ScriptedChatModel(lines=[Line(reply="yes", repeat=True)]))
+
+    entry = find_model("scripted", "any")
+    transport = ChatTransport(open_model, entry, ModelOptions(api_key=key))
+    for now in (0, 60, 901):
+        clock.now = now
+        if now == 901:
+            secrets.put_secret_value(SecretId="model-key", SecretString="sk-second")
+        assert (await transport.complete(call("?"))).said == "yes"
+    assert opened == ["sk-first", "sk-second"]
