@@ -143,8 +143,9 @@ class AguiMapper:
     def _end(self, event: RunFinished | RunInterrupted | RunFailed) -> BaseEvent:
         match event:
             case RunFailed():
+                said = {"reference", "reason", "parameters"}
                 return RunErrorEvent(
-                    code=event.code, message=event.message, metadata={"reference": event.reference}
+                    code=event.code, message=event.message, metadata=event.model_dump(include=said)
                 )
             case RunInterrupted():
                 interrupt = Interrupt(

@@ -31,7 +31,7 @@ class Budgets:
         budget = self.of(user)
         if budget.concurrent_runs is not None and running >= budget.concurrent_runs:
             message = f"You may have {budget.concurrent_runs} questions at work at a time."
-            raise BudgetError(message, _SOON)
+            raise BudgetError(message, _SOON, "one_at_a_time", count=budget.concurrent_runs)
         if budget.daily_tokens is not None or budget.daily_bytes is not None:
             await self._check_day(user, budget)
         if budget.runs_per_minute is not None:
@@ -42,14 +42,12 @@ class Budgets:
         usage = await self._store.usage(today, today, user.id)
         tokens = sum(line.tokens_in + line.tokens_out for line in usage)
         if budget.daily_tokens is not None and tokens >= budget.daily_tokens:
-            raise BudgetError(
-                f"Today's {budget.daily_tokens:,} tokens are used up.", _until_midnight()
-            )
+            message = f"Today's {budget.daily_tokens:,} tokens are used up."
+            raise BudgetError(message, _until_midnight(), "daily_tokens", count=budget.daily_tokens)
         scanned = sum(line.bytes_scanned for line in usage)
         if budget.daily_bytes is not None and scanned >= budget.daily_bytes:
-            raise BudgetError(
-                f"Today's {budget.daily_bytes:,} bytes of data are read.", _until_midnight()
-            )
+            message = f"Today's {budget.daily_bytes:,} bytes of data are read."
+            raise BudgetError(message, _until_midnight(), "daily_bytes", bytes=budget.daily_bytes)
 
     def _check_rate(self, user: User, runs_per_minute: int) -> None:
         now, begun = time.monotonic(), self._begun[user.id]
@@ -57,7 +55,8 @@ class Budgets:
             begun.popleft()
         if len(begun) >= runs_per_minute:
             message = f"You may ask {runs_per_minute} questions a minute."
-            raise BudgetError(message, int(begun[0] + _MINUTE - now) + 1)
+            wait = int(begun[0] + _MINUTE - now) + 1
+            raise BudgetError(message, wait, "rate", count=runs_per_minute, wait_seconds=wait)
         begun.append(now)
 
 

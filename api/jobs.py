@@ -47,7 +47,7 @@ class JobRegistry:
     def start(self, kind: str, work: Callable[[Report], Awaitable[str]]) -> Job:
         """Begins work; raises ConflictError while another of its kind goes on."""
         if any(job.kind == kind and job.status == "running" for job in self._jobs.values()):
-            raise ConflictError("This is being done already.")
+            raise ConflictError("This is being done already.", "already_under_way")
         job = Job(job_id=uuid4().hex, kind=kind, started_at=datetime.now(UTC))
         self._jobs[job.job_id] = job
         while len(self._jobs) > _KEPT:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from domain.error_codes import ErrorCode, ErrorParameters, ErrorReason
 from domain.errors import (
     BudgetError,
     OperatorError,
@@ -21,6 +22,7 @@ from domain.errors import (
 )
 
 _log = structlog.get_logger(__name__)
+_HTTP_CODES: dict[int, ErrorCode] = {404: "not_found", 405: "method_not_allowed"}
 _MEDIA_TYPE = "application/problem+json"
 _INTERNAL_DETAIL = (
     "Something is wrong on our side. Please try again, or give support the reference."
@@ -34,7 +36,11 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    code: str
+    code: ErrorCode
+    reason: ErrorReason = ""
+    """Which error of its kind; empty where the code says it all."""
+    parameters: dict[str, str | int | float] = {}
+    """The values in `detail`; a name that ends with `bytes` or `seconds` says its unit."""
     correlation_id: str
     """Stands in every log line of this request: the reference to give to support."""
 
@@ -53,13 +59,22 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _internal_error)
 
 
-def problem_response(status: int, title: str, detail: str, code: str) -> JSONResponse:
+def problem_response(
+    status: int,
+    title: str,
+    detail: str,
+    code: ErrorCode,
+    reason: ErrorReason = "",
+    parameters: ErrorParameters | None = None,
+) -> JSONResponse:
     """Returns a problem as a response."""
     problem = Problem(
         title=title,
         status=status,
         detail=detail,
         code=code,
+        reason=reason,
+        parameters=dict(parameters or {}),
         correlation_id=correlation_id.get() or uuid4().hex,
     )
     return JSONResponse(problem.model_dump(), status_code=int(status), media_type=_MEDIA_TYPE)
@@ -68,7 +83,9 @@ def problem_response(status: int, title: str, detail: str, code: str) -> JSONRes
 async def _user_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, UserError):
         raise error
-    response = problem_response(error.status, error.title, error.message, error.code)
+    response = problem_response(
+        error.status, error.title, error.message, error.code, error.reason, error.parameters
+    )
     if isinstance(error, BudgetError | UnavailableError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, SignInError):
@@ -94,7 +111,8 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     title = HTTPStatus(error.status_code).phrase
-    return problem_response(error.status_code, title, str(error.detail), title.lower())
+    code = _HTTP_CODES.get(error.status_code, "bad_request")
+    return problem_response(error.status_code, title, str(error.detail), code)
 
 
 async def _internal_error(request: Request, error: Exception) -> JSONResponse:

@@ -10,8 +10,10 @@ async def check_sql(sql: str, state: ApiState) -> None:
     verdict = dependencies.guard.check(sql, {})
     if not verdict.allowed:
         reasons = " ".join(violation.message for violation in verdict.violations)
-        raise UserError(f"The guard does not allow this SQL: {reasons}")
+        message = f"The guard does not allow this SQL: {reasons}"
+        raise UserError(message, "guard_refuses", cause=reasons)
     try:
         await dependencies.warehouse.validate(verdict.sql)
     except RepairableError as error:
-        raise UserError(f"The warehouse cannot plan this SQL: {error.message}") from error
+        message = f"The warehouse cannot plan this SQL: {error.message}"
+        raise UserError(message, "warehouse_refuses", cause=error.message) from error

@@ -73,7 +73,9 @@ class FolderBlobs:
         """Moves the pointer, or raises PointerMovedError where its tag is another one by now."""
         with self._locked():
             if self.tag() != expected_tag:
-                raise PointerMovedError("The context was changed by someone else just now.")
+                raise PointerMovedError(
+                    "The context was changed by someone else just now.", "changed_meanwhile"
+                )
             self.write(_POINTER, version.encode())
 
     @contextmanager

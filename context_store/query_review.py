@@ -99,5 +99,5 @@ def _the(queries: list[VerifiedQuery], question: str) -> VerifiedQuery:
     wanted = question.strip().casefold()
     found = next((query for query in queries if query.question.casefold() == wanted), None)
     if found is None:
-        raise NotFoundError(f"There is no query for the question {question!r}.")
+        raise NotFoundError(f"There is no query for the question {question!r}.", "no_such_query")
     return found

@@ -191,7 +191,9 @@ def told_apart(what: str) -> Iterator[None]:
         if code in _MISSING:
             raise NotFoundError(f"There is no {what}.") from error
         if code in _MOVED:
-            raise PointerMovedError("The context was changed by someone else just now.") from error
+            raise PointerMovedError(
+                "The context was changed by someone else just now.", "changed_meanwhile"
+            ) from error
         raise OperatorError(f"{what} cannot be reached: {error}") from error
     except BotoCoreError as error:
         raise OperatorError(f"{what} cannot be reached: {error}") from error

@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from domain.error_codes import ErrorCode, ErrorParameters, ErrorReason
+
 
 class VtionError(Exception):
     """Base of every error raised on purpose."""
@@ -18,15 +20,22 @@ class RepairableError(VtionError):
 
 
 class UserError(VtionError):
-    """The user can act: the class holds the status and code, the message is safe to show."""
+    """The user can act: the class holds the status and code, the message is safe to show.
+
+    `reason` and `parameters` say the same as the message, for a client with words of its own.
+    """
 
     status: HTTPStatus = HTTPStatus.BAD_REQUEST
-    code: str = "bad_request"
+    code: ErrorCode = "bad_request"
     title: str = "The request cannot be used"
 
-    def __init__(self, message: str) -> None:
+    def __init__(
+        self, message: str, reason: ErrorReason = "", **parameters: str | int | float
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.reason: ErrorReason = reason
+        self.parameters: ErrorParameters = parameters
 
 
 class QuestionError(UserError):
@@ -41,7 +50,7 @@ class NotFoundError(UserError):
     """What was asked for does not exist, or is not the caller's."""
 
     status = HTTPStatus.NOT_FOUND
-    code = "not_found"
+    code: ErrorCode = "not_found"
     title = "Not found"
 
 
@@ -49,7 +58,7 @@ class ConflictError(UserError):
     """The request does not fit the present state, such as resuming a run that does not wait."""
 
     status = HTTPStatus.CONFLICT
-    code = "conflict"
+    code: ErrorCode = "conflict"
     title = "The request does not fit the present state"
 
 
@@ -57,7 +66,7 @@ class ModelError(UserError):
     """No chat model gave a usable reply; asking again, or asking otherwise, may help."""
 
     status = HTTPStatus.BAD_GATEWAY
-    code = "model_failed"
+    code: ErrorCode = "model_failed"
     title = "The model did not answer"
 
 
@@ -105,8 +114,14 @@ class BudgetError(UserError):
     code = "too_many_requests"
     title = "A limit is reached"
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        retry_after: int,
+        reason: ErrorReason = "",
+        **parameters: str | int | float,
+    ) -> None:
+        super().__init__(message, reason, **parameters)
         self.retry_after = retry_after
 
 
@@ -117,8 +132,8 @@ class UnavailableError(UserError):
     code = "unavailable"
     title = "The service cannot do this now"
 
-    def __init__(self, message: str, retry_after: int = 5) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after: int = 5, reason: ErrorReason = "") -> None:
+        super().__init__(message, reason)
         self.retry_after = retry_after
 
 

@@ -8,6 +8,7 @@ from domain.answer import Answer, Receipt
 from domain.chart_spec import ChartSpec
 from domain.cross_check import CrossCheck
 from domain.draft import Clarification, ClarificationOption
+from domain.error_codes import ErrorCode, ErrorReason
 from domain.evidence import ScoredTable, ValueMatch
 from domain.verdict import Violation
 
@@ -162,9 +163,11 @@ class RunFailed(_Event):
     """Last event of a run that an error ended. `message` is safe to show."""
 
     kind: Literal["run_failed"] = "run_failed"
-    code: str
+    code: ErrorCode
     message: str
     reference: str
+    reason: ErrorReason = ""
+    parameters: dict[str, str | int | float] = {}
 
 
 RunEvent: TypeAlias = Annotated[

@@ -49,7 +49,7 @@ async def sample_of_run(
     """
     record = await store.record(run_id)
     if record is None:
-        raise NotFoundError(f"There is no run {run_id} that has ended.")
+        raise NotFoundError(f"There is no run {run_id} that has ended.", "no_such_run")
     feedback = await store.work(read_feedback, run_id)
     before = _before(await store.turns(record.thread_id, _NEWEST_TURNS), run_id)
     earlier = [await store.record(turn.run_id) for turn in before]
@@ -90,7 +90,8 @@ def _content(
     ran = receipt.sql if receipt else ""
     is_disliked = feedback is not None and feedback.rating == "down"
     if approve and is_disliked:
-        raise UserError(f"Run {record.run_id} was rated down: its SQL cannot be gold.")
+        message = f"Run {record.run_id} was rated down: its SQL cannot be gold."
+        raise UserError(message, "rated_down")
     right = gold or (ran if approve else "")
     expected: dict[str, Any] = {}
     if right:

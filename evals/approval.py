@@ -74,7 +74,8 @@ async def _hold(
     if lost:
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         raise SuitesNotGreenError(
-            f"With this query samples fail that pass without it: {', '.join(lost[:_NAMED])}{more}."
+            f"With this query samples fail that pass without it: {', '.join(lost[:_NAMED])}{more}.",
+            samples=", ".join(lost[:_NAMED]) + more,
         )
 
 

@@ -38,7 +38,7 @@ def find_run(folder: Path, name: str) -> RunFolder:
     """Returns a run by its name. Raises NotFoundError where there is none."""
     run = RunFolder(folder / name)
     if Path(name).name != name or not run.exists:
-        raise NotFoundError(f"There is no evaluation {name}.")
+        raise NotFoundError(f"There is no evaluation {name}.", "no_such_evaluation")
     return run
 
 

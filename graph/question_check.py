@@ -10,16 +10,22 @@ _ALLOWED_CONTROLS = "\n\r\t"
 def check_question(question: str, maximum_characters: int) -> None:
     """Raises QuestionError for an empty, overlong or wordless text, or one with control codes."""
     if not question.strip():
-        raise QuestionError("The question is empty. Ask something in plain words.")
+        message = "The question is empty. Ask something in plain words."
+        raise QuestionError(message, "empty_question")
     if len(question) > maximum_characters:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {maximum_characters:,} are"
-            " read. Ask something shorter."
+            " read. Ask something shorter.",
+            "long_question",
+            characters=len(question),
+            maximum=maximum_characters,
         )
     if any(_is_control(character) for character in question):
-        raise QuestionError("The question holds control characters. Send plain text.")
+        message = "The question holds control characters. Send plain text."
+        raise QuestionError(message, "control_characters")
     if not any(character.isalnum() for character in question):
-        raise QuestionError("The question holds no words. Ask something in plain words.")
+        message = "The question holds no words. Ask something in plain words."
+        raise QuestionError(message, "wordless_question")
 
 
 def _is_control(character: str) -> bool:

@@ -13,6 +13,7 @@ from langgraph.types import Command, Durability, StateSnapshot
 
 from domain.answer import Answer
 from domain.draft import Clarification
+from domain.error_codes import known_code
 from domain.errors import ConflictError, OperatorError, UserError
 from domain.run_event import (
     AnswerReplaced,
@@ -263,10 +264,11 @@ class QuestionRunner:
         """Returns the state of a run that waits for this choice."""
         snapshot = await self._graph.aget_state(_config(asked.thread_id))
         if not snapshot.interrupts:
-            raise ConflictError("This conversation does not wait for a choice.")
+            raise ConflictError("This conversation does not wait for a choice.", "not_waiting")
         options = Clarification.model_validate(snapshot.interrupts[0].value).options
         if asked.option_id not in {option.id for option in options}:
-            raise ConflictError("That is not one of the options; choose one of those offered.")
+            message = "That is not one of the options; choose one of those offered."
+            raise ConflictError(message, "not_an_option")
         return snapshot
 
     async def _interruption(self, asked: Asked) -> RunInterrupted:
@@ -286,7 +288,8 @@ class QuestionRunner:
     def _hold(self, asked: Asked) -> None:
         holder = self._busy_threads.setdefault(asked.thread_id, asked.run_id)
         if holder != asked.run_id:
-            raise ConflictError("This conversation is still working on an earlier question.")
+            message = "This conversation is still working on an earlier question."
+            raise ConflictError(message, "thread_busy")
 
 
 def _traced(asked: Asked) -> RunnableConfig:
@@ -304,14 +307,21 @@ def _end_of(closed: RunClosed, recorder: RunRecorder) -> RunFinished | RunFailed
     recorder.chosen_option = closed.chosen_option
     if closed.failure_code:
         reference = new_id()[:12]
-        return RunFailed(code=closed.failure_code, message=closed.answer.text, reference=reference)
+        code = known_code(closed.failure_code)
+        return RunFailed(code=code, message=closed.answer.text, reference=reference)
     return RunFinished(answer=closed.answer)
 
 
 def _failed(error: UserError | OperatorError) -> RunFailed:
     reference = new_id()[:12]
     if isinstance(error, UserError):
-        return RunFailed(code=error.code, message=error.message, reference=reference)
+        return RunFailed(
+            code=error.code,
+            message=error.message,
+            reference=reference,
+            reason=error.reason,
+            parameters=dict(error.parameters),
+        )
     _log.error("run_failed", reference=reference, error=error.message, remedy=error.remedy)
     message = "Something is wrong on our side. Please try again, or give support the reference."
     return RunFailed(code="internal", message=message, reference=reference)

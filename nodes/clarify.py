@@ -26,4 +26,6 @@ async def clarify(state: RunState, runtime: Runtime[Dependencies]) -> ClarifyUpd
     for option in clarification.options:
         if option.id == option_id:
             return {"chosen_option": option}
-    raise ConflictError("That is not one of the options; choose one of those offered.")
+    raise ConflictError(
+        "That is not one of the options; choose one of those offered.", "not_an_option"
+    )

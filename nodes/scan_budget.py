@@ -85,7 +85,9 @@ class ScanBudget:
         if left is not None and wanted > left:
             raise ScanBudgetSpentError(
                 f"This question may read up to {byte_text(wanted)}, and "
-                f"{byte_text(max(left, 0))} is left of what you may read today."
+                f"{byte_text(max(left, 0))} is left of what you may read today.",
+                wanted_bytes=wanted,
+                left_bytes=max(left, 0),
             )
 
     def _change(self, taken: int) -> None:

@@ -5,6 +5,9 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 ValueKind: TypeAlias = Literal["text", "number", "date"]
+Comparison: TypeAlias = Literal[
+    "", "is", "is_not", "above", "from", "before", "below", "up_to", "one_of", "between", "like"
+]
 PieceKind: TypeAlias = Literal["condition", "limit", "measure", "split"]
 
 
@@ -17,6 +20,10 @@ class Piece(BaseModel):
     kind: PieceKind
     label: str
     """Such as `app name is` or `first`."""
+    subject: str = ""
+    """Of a condition, its column in words."""
+    comparison: Comparison = ""
+    """Of a condition, how it compares."""
     values: tuple[str, ...]
     """Of a measure, its function and its column; of a split, its column."""
     value_kind: ValueKind

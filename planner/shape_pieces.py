@@ -51,7 +51,7 @@ class Split:
             self._remove()
             return
         if len(edit.values) != 1 or edit.values[0] not in self._choices():
-            raise QuestionError("The answer cannot be split by that.")
+            raise QuestionError("The answer cannot be split by that.", "no_such_split")
         if edit.values[0] != self.column.name:
             self._replace(edit.values[0])
 
@@ -70,7 +70,7 @@ class Split:
     def _remove(self) -> None:
         kept = [shown for shown in self.select.expressions if not self._is_shown(shown)]
         if not kept:
-            raise QuestionError("Nothing would be left to show.")
+            raise QuestionError("Nothing would be left to show.", "nothing_left")
         names = self._names()
         self.select.set("expressions", kept)
         groups = [node for node in self.select.args["group"].expressions if node != self.column]
@@ -150,14 +150,15 @@ class Measured:
 
     def _asked(self, edit: PieceEdit) -> tuple[str, ColumnEntry]:
         if edit.remove or len(edit.values) != 2:
-            raise QuestionError("A measure can be changed, not taken away.")
+            raise QuestionError("A measure can be changed, not taken away.", "measure_stays")
         function, name = edit.values
         column = next((c for c in self._columns() if c.name == name), None)
         if function not in _FUNCTIONS or column is None:
-            raise QuestionError("The table has no such measure.")
+            raise QuestionError("The table has no such measure.", "no_such_measure")
         if function == _TOTAL and not column.additive:
             words = " ".join(name_words(name))
-            raise QuestionError(f"A total of {words} means nothing; take the average.")
+            message = f"A total of {words} means nothing; take the average."
+            raise QuestionError(message, "no_total", measure=words)
         return function, column
 
 

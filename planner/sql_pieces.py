@@ -14,20 +14,26 @@ from sqlglot.errors import SqlglotError
 from domain.dictionary import Dictionary
 from domain.errors import QuestionError
 from planner.names import name_words
-from planner.piece import Piece, PieceEdit, ValueKind
+from planner.piece import Comparison, Piece, PieceEdit, ValueKind
 from planner.shape_pieces import shape_parts
 
 _DIALECT = "athena"
-_WORDS: dict[type[exp.Expr], str] = {
+_COMPARISONS: dict[type[exp.Expr], Comparison] = {
     exp.EQ: "is",
-    exp.NEQ: "is not",
+    exp.NEQ: "is_not",
     exp.GT: "above",
     exp.GTE: "from",
     exp.LT: "before",
-    exp.LTE: "up to",
-    exp.In: "is one of",
+    exp.LTE: "up_to",
+    exp.In: "one_of",
     exp.Between: "between",
-    exp.Like: "is like",
+    exp.Like: "like",
+}
+_WORDS: dict[Comparison, str] = {
+    "is_not": "is not",
+    "up_to": "up to",
+    "one_of": "is one of",
+    "like": "is like",
 }
 _FIRST = "first"
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
@@ -65,7 +71,7 @@ def edit_sql(
         elif edit.number < len(groups) + len(shape):
             shape[edit.number - len(groups)].apply(edit)
         else:
-            raise QuestionError("The statement has no such part to change.")
+            raise QuestionError("The statement has no such part to change.", "no_such_part")
     return tree.sql(dialect=_DIALECT, pretty=True)
 
 
@@ -88,7 +94,7 @@ def _nodes(tree: exp.Expr, row_cap: int) -> Iterator[exp.Expr]:
             clause.this.flatten() if isinstance(clause.this, exp.And) else [clause.this]
         ):
             if (
-                type(condition) in _WORDS
+                type(condition) in _COMPARISONS
                 and _column(condition) is not None
                 and _literals(condition)
             ):
@@ -97,11 +103,6 @@ def _nodes(tree: exp.Expr, row_cap: int) -> Iterator[exp.Expr]:
         count = limit.expression
         if isinstance(count, exp.Literal) and count.is_int and int(count.name) != row_cap:
             yield limit
-
-
-def _can_change(condition: exp.Expr) -> bool:
-    is_said = type(condition) in _WORDS and _column(condition) is not None
-    return is_said and bool(_literals(condition))
 
 
 def _column(condition: exp.Expr) -> exp.Column | None:
@@ -143,6 +144,8 @@ def _piece(number: int, node: exp.Expr) -> Piece:
         number=number,
         kind="limit" if is_limit else "condition",
         label=_FIRST if is_limit else _label(node),
+        subject="" if is_limit else _subject(node),
+        comparison="" if is_limit else _comparison(node),
         values=tuple(literal.name for literal in _literals(node)),
         value_kind=_value_kind(node),
         can_remove=not is_limit,
@@ -150,9 +153,19 @@ def _piece(number: int, node: exp.Expr) -> Piece:
 
 
 def _label(condition: exp.Expr) -> str:
+    comparison = _comparison(condition)
+    return f"{_subject(condition)} {_WORDS.get(comparison, comparison)}"
+
+
+def _subject(condition: exp.Expr) -> str:
     column = _column(condition)
-    name = " ".join(name_words(column.name)) if column is not None else ""
-    return f"{name} {_WORDS[type(condition)]}"
+    return " ".join(name_words(column.name)) if column is not None else ""
+
+
+def _comparison(condition: exp.Expr) -> Comparison:
+    comparison = _COMPARISONS[type(condition)]
+    is_quantity = comparison == "before" and _value_kind(condition) == "number"
+    return "below" if is_quantity else comparison
 
 
 def _apply(node: exp.Expr, edit: PieceEdit) -> None:
@@ -161,10 +174,10 @@ def _apply(node: exp.Expr, edit: PieceEdit) -> None:
         return
     literals = _literals(node)
     if not edit.values or (len(edit.values) != len(literals) and not isinstance(node, exp.In)):
-        raise QuestionError("An edited part needs as many values as it had.")
+        raise QuestionError("An edited part needs as many values as it had.", "no_such_part")
     kind = _value_kind(node)
     if isinstance(node, exp.Limit) and not edit.values[0].isdecimal():
-        raise QuestionError("A limit is a whole number.")
+        raise QuestionError("A limit is a whole number.", "not_a_whole_number")
     made = [_literal(value, kind) for value in edit.values]
     if isinstance(node, exp.In):
         node.set("expressions", made)
@@ -175,7 +188,7 @@ def _apply(node: exp.Expr, edit: PieceEdit) -> None:
 
 def _remove(node: exp.Expr) -> None:
     if isinstance(node, exp.Limit):
-        raise QuestionError("A limit can be changed, not taken away.")
+        raise QuestionError("A limit can be changed, not taken away.", "no_such_part")
     node.replace(exp.true())
 
 
@@ -185,10 +198,11 @@ def _literal(value: str, kind: ValueKind) -> exp.Expr:
         return exp.Literal.string(value)
     if kind == "number":
         if not _NUMBER.fullmatch(value):
-            raise QuestionError(f"“{value}” is not a number.")
+            raise QuestionError(f"“{value}” is not a number.", "not_a_number", value=value)
         return exp.Literal.number(value)
     try:
         day = date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise QuestionError(f"“{value}” is not a date such as 2026-09-30.") from error
+        message = f"“{value}” is not a date such as 2026-09-30."
+        raise QuestionError(message, "not_a_date", value=value) from error
     return exp.cast(exp.Literal.string(day), "date")

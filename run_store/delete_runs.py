@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from domain.error_codes import ErrorCode
 from run_store.tables import FEEDBACK, RUNS, THREADS
 
 
@@ -26,5 +27,5 @@ def end_orphans(connection: Connection, age: timedelta) -> int:
     return connection.execute(ended).rowcount
 
 
-INTERRUPTED = "interrupted"
+INTERRUPTED: ErrorCode = "interrupted"
 """The error code of a run whose process ended before it did, and that is not taken up."""

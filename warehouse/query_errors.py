@@ -36,7 +36,8 @@ def too_slow(seconds: float) -> QueryTooSlowError:
     """Returns the error of a statement that ran past its time."""
     return QueryTooSlowError(
         f"The query was stopped after {seconds:g} seconds. "
-        "Ask for a shorter period or fewer groups."
+        "Ask for a shorter period or fewer groups.",
+        limit_seconds=seconds,
     )
 
 

@@ -55,7 +55,8 @@ class IssuerKeys:
         except (OSError, ValueError, KeyError, jwt.PyJWTError) as error:
             _log.error("issuer_unreachable", issuer=self._issuer, error=type(error).__name__)
             if not self._keys:
-                raise UnavailableError("Signing in is not possible now; try again soon.") from error
+                message = "Signing in is not possible now; try again soon."
+                raise UnavailableError(message, reason="sign_in_unreachable") from error
 
     def _load(self) -> dict[str, jwt.PyJWK]:
         discovery = _get(f"{self._issuer}/.well-known/openid-configuration")
@@ -99,8 +100,10 @@ class OidcVerifier:
             header = jwt.get_unverified_header(token)
             key = await self._keys.key(str(header.get("kid", "")))
             claims = self._claims(token, key)
+        except jwt.ExpiredSignatureError as error:
+            raise SignInError("The token has expired.", "token_expired") from error
         except jwt.PyJWTError as error:
-            raise SignInError("The token is not valid, or has expired.") from error
+            raise SignInError("The token is not valid.") from error
         return self._user(claims)
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:

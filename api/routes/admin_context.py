@@ -114,5 +114,5 @@ async def read_job(job_id: Annotated[str, Path(pattern=IDENTIFIER)], state: Stat
     """Returns how a job stands."""
     job = state.jobs.find(job_id)
     if job is None:
-        raise NotFoundError("There is no such job in this process.")
+        raise NotFoundError("There is no such job in this process.", "no_such_job")
     return job

@@ -89,7 +89,7 @@ async def read_run(run_id: Annotated[str, Path(pattern=IDENTIFIER)], state: Stat
     """Returns a run's whole record: attempts, model calls, timings, answer."""
     record = await state.service.run_store.record(run_id)
     if record is None:
-        raise NotFoundError("There is no such run, or it has not ended.")
+        raise NotFoundError("There is no such run, or it has not ended.", "no_such_run")
     return record
 
 

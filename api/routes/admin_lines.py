@@ -204,7 +204,7 @@ async def _check(question: str, state: ApiState) -> None:
     wanted = question.strip().casefold()
     query = next((query for query in waiting if query.question.casefold() == wanted), None)
     if query is None:
-        raise NotFoundError("There is no such query in quarantine.")
+        raise NotFoundError("There is no such query in quarantine.", "no_such_query")
     await check_sql(query.sql, state)
 
 

@@ -113,7 +113,7 @@ async def undo_label(
 def _entry(registry: PromptRegistry, name: str) -> PromptEntry:
     book = registry.book
     if name not in book.prompts:
-        raise NotFoundError("There is no such prompt.")
+        raise NotFoundError("There is no such prompt.", "no_such_prompt")
     return PromptEntry(
         name=name, versions=sorted(book.prompts[name]), labels=dict(book.labels.get(name, {}))
     )

@@ -85,7 +85,8 @@ async def _receipt(state: ApiState, run_id: str) -> Receipt:
     record = await state.service.run_store.record(run_id)
     answer = record.answer if record is not None else None
     if answer is None or answer.receipt is None or not answer.receipt.sql:
-        raise ConflictError("This run has no SQL that could be changed.")
+        message = "This run has no SQL that could be changed."
+        raise ConflictError(message, "nothing_to_change")
     return answer.receipt
 
 

@@ -57,6 +57,7 @@ async def switch_model(body: ModelSwitch, state: State, user: CurrentUser) -> Sw
     before = service.model
     probe = await service.switch_model(body.model)
     if not probe.is_ready:
-        raise ConflictError(f"{body.model} does not answer: {probe.message}")
+        message = f"{body.model} does not answer: {probe.message}"
+        raise ConflictError(message, "model_silent", model=body.model, cause=probe.message)
     await note_change(state, user, "config.llm", "model", before, body.model)
     return SwitchResult(model=service.model, probe=probe)

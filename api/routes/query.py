@@ -122,7 +122,7 @@ async def require_own_thread(state: ApiState, user: User, thread_id: str | None)
         return
     owner = await state.service.run_store.thread_owner(thread_id)
     if owner is not None and owner != user.id:
-        raise NotFoundError("There is no such conversation.")
+        raise NotFoundError("There is no such conversation.", "no_such_thread")
 
 
 def _asked(body: QueryRequest, user: User) -> Asked:
@@ -174,5 +174,10 @@ def _answer_response(end: RunEnd) -> Response:
         detail = f"{end.message} Reference: {end.reference}"
         return problem_response(status, status.phrase, detail, end.code)
     return problem_response(
-        HTTPStatus.CONFLICT, "The question was not answered", end.message, end.code
+        HTTPStatus.CONFLICT,
+        "The question was not answered",
+        end.message,
+        end.code,
+        end.reason,
+        end.parameters,
     )

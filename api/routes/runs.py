@@ -104,7 +104,8 @@ async def rerun(
     """Asks the run's question again with SQL of the analyst's: no model is called."""
     entry = await own_entry(state, user, run_id)
     if not user.has_any(state.service.settings.sql_edit_roles):
-        raise ForbiddenError("Your role does not run SQL of its own. Ask in words.")
+        message = "Your role does not run SQL of its own. Ask in words."
+        raise ForbiddenError(message, "own_sql")
     asked = Asked(
         question=entry.question,
         thread_id=entry.thread_id,
@@ -119,7 +120,7 @@ async def own_entry(state: ApiState, user: User, run_id: str) -> RunEntry:
     """Returns the entry of a run; raises NotFoundError where it is not the user's."""
     entry = await state.service.run_store.entry(run_id)
     if entry is None:
-        raise NotFoundError(_NO_RUN)
+        raise NotFoundError(_NO_RUN, "no_such_run")
     _require_own(user, entry.user_id)
     return entry
 
@@ -130,10 +131,10 @@ async def _owner(state: ApiState, run_id: str) -> str:
         return run.asked.user.id
     entry = await state.service.run_store.entry(run_id)
     if entry is None:
-        raise NotFoundError(_NO_RUN)
+        raise NotFoundError(_NO_RUN, "no_such_run")
     return entry.user_id
 
 
 def _require_own(user: User, owner: str) -> None:
     if owner != user.id and Role.ADMIN not in user.roles:
-        raise NotFoundError(_NO_RUN)
+        raise NotFoundError(_NO_RUN, "no_such_run")

@@ -81,4 +81,4 @@ async def delete_threads(state: State, user: CurrentUser) -> None:
 
 async def _require_own(state: ApiState, user: User, thread_id: str) -> None:
     if await state.service.run_store.thread_owner(thread_id) != user.id:
-        raise NotFoundError("There is no such conversation.")
+        raise NotFoundError("There is no such conversation.", "no_such_thread")

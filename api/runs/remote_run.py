@@ -69,7 +69,7 @@ class RemoteRun:
             await self._store.work(note_follower, self.run_id)
         entry = await self._store.entry(self.run_id)
         if entry is None:
-            raise NotFoundError("There is no such run.")
+            raise NotFoundError("There is no such run.", "no_such_run")
         return entry
 
     async def _record(self) -> RunRecord:

@@ -6,6 +6,7 @@ from api.agui_stream import AguiMapper
 from api.runs.event_log import EventLog
 from api.runs.live_run import RunEnd
 from domain.answer import Answer
+from domain.error_codes import known_code
 from domain.run_event import (
     AnswerDelta,
     ChartReady,
@@ -54,7 +55,9 @@ def end_of(record: RunRecord) -> RunEnd:
     answer = record.answer
     if record.status == "failed" and answer is None:
         message = _INTERRUPTED if record.error_code == INTERRUPTED else _NOT_ANSWERED
-        return RunFailed(code=record.error_code, message=message, reference=record.reference)
+        return RunFailed(
+            code=known_code(record.error_code), message=message, reference=record.reference
+        )
     if answer is None:
         answer = Answer(run_id=record.run_id, thread_id=record.thread_id, status=record.status)
     if answer.clarification is not None:

@@ -134,7 +134,8 @@ class RunRegistry:
 
     async def _require_free(self, thread_id: str) -> None:
         if await self._elsewhere(thread_id):
-            raise ConflictError("This conversation is still working on an earlier question.")
+            message = "This conversation is still working on an earlier question."
+            raise ConflictError(message, "thread_busy")
 
     async def cancel_thread(self, thread_id: str) -> None:
         """Cancels what goes on in a conversation, at other workers too, and waits for its end."""

@@ -34,7 +34,9 @@ async def test_questions_a_minute(settings: Settings) -> None:
         answers = [await _ask(client) for _ in range(3)]
     assert [found.status_code for found in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["retry-after"]) <= 60
-    assert answers[2].json()["code"] == "too_many_requests"
+    problem = answers[2].json()
+    assert (problem["code"], problem["reason"]) == ("too_many_requests", "rate")
+    assert problem["parameters"]["count"] == 2
 
 
 async def test_questions_at_a_time(settings: Settings) -> None:

@@ -39,6 +39,20 @@ def test_conditions_and_limits_are_found_with_their_values() -> None:
     }
 
 
+def test_a_condition_says_its_comparison_for_other_languages() -> None:
+    conditions = [piece for piece in pieces_of(SQL, CAP) if piece.kind == "condition"]
+    assert {(piece.subject, piece.comparison) for piece in conditions} == {
+        ("local date", "from"),
+        ("city", "is"),
+        ("local date", "before"),
+        ("network", "one_of"),
+        ("weight", "above"),
+        ("person id", "from"),
+    }
+    below = pieces_of("SELECT 1 FROM t WHERE rating < 3", CAP)
+    assert [(piece.label, piece.comparison) for piece in below] == [("rating below", "below")]
+
+
 def test_the_limit_of_the_guard_is_nobodys_to_change() -> None:
     assert pieces_of(f"SELECT 1 FROM t LIMIT {CAP}", CAP) == ()
 

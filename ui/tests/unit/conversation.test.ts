@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 import { Conversation } from '../../src/lib/conversation/conversation.svelte'
+import { sentenceOf } from '../../src/lib/turn/failures'
 import { type Mock, createMock } from '../mock/server'
 
 /** What `sessionStorage` does, without a browser. */
@@ -102,7 +103,8 @@ it.each([
   await conversation.ask(question)
   expect(conversation.current?.phase).toBe('failed')
   expect(conversation.current?.failure?.code).toBe(code)
-  expect(conversation.current?.failure?.message).toContain(words)
+  const failure = conversation.current?.failure
+  expect(failure && sentenceOf(failure)).toContain(words)
 })
 
 it('says so when the service is away, and asks again in the same place', async () => {

@@ -122,7 +122,9 @@ describe('other ends', () => {
     expect(turn.phase).toBe('failed')
     expect(turn.failure).toEqual({
       code: 'internal',
-      message: 'The answer could not be completed. Reference 3f2c-91ab.',
+      reason: '',
+      parameters: {},
+      detail: 'The answer could not be completed. Reference 3f2c-91ab.',
       reference: '3f2c-91ab',
     })
     expect(currentStep(turn)).toBeNull()

@@ -21,6 +21,8 @@ export type Cell = ChartSpec['data'][number][string]
 
 /** RFC 9457 problem details; a proxy in between may leave fields out. */
 export type Problem = Partial<Schemas['Problem']>
+export type ErrorName = Schemas['Problem']['code'] | Exclude<Schemas['Problem']['reason'], ''>
+export type ErrorParameters = Schemas['Problem']['parameters']
 
 /** A question; what has a default may be left out. */
 export type QueryRequest = Pick<Schemas['QueryRequest'], 'question'> &

@@ -2363,6 +2363,12 @@ export interface components {
              */
             choices: string[][];
             /**
+             * Comparison
+             * @default
+             * @enum {string}
+             */
+            comparison: "" | "is" | "is_not" | "above" | "from" | "before" | "below" | "up_to" | "one_of" | "between" | "like";
+            /**
              * Kind
              * @enum {string}
              */
@@ -2371,6 +2377,11 @@ export interface components {
             label: string;
             /** Number */
             number: number;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
             /**
              * Value Kind
              * @enum {string}
@@ -2422,12 +2433,28 @@ export interface components {
          * @description The body of every error response.
          */
         Problem: {
-            /** Code */
-            code: string;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "bad_request" | "conflict" | "disconnected" | "forbidden" | "foreign_origin" | "internal" | "interrupted" | "invalid_request" | "method_not_allowed" | "model_failed" | "model_refused" | "model_unavailable" | "not_found" | "prompt_too_long" | "query_too_costly" | "query_too_large" | "query_too_slow" | "restarting" | "result_expired" | "scan_budget_spent" | "sign_in" | "suites_not_green" | "too_large" | "too_many_requests" | "unavailable" | "unusable_line" | "unusable_question" | "warehouse_busy";
             /** Correlation Id */
             correlation_id: string;
             /** Detail */
             detail: string;
+            /**
+             * Parameters
+             * @default {}
+             */
+            parameters: {
+                [key: string]: string | number;
+            };
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "already_under_way" | "changed_meanwhile" | "control_characters" | "daily_bytes" | "daily_tokens" | "empty_question" | "guard_refuses" | "long_question" | "measure_stays" | "model_silent" | "no_such_evaluation" | "no_such_job" | "no_such_measure" | "no_such_part" | "no_such_prompt" | "no_such_query" | "no_such_run" | "no_such_split" | "no_such_thread" | "no_total" | "not_a_date" | "not_a_number" | "not_a_whole_number" | "not_an_option" | "not_waiting" | "nothing_left" | "nothing_to_change" | "one_at_a_time" | "own_sql" | "rate" | "rated_down" | "sign_in_unreachable" | "thread_busy" | "token_expired" | "warehouse_refuses" | "wordless_question";
             /** Status */
             status: number;
             /** Title */

@@ -1,5 +1,6 @@
 /** Every string of the UI, in English. */
-import type { Assumption, ChartSpec, SqlActivity } from '../api/schemas'
+import type { Assumption, ChartSpec, Chip, SqlActivity } from '../api/schemas'
+import { errors } from './errors/en'
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
@@ -209,6 +210,18 @@ export const en = {
     restore: (label: string) => `Keep: ${label}`,
     none: 'Nothing in this SQL can be changed here. Edit the SQL below.',
     failed: 'What can be changed could not be loaded',
+    comparisons: {
+      is: (subject) => `${subject} is`,
+      is_not: (subject) => `${subject} is not`,
+      above: (subject) => `${subject} above`,
+      from: (subject) => `${subject} from`,
+      before: (subject) => `${subject} before`,
+      below: (subject) => `${subject} below`,
+      up_to: (subject) => `${subject} up to`,
+      one_of: (subject) => `${subject} is one of`,
+      between: (subject) => `${subject} between`,
+      like: (subject) => `${subject} is like`,
+    } as Record<Exclude<Chip['comparison'], ''>, (subject: string) => string>,
     kinds: { limit: 'first', measure: 'measure', split: 'split by' } as Record<string, string>,
     functions: { average: 'average', total: 'total', lowest: 'lowest', highest: 'highest' } as Record<string, string>,
     guarded: 'The same SQL runs with these values. No model is called.',
@@ -243,11 +256,13 @@ export const en = {
     sql: 'SQL as it ran',
   },
 
+  errors: errors as Record<string, string>,
+
   failure: {
     unreachable: 'The service cannot be reached. Check your connection and try again.',
     cut: 'The connection was lost before the answer was complete. Your question is kept; try again.',
-    service: 'The service could not take the question. Try again in a moment.',
+    service: 'The service could not do this. Try again in a moment.',
     kept: 'This question was not answered.',
-    unexpected: 'This page could not show the answer. Try again.',
+    unexpected: 'Something is wrong on this page. Reload it and try again.',
   },
 }

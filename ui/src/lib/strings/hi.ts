@@ -1,4 +1,5 @@
 /** Every string of the UI, in Hindi. What comes from the service stays in the service's words. */
+import { errors } from './errors/hi'
 import type { Catalogue } from './language.svelte'
 
 const TIME_UNITS: Record<string, string> = { second: 'सेकंड', minute: 'मिनट', hour: 'घंटे', day: 'दिन' }
@@ -206,6 +207,18 @@ export const hi: Catalogue = {
     restore: (label) => `रखें: ${label}`,
     none: 'इस SQL में यहाँ कुछ बदला नहीं जा सकता। नीचे SQL बदलें।',
     failed: 'क्या बदला जा सकता है, यह लोड नहीं हो सका',
+    comparisons: {
+      is: (subject) => `${subject} है`,
+      is_not: (subject) => `${subject} नहीं है`,
+      above: (subject) => `${subject} इससे अधिक`,
+      from: (subject) => `${subject} यहाँ से`,
+      before: (subject) => `${subject} इससे पहले`,
+      below: (subject) => `${subject} इससे कम`,
+      up_to: (subject) => `${subject} यहाँ तक`,
+      one_of: (subject) => `${subject} इनमें से एक`,
+      between: (subject) => `${subject} इनके बीच`,
+      like: (subject) => `${subject} इस जैसा`,
+    },
     kinds: { limit: 'पहले', measure: 'माप', split: 'इसके अनुसार बाँटें' },
     functions: { average: 'औसत', total: 'कुल', lowest: 'न्यूनतम', highest: 'अधिकतम' },
     guarded: 'वही SQL इन मानों के साथ चलता है। कोई मॉडल नहीं बुलाया जाता।',
@@ -240,11 +253,13 @@ export const hi: Catalogue = {
     sql: 'चलाया गया SQL',
   },
 
+  errors,
+
   failure: {
     unreachable: 'सेवा तक पहुँच नहीं हो रही। अपना कनेक्शन जाँचें और फिर कोशिश करें।',
     cut: 'उत्तर पूरा होने से पहले कनेक्शन टूट गया। आपका प्रश्न सुरक्षित है; फिर कोशिश करें।',
-    service: 'सेवा प्रश्न नहीं ले सकी। थोड़ी देर में फिर कोशिश करें।',
+    service: 'सेवा यह नहीं कर सकी। थोड़ी देर में फिर कोशिश करें।',
     kept: 'इस प्रश्न का उत्तर नहीं मिला।',
-    unexpected: 'यह पृष्ठ उत्तर नहीं दिखा सका। फिर कोशिश करें।',
+    unexpected: 'इस पृष्ठ पर कोई गड़बड़ी है। इसे फिर से लोड करके कोशिश करें।',
   },
 }

@@ -1,6 +1,5 @@
 /** A turn as the service kept it: the answer without the steps that led to it. */
 import type { ThreadTurn } from '../api/schemas'
-import { words } from '../strings/language.svelte'
 import { fail, stop, withAnswer } from './reduce'
 import { type Turn, newTurn } from './turn'
 
@@ -15,5 +14,5 @@ export function fromThread(kept: ThreadTurn, threadId: string): Turn {
   if (kept.status === 'running') return { ...turn, phase: 'working' }
   if (kept.answer) return withAnswer(turn, kept.answer, startedAt)
   if (kept.status === 'cancelled') return stop(turn, startedAt)
-  return fail(turn, { code: 'kept', message: words().failure.kept, reference: kept.run_id }, startedAt)
+  return fail(turn, { code: 'kept', detail: '', reference: kept.run_id }, startedAt)
 }

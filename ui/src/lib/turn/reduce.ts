@@ -137,10 +137,6 @@ function close(turn: Turn, phase: Phase, now: number): Turn {
 }
 
 function toFailure(event: RunErrorEvent): Failure {
-  const reference = event.metadata?.reference
-  return {
-    code: event.code ?? 'error',
-    message: event.message,
-    reference: typeof reference === 'string' ? reference : '',
-  }
+  const { reference = '', reason = '', parameters = {} } = (event.metadata ?? {}) as Partial<Failure>
+  return { code: event.code ?? 'error', reason, parameters, detail: event.message, reference }
 }

@@ -4,6 +4,7 @@ import type {
   Clarification,
   ClarificationOption,
   ContextActivity,
+  ErrorParameters,
   ExecutionActivity,
   Rating,
   Receipt,
@@ -32,10 +33,14 @@ export interface Step {
   attempt: number | null
 }
 
-/** Why there is no answer; `message` is for the analyst, `reference` for whoever helps. */
+/** What went wrong, before it is put into the reader's language; `reference` is for whoever helps. */
 export interface Failure {
   code: string
-  message: string
+  /** Which error of its code. */
+  reason?: string
+  parameters?: ErrorParameters
+  /** The service's own words, for what the catalogue does not know. */
+  detail: string
   reference: string
 }
 
