@@ -6,6 +6,7 @@ from domain.plan import ColumnReference, Order, Plan
 from planner.compile_measures import MeasureCompiler
 from planner.select_scope import Scope
 from planner.sql_literals import identifier
+from planner.tie_breaks import tie_breaks
 
 
 class Compiler(MeasureCompiler):
@@ -38,7 +39,7 @@ class Compiler(MeasureCompiler):
         select = self._restrict(select, plan, scope)
         if plan.measures:
             select = self._group(select, plan, scope)
-        for order in plan.order:
+        for order in (*plan.order, *tie_breaks(plan, self._index)):
             select = select.order_by(self._order(order, plan, scope))
         return cut(select, plan)
 
@@ -89,7 +90,8 @@ class Compiler(MeasureCompiler):
         scope = Scope(plan, self._graph, self._index)
         inner = self._select(inner_plan)
         partition = [self._dimension(plan.dimensions[0], scope)] if plan.dimensions else []
-        order = exp.Order(expressions=[self._order(o, plan, scope) for o in plan.order])
+        orders = (*plan.order, *tie_breaks(plan, self._index))
+        order = exp.Order(expressions=[self._order(o, plan, scope) for o in orders])
         window = exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
         inner = inner.select(exp.Alias(this=window, alias=identifier("place")))
         names = [exp.Column(this=identifier(o.name)) for o in plan.outputs]

@@ -87,6 +87,9 @@ class MetricCompiler(Compiler):
             by = value if order.by == "measure" else _column(_key(order.index))
             ordered = exp.Ordered(this=by.copy(), desc=order.descending or None, nulls_first=False)
             select = select.order_by(ordered)
+        if plan.order and plan.limit is not None:
+            keys = sum(1 + len(dimension.keys) for dimension in plan.dimensions)
+            select = select.order_by(*(_column(_key(number)) for number in range(keys)))
         return cut(select, plan)
 
     # --- one value a group ---------------------------------------------------------------

@@ -23,6 +23,7 @@ from domain.plan import (
 from planner.plan_parts import any_of
 from planner.schema import Schema
 from planner.sql_values import day_of
+from planner.tie_breaks import without_tie_breaks
 from planner.year_conditions import date_in_years
 
 _STARTS = (Operator.GREATER_OR_EQUAL, Operator.GREATER)
@@ -91,6 +92,7 @@ def _is_bound(condition: Filter, schema: Schema) -> bool:
 
 def essence(plan: Plan, schema: Schema) -> Plan:
     """Returns the plan without labels, names and hidden measures, its parts in a fixed order."""
+    plan = without_tie_breaks(plan, schema)
     told = plan.model_copy(update={"conditions": _all_conditions(plan, schema), "period": None})
     used = {o.index for o in told.outputs if o.kind == "measure"}
     used |= {o.index for o in told.order if o.by == "measure"}

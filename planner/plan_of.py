@@ -21,6 +21,7 @@ from planner.read_layer import Layer
 from planner.read_select import SelectReader
 from planner.schema import Schema
 from planner.sql_values import UnreadError
+from planner.tie_breaks import without_tie_breaks
 
 _SETS = ((exp.Intersect, "intersect"), (exp.Except, "except"), (exp.Union, "union"))
 _RANKINGS = (exp.RowNumber, exp.Rank, exp.DenseRank)
@@ -163,5 +164,6 @@ def _ranked(plan: Plan, inner: exp.Expr, window: exp.Expr, schema: Schema) -> Pl
     probe = inner.copy()
     probe.set("order", order.copy() if order is not None else None)
     sorted_plan = SelectReader(probe, schema).plan()
-    update = {"order": sorted_plan.order, "measures": sorted_plan.measures}
-    return plan.model_copy(update={**update, "limit_per_group": bool(window.args["partition_by"])})
+    update: dict[str, object] = {"order": sorted_plan.order, "measures": sorted_plan.measures}
+    update["limit_per_group"] = bool(window.args["partition_by"])
+    return without_tie_breaks(plan.model_copy(update=update), schema)

@@ -23,6 +23,7 @@ from planner.schema import Schema
 from planner.sql_conditions import COMPARED, conjuncts, tables_of_select
 from planner.sql_measures import MeasureReader
 from planner.sql_values import Field, Sources, UnreadError, read_field, read_value
+from planner.tie_breaks import without_tie_breaks
 
 Reading: TypeAlias = Callable[[exp.Expr], object]
 
@@ -69,7 +70,7 @@ class SelectReader:
             skip=_limit(select.args.get("offset")) or 0,
             outputs=tuple(self._outputs),
         )
-        return with_period(plan, self._schema)
+        return without_tie_breaks(with_period(plan, self._schema), self._schema)
 
     def _attempt(self, node: exp.Expr, read: Reading) -> None:
         try:

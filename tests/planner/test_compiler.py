@@ -225,3 +225,43 @@ def test_numbers_that_a_join_repeats_are_not_added() -> None:
     )
     with pytest.raises(PlanError, match="more than once"):
         Compiler(index, graph).sql(plan)
+
+
+@pytest.mark.parametrize("limit_per_group", [False, True])
+def test_of_groups_that_are_alike_the_same_ones_are_always_kept(limit_per_group: bool) -> None:
+    database = small_database("school")
+    title = ColumnReference(table="course", column="title")
+    grade = ColumnReference(table="enrolled_in", column="grade")
+    dimensions = (Dimension(column=title, label="course"),)
+    if limit_per_group:
+        dimensions = (Dimension(column=grade, label="grade"), *dimensions)
+    plan = Plan(
+        table="enrolled_in",
+        measures=(Measure(function=MeasureFunction.COUNT, table="enrolled_in", label="n"),),
+        dimensions=dimensions,
+        order=(Order(by="measure", descending=True),),
+        limit=2,
+        limit_per_group=limit_per_group,
+        outputs=tuple(
+            Output(kind="dimension", index=n, name=f"d{n}") for n in range(len(dimensions))
+        ),
+    )
+    compiler = Compiler(SchemaIndex(database.dictionary), JoinGraph(database.dictionary))
+    kept = database.rows_of_athena(compiler.sql(plan))
+    if limit_per_group:
+        assert [("A", "Algebra"), ("A", "Biology")] == kept[:2]
+    else:
+        assert kept == [("Algebra",), ("Biology",)]
+
+
+def test_of_rows_that_are_alike_the_first_key_is_kept() -> None:
+    database = small_database("school")
+    plan = Plan(
+        table="course",
+        columns=(ColumnReference(table="course", column="title"),),
+        order=(Order(by="column", column=ColumnReference(table="course", column="credits")),),
+        limit=2,
+        outputs=(Output(kind="column", index=0, name="title"),),
+    )
+    compiler = Compiler(SchemaIndex(database.dictionary), JoinGraph(database.dictionary))
+    assert database.rows_of_athena(compiler.sql(plan)) == [("Drama",), ("Biology",)]

@@ -483,7 +483,7 @@ async def test_a_follow_up_names_a_quantity_an_entity_or_another_time() -> None:
     assert "2024-02-01" in sql[2]
     assert "SUM(total_amount)" in sql[2]
     assert "customer_name" in sql[3]
-    assert sql[3].endswith("DESC LIMIT 2")
+    assert sql[3].endswith("DESC, customers.customer_id LIMIT 2"), sql[3]
 
 
 async def test_a_deterministic_drafter_does_not_repeat_what_failed() -> None:
