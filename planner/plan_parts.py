@@ -250,6 +250,8 @@ def deep_tables(condition: Condition) -> list[str]:
     """Tables that a condition reads, memberships included."""
     if isinstance(condition, Membership):
         return [condition.table, *(t for c in condition.conditions for t in deep_tables(c))]
+    if isinstance(condition, AnyOf | AllOf):
+        return list(dict.fromkeys(t for c in condition.conditions for t in deep_tables(c)))
     return tables_of(condition)
 
 

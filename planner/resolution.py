@@ -5,8 +5,10 @@ from typing import Literal
 from domain.plan import (
     AllOf,
     Combination,
+    Condition,
     Filter,
     MeasureFunction,
+    Membership,
     Operator,
     Plan,
 )
@@ -68,16 +70,8 @@ class Resolution(AskedResolution):
         self._period()
         if self._parts.measures and combination is None:
             self._check_contrary()
-        operation: Literal["intersect", "except"] = "intersect"
         plan = self._built()
-        if combination is None:
-            return plan
-        first, second = combination
-        if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
-            operation, second = "except", positive(second)
-        left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
-        right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
-        return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})
+        return plan if combination is None else _combined(plan, *combination)
 
     def _check_contrary(self) -> None:
         """`How many are male and how many female?`: no row is both, so each is told apart."""
@@ -205,3 +199,15 @@ class Resolution(AskedResolution):
         if any(rank.limit is not None for rank in self._reading.ranks):
             raise UnreadableError("A ranking within a total is not clear.")
         self._rebase_on_measures()
+
+
+def _combined(plan: Plan, first: Condition, second: Condition) -> Plan:
+    """Rows that have both: by their keys where they have such rows elsewhere, else as two sets."""
+    if isinstance(first, Membership) and isinstance(second, Membership):
+        return plan.model_copy(update={"conditions": (*plan.conditions, first, second)})
+    operation: Literal["intersect", "except"] = "intersect"
+    if isinstance(second, Filter) and second.operator in (Operator.NOT_EQUAL,):
+        operation, second = "except", positive(second)
+    left = plan.model_copy(update={"conditions": (*plan.conditions, first)})
+    right = plan.model_copy(update={"conditions": (*plan.conditions, second)})
+    return left.model_copy(update={"combination": Combination(operation=operation, plan=right)})

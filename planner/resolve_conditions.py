@@ -53,6 +53,7 @@ class ConditionResolution(MembershipResolution):
                 groups.append([condition])
         for group in groups:
             joined: Condition = group[0] if len(group) == 1 else any_of(group)
+            self._check_either(joined, base)
             self._parts.conditions.append(self._placed(joined, base))
         self._parts.conditions = together(self._parts.conditions)
         for presence in self._reading.presences:
@@ -215,8 +216,18 @@ class ConditionResolution(MembershipResolution):
             return None
         if len(conditions) != 2:
             raise UnreadableError("`both` needs two values.")
+        self._check_whose(conditions)
         first, second = conditions
         return self._placed(first, base), self._placed(second, base)
+
+    def _check_whose(self, conditions: list[Condition]) -> None:
+        """Raises UnreadableError where rows of others would be told by a name they may share."""
+        base, shown = self._parts.base, self._shown_tables()
+        entity = next(iter(shown)) if len(shown) == 1 else base
+        named = {t for c in conditions for t in tables_of(c)}
+        keyed = self._index.tables[entity].primary_key
+        if entity != base and keyed and entity not in named:
+            raise UnreadableError("It is not clear what has both.")
 
     def _both_of_measured(self, conditions: list[Condition], base: str) -> None:
         """Rows of either value are measured; an entity must have rows of each."""

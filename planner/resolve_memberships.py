@@ -1,6 +1,7 @@
 """Conditions on other tables, as rows that must be in a set."""
 
 from domain.plan import (
+    AnyOf,
     ColumnReference,
     Condition,
     Filter,
@@ -10,6 +11,7 @@ from domain.plan import (
 from planner.binding_errors import UnreadableError
 from planner.join_path import Step
 from planner.plan_parts import (
+    any_of,
     positive,
     tables_of,
     words,
@@ -34,9 +36,20 @@ class MembershipResolution(ContextResolution):
         foreign = [t for t in tables if t != base and not self._graph.keeps_rows(base, t)]
         if not foreign or set(foreign) <= self._shown_tables():
             return condition
+        if isinstance(condition, AnyOf):
+            return any_of([self._placed(part, base) for part in condition.conditions])
         if len(tables) > 1:
             return condition
         return self._member(base, foreign[0], (condition,), False)
+
+    def _check_either(self, condition: Condition, base: str) -> None:
+        """Raises UnreadableError where a join would drop what passes on one side alone.
+
+        `customers from India or with a returned order`: some customers have no order.
+        """
+        spans = isinstance(condition, AnyOf) and len(tables_of(condition)) > 1
+        if spans and base not in self._shown_tables():
+            raise UnreadableError("It is not clear whose rows pass on either side.")
 
     def _member(
         self, base: str, table: str, conditions: tuple[Condition, ...], negated: bool

@@ -100,6 +100,26 @@ ANSWERS = [
         "SELECT status, count(*) FROM orders GROUP BY 1",
     ),
     (
+        "shop",
+        "Which customers have paid orders or live in India?",
+        "SELECT customer_name FROM customers WHERE customer_name <> 'Nobody'",
+    ),
+    (
+        "shop",
+        "How many customers are from India or bought a chair?",
+        "SELECT 3",
+    ),
+    (
+        "school",
+        "students who are female or enrolled in Chemistry",
+        "SELECT fname, lname FROM student WHERE sex = 'F' OR stu_id = 4",
+    ),
+    (
+        "shop",
+        "customers who bought a lamp and a desk",
+        "SELECT 'Asha'",
+    ),
+    (
         "school",
         "Find the advisors whose name contains the letter k",
         "SELECT name FROM advisor WHERE name ILIKE '%k%'",
