@@ -7,6 +7,8 @@ from domain.draft import Assumption
 from domain.plan import (
     ColumnReference,
     Having,
+    Measure,
+    MeasureFunction,
     Order,
     Plan,
 )
@@ -26,7 +28,7 @@ def assumptions_of(plan: Plan, index: Schema) -> tuple[Assumption, ...]:
 
 def _chips(plan: Plan, index: Schema) -> Iterator[Assumption]:
     for measure in plan.measures:
-        yield Assumption(kind="measure", text=measure.label)
+        yield Assumption(kind="measure", text=_measured(measure, index))
     for dimension in plan.dimensions:
         yield Assumption(kind="dimension", text=f"by {dimension.label}")
     for condition in plan.conditions:
@@ -39,6 +41,15 @@ def _chips(plan: Plan, index: Schema) -> Iterator[Assumption]:
         if not _is_natural(plan, order, index):
             yield Assumption(kind="order", text=_order(plan, order, index))
     yield from _limits(plan, index)
+
+
+def _measured(measure: Measure, index: Schema) -> str:
+    """Says a measure with what tells the part of a share; a label leaves out its figures."""
+    part = measure.numerator.condition if measure.numerator is not None else None
+    is_share = measure.function is MeasureFunction.RATIO and part is not None
+    if part is None or not is_share or " where " in measure.label:
+        return measure.label
+    return f"{measure.label} where {spoken(part, index)}"
 
 
 def _limits(plan: Plan, index: Schema) -> Iterator[Assumption]:

@@ -47,6 +47,8 @@ class Cursor(ABC):
         self._limit: int | None = None
         self._ordinal_said: tuple[int, int, str] | None = None
         """How many ranks were read before an ordinal, its number and its text."""
+        self._share_at = 0
+        """Where a share was asked for."""
         self._last: Reference | None = None
         """The column that a comparison would be about."""
         self.reading = Reading()

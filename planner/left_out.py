@@ -17,8 +17,9 @@ def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex)
         for link in links
         if any((link.child_table, column) in columns for column in link.child_columns)
     }
-    measured = {measure.metric for measure in plan.measures}
-    counted = {m.table for m in plan.measures if m.function is MeasureFunction.COUNT}
+    parts = [p for m in plan.measures for p in (m, m.numerator, m.denominator) if p is not None]
+    measured = {measure.metric for measure in parts}
+    counted = {m.table for m in parts if m.function is MeasureFunction.COUNT}
     return tuple(
         mention.text
         for mention in reading.names

@@ -73,11 +73,20 @@ def plan_tables(plan: Plan) -> list[str]:
         found += [dimension.column.table, *(k.table for k in dimension.keys)]
     found += [m.column.table for m in plan.measures if m.column is not None]
     found += [m.table for m in plan.measures if m.table is not None]
+    found += [t for m in plan.measures for t in measured_tables(m)]
     found += [o.column.table for o in plan.order if o.column is not None]
     found += [t for c in plan.conditions for t in deep_tables(c)]
     if plan.period is not None:
         found.append(plan.period.column.table)
     return list(dict.fromkeys(found))
+
+
+def measured_tables(measure: Measure) -> list[str]:
+    """Tables that the conditions of a measure read."""
+    found = deep_tables(measure.condition) if measure.condition is not None else []
+    for part in (measure.numerator, measure.denominator):
+        found += measured_tables(part) if part is not None else []
+    return found
 
 
 def plan_columns(plan: Plan) -> set[tuple[str, str]]:
@@ -138,7 +147,7 @@ def part_of_rows(counted: Measure, condition: Condition, label: str) -> Measure:
     some = whole.model_copy(update={"condition": condition, "label": "part"})
     return Measure(
         function=MeasureFunction.RATIO,
-        table=counted.table,
+        table=counted.column.table if counted.column is not None else counted.table,
         numerator=some,
         denominator=whole,
         label=label,

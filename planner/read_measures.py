@@ -1,11 +1,10 @@
-"""What is measured: `how many`, `average price`, `share of`."""
+"""What is measured: `how many`, `average price`."""
 
 from domain.plan import MeasureFunction
 from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
-from planner.metric_reading import mark_metric
-from planner.read_orders import OrderRules
+from planner.read_shares import ShareRules
 from planner.reading import (
     Item,
     Rank,
@@ -15,7 +14,7 @@ from planner.reading import (
 _KINDS = ("kind", "kinds", "type", "types", "sort", "sorts")
 
 
-class MeasureRules(OrderRules):
+class MeasureRules(ShareRules):
     """Rules for counts, aggregates and whole rows."""
 
     def _count(self, mention: Mention) -> None:
@@ -248,24 +247,6 @@ class MeasureRules(OrderRules):
         if self._where and self._count_condition(item):
             return
         self._add_item(item)
-
-    def _share(self, mention: Mention) -> None:
-        """`share of sessions`; but `the black percentage` is a column that holds one."""
-        before = self._before()
-        if before is not None and before.kind == "link":
-            return
-        mark = self._at
-        self._take("count", skip=("filler", "of", "in"))
-        reference = self._take_name()
-        item = Item(reference, MeasureFunction.COUNT, share=True)
-        mark_metric(item)
-        if item.function is MeasureFunction.METRIC:
-            self._add_item(item)
-            return
-        if reference is not None and not reference.is_table and " of" in mention.text:
-            self._at = mark
-            return
-        self._add_item(Item(reference, MeasureFunction.COUNT, share=True))
 
     def _everything(self, mention: Mention) -> None:
         del mention

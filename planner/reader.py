@@ -85,12 +85,14 @@ class Reader(ContrastRules):
         self._count_present()
         self._tidy()
         self._contrast()
+        self._settle_shares()
         asking = ("show", "that", "count", "everything", "whose", "distinct", "order", "rank")
         self.reading.is_fragment = not any(m.kind in asking for m in self._all)
         self.reading.is_drawn = any(m.kind == "chart" for m in self._raw)
         self.reading.roots = frozenset(
             word[:ROOT_LENGTH] for m in self._raw for word in m.text.lower().split()
         )
+        self.reading.said = self._raw
         self.reading.names = [
             m
             for m, following in zip(self._raw, [*self._raw[1:], None], strict=True)

@@ -77,6 +77,8 @@ class Predicate:
     """What the comparison itself measures: `higher than` speaks of a height."""
     unit: str = ""
     """The unit of time that the values were said in."""
+    of_whole: bool = False
+    """Says which rows a share is of, rather than which part of them."""
     position: int = 0
 
 
@@ -156,6 +158,8 @@ class Reading:
     problems: list[str] = field(default_factory=list)
     roots: frozenset[str] = frozenset()
     """The beginnings of all words of the question."""
+    said: list[Mention] = field(default_factory=list)
+    """The whole question."""
     names: list[Mention] = field(default_factory=list)
     """Every name of the question: a plan that leaves one out answers another question."""
 

@@ -16,6 +16,7 @@ _UNCLEAR = {
     "two periods": "Two periods are named. Ask for `growth from` one `to` the other, or `compare`"
     " them.",
     "growth": "Growth needs two periods, such as `from August to September`.",
+    "ratio": "A ratio needs two figures: ask for both of them, or for the share of one thing.",
     "compared": "It is not clear what is compared with that number: name the quantity before it.",
     "comparison": "It is not clear what is compared, or with what.",
 }
@@ -26,6 +27,11 @@ _MOST_LOOKED_AT = 200
 def unclear(part: str) -> str:
     """Says what was not understood about a part of a question."""
     return _UNCLEAR.get(part, f"It is not clear what is meant by {part!r}.")
+
+
+def untold(text: str) -> str:
+    """Says that a word found no part in the answer."""
+    return f"I do not know what to do with {text!r} here: say what it is of, or leave it out."
 
 
 def understood(mentions: list[Mention]) -> str:

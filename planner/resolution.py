@@ -3,7 +3,6 @@
 from typing import Literal
 
 from domain.plan import (
-    AllOf,
     Combination,
     Condition,
     Filter,
@@ -14,13 +13,11 @@ from domain.plan import (
 )
 from planner.binding_errors import UnreadableError
 from planner.drawn_rows import draw_rows
-from planner.labels import count_label
 from planner.metric_reading import mark_metrics
 from planner.plan_parts import (
     NO_WAY,
     any_of,
     excludes,
-    part_of_rows,
     plan_tables,
     positive,
     unique_names,
@@ -29,7 +26,6 @@ from planner.reading import (
     Rank,
 )
 from planner.resolve_asked import AskedResolution
-from planner.spoken_conditions import label_of_part
 
 
 class Resolution(AskedResolution):
@@ -42,6 +38,7 @@ class Resolution(AskedResolution):
         self._measure_by_adjectives()
         self._compare_by_hints()
         mark_metrics(reading)
+        self._name_shares()
         self._split_drawn()
         self._sum_split_quantities()
         if reading.later is not None:
@@ -56,7 +53,7 @@ class Resolution(AskedResolution):
         grouped = self._is_grouped()
         if grouped:
             self._grouped()
-        elif self._share_of_rows():
+        elif self._share_of_total():
             self._period()
             return self._built()
         elif any(i.function for i in reading.items):
@@ -170,24 +167,6 @@ class Resolution(AskedResolution):
         if self._reading.groups or any(i.function for i in self._reading.items):
             return False
         rank.reference, rank.item = rank.item.reference, None
-        return True
-
-    def _share_of_rows(self) -> bool:
-        """`What share of flights left from X`: the rows that pass, of all rows."""
-        items = self._reading.items
-        if len(items) != 1 or not items[0].share or items[0].reference is None:
-            return False
-        if not self._binder.is_table(items[0].reference):
-            return False
-        self._conditions()
-        conditions = [self._apart(c) for c in self._parts.conditions]
-        if not conditions:
-            raise UnreadableError("It is not clear what the share is of.")
-        self._parts.conditions = []
-        part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
-        label = count_label(self._index.tables[self._home], is_share=True)
-        told = label_of_part(label, part, self._index)
-        self._show_measure(part_of_rows(self._measure(items[0]), part, told), label)
         return True
 
     def _totals(self) -> None:

@@ -1,7 +1,6 @@
 """Readings that measure groups of rows."""
 
 from domain.plan import (
-    AllOf,
     ColumnReference,
     Dimension,
     Having,
@@ -13,18 +12,17 @@ from domain.plan import (
 from planner.binding_errors import UnreadableError
 from planner.labels import column_label
 from planner.names import name_words
-from planner.plan_parts import CALENDAR_WORDS, MOSTLY, part_of_rows, words
+from planner.plan_parts import CALENDAR_WORDS, MOSTLY, words
 from planner.reading import (
     CountCondition,
     Group,
     Item,
     Rank,
 )
-from planner.resolve_dimensions import DimensionResolution
-from planner.spoken_conditions import label_of_part
+from planner.resolve_shares import ShareResolution
 
 
-class GroupResolution(DimensionResolution):
+class GroupResolution(ShareResolution):
     """Dimensions, groups kept and their order."""
 
     def _grouped(self) -> None:
@@ -101,21 +99,6 @@ class GroupResolution(DimensionResolution):
             keys = self._keys(column.table, column) if keyed else ()
             label = column_label(column, self._index)
             self._show_dimension(Dimension(column=column, keys=keys, label=label))
-
-    def _part_of_groups(self, item: Item) -> Measure | None:
-        """`share of flights that left late by carrier`: of each carrier's own flights."""
-        if item.reference is None or not self._binder.is_table(item.reference):
-            return None
-        begins = min((g.position for g in self._reading.groups), default=0)
-        inner = [p for p in self._reading.predicates if item.position <= p.position <= begins]
-        if not inner or any(p.joined_by_or or p.both or p.inside or p.negated for p in inner):
-            return None
-        conditions = [self._apart(self._condition(p)) for p in inner]
-        for predicate in inner:
-            self._reading.predicates.remove(predicate)
-        part = conditions[0] if len(conditions) == 1 else AllOf(conditions=tuple(conditions))
-        whole = self._measure(item)
-        return part_of_rows(whole, part, label_of_part(whole.label, part, self._index))
 
     def _groups_by_entity(self, item: Item, column: ColumnReference) -> bool:
         """Rows of an entity are kept apart where something else is counted for each of them."""

@@ -204,6 +204,13 @@ class MeasureResolution(ResolutionBase):
             table = self._binder.table(reference.mention)
             label = count_label(self._index.tables[table], is_share=share)
             return Measure(function=MeasureFunction.COUNT, table=table, is_share=share, label=label)
+        measure = self._counted_column(item, reference)
+        if not share:
+            return measure
+        label = f"share of {measure.label}"
+        return measure.model_copy(update={"is_share": True, "label": label, "unit": "share"})
+
+    def _counted_column(self, item: Item, reference: Reference) -> Measure:
         column = self._binder.column(reference)
         entry = self._index.column(column.table, column.column)
         is_key = self._index.is_key(column.table, column.column)

@@ -1,5 +1,7 @@
 """Conditions on other tables, as rows that must be in a set."""
 
+from itertools import pairwise
+
 from domain.plan import (
     AnyOf,
     ColumnReference,
@@ -10,6 +12,7 @@ from domain.plan import (
 )
 from planner.binding_errors import UnreadableError
 from planner.join_path import Step
+from planner.labels import column_label, rows_label
 from planner.plan_parts import (
     any_of,
     positive,
@@ -61,6 +64,9 @@ class MembershipResolution(ContextResolution):
             )
         for step in steps:
             check_single(self._graph, step)
+        told = next((c for c in conditions if isinstance(c, Filter)), None)
+        if told is not None:
+            self._check_same_rows(told.column, base, steps)
         negative = negated
         if (
             all(
@@ -72,6 +78,17 @@ class MembershipResolution(ContextResolution):
             conditions = tuple(positive(c) for c in conditions if isinstance(c, Filter))
             negative = not negated
         return self._nested(steps, conditions, negative)
+
+    def _check_same_rows(self, column: ColumnReference, base: str, steps: tuple[Step, ...]) -> None:
+        """`views on 5G`, where sessions have networks: other rows of the same app say nothing."""
+        for up, down in pairwise(steps):
+            is_up = self._graph.keeps_rows(up.start, up.end)
+            aside = is_up and not self._graph.keeps_rows(down.start, down.end)
+            if aside and not {up.end, down.end} & self._binder.mentioned:
+                there = rows_label(self._index.tables[down.end])
+                here = rows_label(self._index.tables[base])
+                told = column_label(column, self._index)
+                raise UnreadableError(f"The {told} is known of {there}, not of {here}.")
 
     def _nested(
         self, steps: tuple[Step, ...], conditions: tuple[Condition, ...], negated: bool

@@ -15,11 +15,12 @@ from planner.plan_parts import (
     plan_tables,
 )
 from planner.reading import Reading, Reference
-from planner.refusals import unclear
+from planner.refusals import unclear, untold
 from planner.resolution import Resolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
 from planner.select_scope import PlanError
+from planner.traces import untraced
 
 _JOIN_DOUBT = 0.4
 """What each table after the second adds to the doubt."""
@@ -50,7 +51,9 @@ class Resolver:
         """Returns an earlier plan changed as a follow-up says."""
         _check_placed(reading)
         revision = Revision(self._index, self._graph, reading.copy(), plan.table, decided=True)
-        return revision.revise(plan, keeps_groups=keeps_groups)
+        revised = revision.revise(plan, keeps_groups=keeps_groups)
+        self._check_traced(reading, revised)
+        return revised
 
     def resolve(self, reading: Reading, *, decided: bool = False) -> tuple[Plan, float]:
         """Returns the plan of the table that fits best, and how doubtful its names are.
@@ -67,12 +70,19 @@ class Resolver:
         lost = left_out(reading, plan, tables, self._index)
         if lost:
             raise UnreadableError(f"What {lost[0]!r} has to do with it is not clear.", lost)
+        self._check_traced(reading, plan)
         doubt = resolution.doubt() + _JOIN_DOUBT * max(0, len(tables) - 2)
         most = _MOST_DOUBT if len(tables) > 1 else _MOST_DOUBT_ALONE
         if doubt > most and not decided:
             word = resolution.most_doubtful()
             raise UnreadableError(f"It is not sure enough what {word!r} means here.", (word,))
         return plan, doubt
+
+    def _check_traced(self, reading: Reading, plan: Plan) -> None:
+        """Raises UnreadableError where a word that steers, a value or a number changed nothing."""
+        lost = untraced(reading.said, plan, self._index)
+        if lost:
+            raise UnreadableError(untold(lost[0]), lost)
 
     def _best_of_senses(
         self, reading: Reading, homes: list[str], *, decided: bool
