@@ -115,9 +115,18 @@ def _aggregate_reader(
             return MEASURE
         inner = _read(argument, place)
         words = f"{word} {inner.words or plain_words(argument.name)}".strip()
-        return replace(MEASURE, additivity=additivity, unit=inner.unit, words=words)
+        adds = Additivity.NONE if _folds_different_rows(argument, place) else additivity
+        return replace(MEASURE, additivity=adds, unit=inner.unit, words=words)
 
     return read
+
+
+def _folds_different_rows(argument: exp.Expr, place: _Place) -> bool:
+    """A row of SELECT DISTINCT may stand in several groups: their sums count it in each."""
+    sources = sources_of(place.scope)
+    inner = [sources.get(column.text("table")) for column in argument.find_all(exp.Column)]
+    selects = [select_of(source) for source in inner if isinstance(source, Scope)]
+    return any(select is not None and select.args.get("distinct") for select in selects)
 
 
 def _read_average(expression: exp.Expr, place: _Place) -> ExpressionMeaning:

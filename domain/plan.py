@@ -157,6 +157,9 @@ class Measure(BaseModel):
     """Only rows that pass are measured."""
     numerator: "Measure | None" = None
     denominator: "Measure | None" = None
+    of: "Measure | None" = None
+    """What is computed first for each of `per` with such rows: `function` is taken over it."""
+    per: tuple["Dimension", ...] = ()
     label: str
     unit: str = ""
 
@@ -186,14 +189,28 @@ class Period(BaseModel):
     """In the asker's words, such as `last month`."""
 
 
+class GroupBenchmark(BaseModel):
+    """What a group's measure is compared with: the same measure, of other groups.
+
+    `function` is taken over the values of all groups that there are; without one, the measure is
+    that of the rows that pass `conditions`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    function: MeasureFunction | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
 class Having(BaseModel):
-    """Keeps groups whose measure compares as said."""
+    """Keeps groups whose measure compares as said, with values or a benchmark."""
 
     model_config = ConfigDict(frozen=True)
 
     measure_index: int
     operator: Operator
-    values: tuple[Cell, ...]
+    values: tuple[Cell, ...] = ()
+    benchmark: GroupBenchmark | None = None
 
 
 class Order(BaseModel):
@@ -259,5 +276,16 @@ class Plan(BaseModel):
         return not self.measures and not self.dimensions
 
 
-for _model in (Benchmark, Filter, AnyOf, AllOf, Membership, Measure, Combination, Plan):
+for _model in (
+    Benchmark,
+    Filter,
+    AnyOf,
+    AllOf,
+    Membership,
+    Measure,
+    GroupBenchmark,
+    Having,
+    Combination,
+    Plan,
+):
     _model.model_rebuild()

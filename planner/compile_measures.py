@@ -7,7 +7,13 @@ from planner.compile_conditions import ConditionCompiler
 from planner.select_scope import PlanError, Scope
 from planner.sql_literals import COMPARISONS, literal, to_double
 
-_COUNTS_ROWS = (MeasureFunction.SUM, MeasureFunction.AVERAGE, MeasureFunction.MEDIAN)
+FOLDS: dict[MeasureFunction, type[exp.AggFunc]] = {
+    MeasureFunction.SUM: exp.Sum,
+    MeasureFunction.AVERAGE: exp.Avg,
+    MeasureFunction.MINIMUM: exp.Min,
+    MeasureFunction.MAXIMUM: exp.Max,
+}
+ADDS_ROWS = (MeasureFunction.SUM, MeasureFunction.AVERAGE, MeasureFunction.MEDIAN)
 
 
 class MeasureCompiler(ConditionCompiler):
@@ -45,20 +51,19 @@ class MeasureCompiler(ConditionCompiler):
             value = exp.Count(this=argument, big_int=True)
         elif measure.function is MeasureFunction.COUNT_DISTINCT:
             value = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
-        elif measure.function is MeasureFunction.MEDIAN:
-            value = exp.ApproxQuantile(this=argument, quantile=exp.Literal.number("0.5"))
         else:
-            kinds = {
-                MeasureFunction.SUM: exp.Sum,
-                MeasureFunction.AVERAGE: exp.Avg,
-                MeasureFunction.MINIMUM: exp.Min,
-                MeasureFunction.MAXIMUM: exp.Max,
-            }
-            value = kinds[measure.function](this=argument)
+            value = self._folded(measure.function, argument)
         if measure.condition is not None:
             where = exp.Where(this=self._condition(measure.condition, scope))
             return exp.Filter(this=value, expression=where)
         return value
+
+    @staticmethod
+    def _folded(function: MeasureFunction, argument: exp.Expr) -> exp.Expr:
+        """Many values as one."""
+        if function is MeasureFunction.MEDIAN:
+            return exp.ApproxQuantile(this=argument, quantile=exp.Literal.number("0.5"))
+        return FOLDS[function](this=argument)
 
     def _rows(self, measure: Measure, scope: Scope) -> exp.Expr:
         """A count of rows; of different keys where joins repeat the rows."""
@@ -74,7 +79,7 @@ class MeasureCompiler(ConditionCompiler):
     @staticmethod
     def _check_grain(measure: Measure, scope: Scope) -> None:
         column = measure.column
-        if column is None or measure.function not in _COUNTS_ROWS:
+        if column is None or measure.function not in ADDS_ROWS:
             return
         if scope.repeats(column.table):
             raise PlanError(f"{column.column} would be added more than once for the same row.")

@@ -156,6 +156,16 @@ def test_a_total_repeated_by_a_join_no_longer_adds_up() -> None:
     ]
 
 
+def test_a_sum_of_different_rows_no_longer_adds_up() -> None:
+    sql = (
+        "SELECT branch, SUM(seconds) AS total FROM (SELECT DISTINCT branch, visit_id, seconds"
+        " FROM visits) GROUP BY branch"
+    )
+    columns = [ResultColumn(name="branch", type="varchar"), ResultColumn(name="total", type="int")]
+    total = describe_columns(read_scope(sql, DICTIONARY), columns, DICTIONARY, None)[1]
+    assert total.additivity is Additivity.NONE
+
+
 def test_a_look_up_join_keeps_sums() -> None:
     sql = """
         SELECT b.title, g.n
