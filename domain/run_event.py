@@ -54,7 +54,8 @@ class SqlActivity(_Event):
 
     attempt: int
     sql: str
-    status: Literal["drafted", "accepted", "rejected", "failed"]
+    status: Literal["drafted", "accepted", "doubted", "rejected", "failed"]
+    """doubted: allowed, but sent back to the model once as likely to mislead."""
     reasons: tuple[Violation, ...] = ()
     drafter: str
 

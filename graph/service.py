@@ -220,6 +220,7 @@ async def open_service(
             writer=brain.writer,
             basis=_basis(context, policy),
             observe_rows=observe_rows,
+            maximum_attempts=settings.maximum_attempts,
             asks_again=settings.llm_cross_check == "ask_again",
         )
         service = Service(settings, store, dependencies, brain, run_store, checkpointer)

@@ -35,7 +35,7 @@ def violation_of(error: RepairableError) -> Violation:
 def report_attempt(
     state: RunState,
     runtime: Runtime[Dependencies],
-    status: Literal["accepted", "rejected", "failed"],
+    status: Literal["accepted", "doubted", "rejected", "failed"],
     sql: str,
     reasons: tuple[Violation, ...] = (),
 ) -> None:
@@ -53,7 +53,7 @@ def report_attempt(
 def fail_attempt(
     state: RunState,
     runtime: Runtime[Dependencies],
-    status: Literal["rejected", "failed"],
+    status: Literal["doubted", "rejected", "failed"],
     reasons: tuple[Violation, ...],
 ) -> AttemptFailedUpdate:
     """Streams the failure and adds it to what the next draft will be told."""

@@ -62,13 +62,29 @@ def written_name(function: exp.Expr, sql: str) -> str:
 
 
 def _function_violation(name: str, rules: GuardRules) -> Violation:
-    match = process.extractOne(
-        name, sorted(rules.function_names), scorer=fuzz.ratio, score_cutoff=70
-    )
-    hint = f"Did you mean {match[0]}?" if match else "Use functions of Athena engine version 3."
     return Violation(
-        rule="function_not_allowed", message=f"The function {name[:60]} is not allowed.", hint=hint
+        rule="function_not_allowed",
+        message=f"The function {name[:60]} is not allowed.",
+        hint=_function_hint(name, rules),
     )
+
+
+def _function_hint(name: str, rules: GuardRules) -> str:
+    if name in rules.other_names:
+        return f"Write {rules.other_names[name]}."
+    match = process.extractOne(
+        name, sorted(rules.function_names), scorer=_likeness, score_cutoff=70
+    )
+    return f"Did you mean {match[0]}?" if match else "Use functions of Athena engine version 3."
+
+
+def _likeness(name: str, other: str, **_: object) -> float:
+    """Other engines often have the same words in another order, such as percentile_approx."""
+    return max(fuzz.ratio(name, other), fuzz.token_sort_ratio(_words(name), _words(other)))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _node_violation(node: exp.Expr) -> Violation:

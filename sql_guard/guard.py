@@ -20,6 +20,7 @@ from sql_guard.check_stars import check_stars
 from sql_guard.check_text import check_text
 from sql_guard.lint_fan_out import lint_fan_out
 from sql_guard.lint_partitions import lint_partitions
+from sql_guard.lint_truncation import lint_truncation
 from sql_guard.output_names import read_output_names, restore_output_names
 from sql_guard.parse_statement import forget_positions, parse_statement
 from sql_guard.qualify_names import qualify_names
@@ -91,7 +92,11 @@ class Guard:
             + check_joins(views, rules)
         )
         tables = tuple(sorted({table.id[1] for view in views for _, table in tables_of(view)}))
-        warnings = lint_partitions(views) + lint_fan_out(views, self._relationships)
+        warnings = (
+            lint_partitions(views)
+            + lint_fan_out(views, self._relationships)
+            + lint_truncation(views)
+        )
         notes = suppress_small_groups(views, self._policy.min_group_size, rules)
         apply_row_policies(views, attributes)
         tree = apply_row_cap(tree, self._policy.row_cap)

@@ -60,6 +60,8 @@ class GuardRules(BaseModel):
     listings: ListingRules
     functions_with_own_syntax: frozenset[str]
     functions: dict[str, frozenset[str]]
+    other_names: dict[str, str]
+    """Function of other engines -> what to write instead."""
     collecting_functions: frozenset[str]
     nodes: dict[str, frozenset[str]]
     """Node kind -> clauses it may have."""

@@ -85,3 +85,37 @@ def test_grouping_by_a_partition_is_no_filter() -> None:
     assert _warnings("SELECT day, count(*) FROM sessions GROUP BY day") == [
         "partition_filter_missing"
     ]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT store_id, count(*) / sum(count(*)) OVER () AS share FROM orders GROUP BY store_id",
+        "SELECT sum(quantity) / count(*) FROM order_items",
+        "SELECT 100 * count(DISTINCT customer_id) / (SELECT count(*) FROM orders) FROM orders",
+        "WITH n AS (SELECT store_id, count(*) AS orders FROM orders GROUP BY store_id) "
+        "SELECT orders / 7 FROM n",
+    ],
+)
+def test_a_division_that_drops_the_fraction_of_a_count_is_warned_of(sql: str) -> None:
+    assert "truncated_division" in _warnings(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT CAST(count(*) AS double) / sum(count(*)) OVER () AS share FROM orders "
+        "GROUP BY store_id",
+        "SELECT 100.0 * sum(quantity) / count(*) FROM order_items",
+        "SELECT avg(quantity) / 2 FROM order_items",
+        "SELECT quantity / 10 * 10 AS range, count(*) FROM order_items GROUP BY 1",
+    ],
+)
+def test_a_division_that_keeps_or_wants_the_whole_number_is_not_warned_of(sql: str) -> None:
+    assert "truncated_division" not in _warnings(sql)
+
+
+def test_a_chain_of_queries_that_doubles_is_read_once_a_link() -> None:
+    links = ["c0 AS (SELECT count(*) AS n FROM orders)"]
+    links += [f"c{i} AS (SELECT n + n AS n FROM c{i - 1})" for i in range(1, 35)]
+    assert _warnings(f"WITH {', '.join(links)} SELECT n / 3 FROM c34") == ["truncated_division"]

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from cli.context import ensure_context
 from domain.answer import Answer
-from domain.run_event import AnswerDelta, AnswerReplaced, RunEvent, RunFailed
+from domain.run_event import AnswerDelta, AnswerReplaced, RunEvent, RunFailed, SqlAttempted
 from domain.run_record import RunRecord
 from graph.asked import Asked
 from graph.service import open_service
@@ -155,6 +155,32 @@ async def test_sql_that_the_guard_turns_down_is_mended_with_its_reasons(
     assert outcome.answer.status == "answered"
     assert [call[0] for call in outcome.calls] == ["draft_sql", "repair_sql", "synthesize_answer"]
     assert "email" in outcome.record.model_calls[1].rendered
+
+
+_TRUNCATED = _SQL.replace("COUNT(*)", "COUNT(*) / SUM(COUNT(*)) OVER ()")
+
+
+async def test_sql_that_likely_misleads_is_sent_back_once(
+    wire: Wire, shop: tuple[Path, Path]
+) -> None:
+    outcome = await _run(wire, shop, _draft(_TRUNCATED), _draft(_SQL), Says(_PROSE))
+    assert outcome.answer.status == "answered"
+    assert [call[0] for call in outcome.calls] == ["draft_sql", "repair_sql", "synthesize_answer"]
+    assert "drops the fraction" in outcome.record.model_calls[1].rendered
+
+
+async def test_sql_that_a_model_stands_by_runs_with_its_warning(
+    wire: Wire, shop: tuple[Path, Path]
+) -> None:
+    outcome = await _run(wire, shop, _draft(_TRUNCATED), _draft(_TRUNCATED), Says(_PROSE))
+    attempts = [e.content for e in outcome.events if isinstance(e, SqlAttempted)]
+    assert [attempt.status for attempt in attempts] == [
+        "drafted",
+        "doubted",
+        "drafted",
+        "accepted",
+    ]
+    assert attempts[-1].reasons[0].rule == "truncated_division"
 
 
 async def test_transport_faults_are_ridden_out_and_on_record(

@@ -3613,7 +3613,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "drafted" | "accepted" | "rejected" | "failed";
+            status: "drafted" | "accepted" | "doubted" | "rejected" | "failed";
         };
         /**
          * StateDeltaEvent

@@ -167,6 +167,7 @@ export const en = {
     verdicts: {
       drafted: 'Drafted',
       accepted: 'Passed every check',
+      doubted: 'Allowed, but sent back as doubtful',
       rejected: 'Rejected',
       failed: 'Failed while running',
     } satisfies Record<SqlActivity['status'], string>,

@@ -164,6 +164,7 @@ export const hi: Catalogue = {
     verdicts: {
       drafted: 'लिखा गया',
       accepted: 'हर जाँच में सही',
+      doubted: 'अनुमत, पर संदेह के कारण वापस भेजा गया',
       rejected: 'अस्वीकृत',
       failed: 'चलाते समय विफल',
     },

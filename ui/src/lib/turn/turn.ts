@@ -132,7 +132,7 @@ export function isSentBack(turn: Turn, step: Step): boolean {
   const status = turn.attempts.find(({ attempt }) => attempt === step.attempt)?.status
   if (step.durationMs === null) return false
   return (
-    (step.name === 'validate_sql' && status === 'rejected') ||
+    (step.name === 'validate_sql' && (status === 'rejected' || status === 'doubted')) ||
     (step.name === 'execute_sql' && status === 'failed')
   )
 }

@@ -1,0 +1,21 @@
+"""SQL that may run but likely misleads: the model that wrote it is asked to mend it, once."""
+
+from domain.run_state import RunState
+from domain.verdict import Verdict, Violation
+from nodes.dependencies import Dependencies
+from nodes.failed_attempt import current_draft
+
+_DOUBTFUL = frozenset({"fan_out", "truncated_division"})
+
+
+def doubts_of(
+    verdict: Verdict, state: RunState, dependencies: Dependencies
+) -> tuple[Violation, ...]:
+    """Returns what to send back of an allowed first draft; nothing where no model wrote it."""
+    if state["failed_attempts"] or dependencies.maximum_attempts < 2:
+        return ()
+    draft = current_draft(state)
+    is_models = draft.author in ("", dependencies.drafter.name) and bool(state["model_calls"])
+    if draft.plan is not None or not is_models:
+        return ()
+    return tuple(warning for warning in verdict.warnings if warning.rule in _DOUBTFUL)
