@@ -25,7 +25,8 @@ from model_brain.draft_reply import (
     schema_of,
 )
 from model_brain.prompt_budget import SchemaPart, estimated_tokens, fit
-from model_brain.prompt_variables import question_variables, schema_variables
+from model_brain.prompt_variables import question_variables
+from model_brain.whole_schema import WholeSchemas
 from prompts.prompt import Prompt, RenderedPrompt
 from prompts.registry import PromptRegistry
 
@@ -45,6 +46,7 @@ class ModelDrafter:
         self._prompts = prompts
         self._prompt_tokens = prompt_tokens
         """The longest prompt, where the model has room for it."""
+        self._schemas = WholeSchemas()
 
     @property
     def name(self) -> str:
@@ -118,7 +120,7 @@ class ModelDrafter:
 
         def render(part: SchemaPart) -> RenderedPrompt:
             about = question_variables(request, with_examples=part.extras)
-            return prompt.render(**schema_variables(request, part), **about, **more)
+            return self._schemas.render(prompt, request, part, {**about, **more})
 
         rendered = fit(request, self._budget(prompt), render)
         try:

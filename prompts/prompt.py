@@ -1,5 +1,6 @@
 """One version of one prompt: YAML front matter, then a Jinja2 body."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -64,6 +65,8 @@ class Prompt:
     version: str
     header: PromptHeader
     body: str
+    system_variables: frozenset[str]
+    """What the instructions hold; the question's part may hold others."""
     _system: Template | None = field(repr=False)
     _user: Template = field(repr=False)
 
@@ -72,15 +75,26 @@ class Prompt:
 
         Raises OperatorError for one that is missing.
         """
+        return self.render_user(self.render_system(variables), variables)
+
+    def render_system(self, variables: Mapping[str, object]) -> str:
+        """Returns the instructions alone."""
+        return self._text(self._system, variables) if self._system else ""
+
+    def render_user(self, system: str, variables: Mapping[str, object]) -> RenderedPrompt:
+        """Returns the text with instructions that are rendered already."""
+        return RenderedPrompt(
+            name=self.name,
+            version=self.version,
+            system=system,
+            user=self._text(self._user, variables),
+            hints=self.header.hints,
+        )
+
+    def _text(self, template: Template, variables: Mapping[str, object]) -> str:
         given = {name: variables[name] for name in self.header.variables if name in variables}
         try:
-            return RenderedPrompt(
-                name=self.name,
-                version=self.version,
-                system=self._system.render(given).strip() if self._system else "",
-                user=self._user.render(given).strip(),
-                hints=self.header.hints,
-            )
+            return template.render(given).strip()
         except TemplateError as error:
             raise OperatorError(f"prompt {self.name}/{self.version}: {error}") from error
 
@@ -96,10 +110,11 @@ def parse_prompt(name: str, version: str, text: str) -> Prompt:
         before, split, after = body.partition(_SPLIT)
         system = environment.from_string(before) if split else None
         user = environment.from_string(after if split else before)
+        in_system = meta.find_undeclared_variables(environment.parse(before)) if split else set()
     except (ValueError, ValidationError, yaml.YAMLError, TemplateError) as error:
         raise OperatorError(f"{place} cannot be read: {error}") from error
     _check_variables(place, name, used, set(header.variables))
-    return Prompt(name, version, header, body, system, user)
+    return Prompt(name, version, header, body, frozenset(in_system), system, user)
 
 
 def _check_variables(place: str, name: str, used: set[str], declared: set[str]) -> None:
