@@ -1,24 +1,13 @@
-"""Run events as AG-UI 1.0 events, mapped by hand so that no internal state is ever on the wire."""
+"""Run events as AG-UI 1.0 events, mapped by hand so that no internal state is ever on the wire.
+
+They are made as the wire has them: to build `ag_ui`'s models only to serialize them takes several
+times as long. A test reads every kind of event with those models.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from ag_ui.core import (
-    ActivitySnapshotEvent,
-    BaseEvent,
-    Interrupt,
-    RunErrorEvent,
-    RunFinishedCancelledOutcome,
-    RunFinishedEvent,
-    RunFinishedInterruptOutcome,
-    RunFinishedSuccessOutcome,
-    RunStartedEvent,
-    StepFinishedEvent,
-    StepStartedEvent,
-    TextMessageContentEvent,
-    TextMessageEndEvent,
-    TextMessageStartEvent,
-)
+from ag_ui.core import EventType
 from pydantic import BaseModel
 
 from domain.answer import Answer
@@ -40,6 +29,9 @@ from domain.run_event import (
     StepStarted,
 )
 
+WireEvent: TypeAlias = dict[str, object]
+"""An event as its JSON names its fields; models of ours stand in it as they are."""
+
 
 class AguiMapper:
     """Maps the events of one run, in order; remembers only what an end has to close."""
@@ -50,11 +42,11 @@ class AguiMapper:
         self._is_writing = False
         self._open_steps: list[str] = []
 
-    def map(self, event: RunEvent) -> Iterator[BaseEvent]:
+    def map(self, event: RunEvent) -> Iterator[WireEvent]:
         """Yields the AG-UI events that one run event becomes."""
         if self._is_writing and not isinstance(event, AnswerDelta | ChartReady):
             self._is_writing = False
-            yield TextMessageEndEvent(message_id=self._message_id)
+            yield {"type": EventType.TEXT_MESSAGE_END, "messageId": self._message_id}
         match event:
             case RunStarted():
                 is_told = self._run_id == event.run_id
@@ -62,14 +54,14 @@ class AguiMapper:
                 if is_told:
                     yield from self._close_steps()
                 else:
-                    yield RunStartedEvent(thread_id=event.thread_id, run_id=event.run_id)
+                    yield self._of_run(EventType.RUN_STARTED)
             case StepStarted():
                 self._open_steps.append(event.step)
-                yield StepStartedEvent(step_name=event.step)
+                yield {"type": EventType.STEP_STARTED, "stepName": event.step}
             case StepFinished():
                 self._open_steps.remove(event.step)
                 duration = {"duration_ms": event.duration_ms}
-                yield StepFinishedEvent(step_name=event.step, metadata=duration)
+                yield {**_step_finished(event.step), "metadata": duration}
             case AnswerDelta():
                 yield from self._delta(event)
             case RunFinished() | RunInterrupted() | RunFailed():
@@ -92,20 +84,28 @@ class AguiMapper:
                 case "TEXT_MESSAGE_START" | "TEXT_MESSAGE_END":
                     self._is_writing = event["type"] == "TEXT_MESSAGE_START"
 
-    def _close_steps(self) -> Iterator[BaseEvent]:
+    def _close_steps(self) -> Iterator[WireEvent]:
         for step in reversed(self._open_steps):
-            yield StepFinishedEvent(step_name=step)
+            yield _step_finished(step)
         self._open_steps.clear()
 
     @property
     def _message_id(self) -> str:
         return f"{self._run_id}:answer"
 
-    def _delta(self, event: AnswerDelta) -> Iterator[BaseEvent]:
+    def _delta(self, event: AnswerDelta) -> Iterator[WireEvent]:
         if not self._is_writing:
             self._is_writing = True
-            yield TextMessageStartEvent(message_id=self._message_id, role="assistant")
-        yield TextMessageContentEvent(message_id=self._message_id, delta=event.text)
+            yield {
+                "type": EventType.TEXT_MESSAGE_START,
+                "messageId": self._message_id,
+                "role": "assistant",
+            }
+        yield {
+            "type": EventType.TEXT_MESSAGE_CONTENT,
+            "messageId": self._message_id,
+            "delta": event.text,
+        }
 
     def _activity(
         self,
@@ -116,7 +116,7 @@ class AguiMapper:
         | ChartReady
         | ReceiptReady
         | AnswerReplaced,
-    ) -> BaseEvent:
+    ) -> WireEvent:
         match event:
             case RunQueued():
                 return self._snapshot("queue", event.content)
@@ -133,46 +133,49 @@ class AguiMapper:
             case AnswerReplaced():
                 return self._snapshot("answer", AnswerText(text=event.text))
 
-    def _snapshot(self, name: str, content: BaseModel, suffix: str = "") -> BaseEvent:
-        return ActivitySnapshotEvent(
-            message_id=f"{self._run_id}:{name}{suffix}",
-            activity_type=f"vtion.{name}",
-            content=content.model_dump(mode="json"),
-        )
+    def _snapshot(self, name: str, content: BaseModel, suffix: str = "") -> WireEvent:
+        return {
+            "type": EventType.ACTIVITY_SNAPSHOT,
+            "messageId": f"{self._run_id}:{name}{suffix}",
+            "activityType": f"vtion.{name}",
+            "content": content,
+        }
 
-    def _end(self, event: RunFinished | RunInterrupted | RunFailed) -> BaseEvent:
+    def _end(self, event: RunFinished | RunInterrupted | RunFailed) -> WireEvent:
         match event:
             case RunFailed():
                 said = {"reference", "reason", "parameters"}
-                return RunErrorEvent(
-                    code=event.code, message=event.message, metadata=event.model_dump(include=said)
-                )
+                return {
+                    "type": EventType.RUN_ERROR,
+                    "code": event.code,
+                    "message": event.message,
+                    "metadata": event.model_dump(include=said),
+                }
             case RunInterrupted():
-                interrupt = Interrupt(
-                    id=f"{self._run_id}:clarify",
-                    reason="clarification",
-                    message=event.clarification.question,
-                )
-                outcome = RunFinishedInterruptOutcome(type="interrupt", interrupts=[interrupt])
-                return self._finished(event.answer, outcome)
+                interrupt = {
+                    "id": f"{self._run_id}:clarify",
+                    "reason": "clarification",
+                    "message": event.clarification.question,
+                }
+                return self._finished(event.answer, "interrupt", interrupts=[interrupt])
             case RunFinished(answer=answer) if answer.status == "cancelled":
-                return self._finished(answer, RunFinishedCancelledOutcome(type="cancelled"))
+                return self._finished(answer, "cancelled")
             case RunFinished(answer=answer):
-                return self._finished(answer, RunFinishedSuccessOutcome(type="success"))
+                return self._finished(answer, "success")
 
-    def _finished(
-        self,
-        answer: Answer,
-        outcome: RunFinishedSuccessOutcome
-        | RunFinishedInterruptOutcome
-        | RunFinishedCancelledOutcome,
-    ) -> BaseEvent:
-        return RunFinishedEvent(
-            thread_id=self._thread_id,
-            run_id=self._run_id,
-            result=answer.model_dump(mode="json"),
-            outcome=outcome,
-        )
+    def _finished(self, answer: Answer, outcome: str, **more: object) -> WireEvent:
+        return {
+            **self._of_run(EventType.RUN_FINISHED),
+            "result": answer,
+            "outcome": {"type": outcome, **more},
+        }
+
+    def _of_run(self, kind: EventType) -> WireEvent:
+        return {"type": kind, "threadId": self._thread_id, "runId": self._run_id}
+
+
+def _step_finished(step: str) -> WireEvent:
+    return {"type": EventType.STEP_FINISHED, "stepName": step}
 
 
 class AnswerText(BaseModel):

@@ -4,8 +4,10 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from ag_ui.core import BaseEvent, EventType
+from ag_ui.core import EventType
+from pydantic_core import to_json
 
+from api.agui_stream import WireEvent
 from run_store.run_events import RunFrame
 
 _MAXIMUM_BYTES = 4 * 1024 * 1024
@@ -38,12 +40,14 @@ class EventLog:
         """True after the run's last event."""
         return self._is_closed
 
-    def append(self, event: BaseEvent) -> None:
+    def append(self, event: WireEvent) -> None:
         """Numbers an event and shows it to every reader."""
-        if self._bytes > _MAXIMUM_BYTES and event.type == _DROPPABLE:
+        if self._bytes > _MAXIMUM_BYTES and event["type"] == _DROPPABLE:
             return
         number = self._next_number
-        frame = f"id: {number}\ndata: {event.model_dump_json(by_alias=True)}\n\n".encode()
+        # Not orjson: it refuses integers of more than 64 bits, which a sum may have.
+        data = to_json(event, inf_nan_mode="null")
+        frame = b"id: %d\ndata: %b\n\n" % (number, data)
         self._add(number, frame)
         if self._publish is not None:
             self._publish(number, frame)
