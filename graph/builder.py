@@ -1,6 +1,6 @@
 """The state machine of a question. This file is the picture of it."""
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args, get_type_hints
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -8,7 +8,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from domain.run_state import RunInput, RunState
 from graph.routing import AttemptRouting, route_cross_check, route_draft
-from graph.timed_step import Node, timed_step
+from graph.timed_step import Node, Route, timed_step
 from nodes.aggregate_rows import aggregate_rows
 from nodes.clarify import clarify
 from nodes.cross_check import cross_check
@@ -41,21 +41,29 @@ _NODES: dict[str, Node] = {
 
 def build_graph(checkpointer: BaseCheckpointSaver[str], maximum_attempts: int) -> QuestionGraph:
     """Compiles the graph once; every run shares it and brings its own `Dependencies`."""
+    routing = AttemptRouting(maximum_attempts)
+    routes: dict[str, Route] = {
+        "draft_sql": route_draft,
+        "validate_sql": routing.route_validation,
+        "execute_sql": routing.route_execution,
+        "cross_check": route_cross_check,
+    }
     builder = StateGraph(RunState, context_schema=Dependencies, input_schema=RunInput)
     for step, node in _NODES.items():
-        builder.add_node(step, timed_step(step, node))
-    routing = AttemptRouting(maximum_attempts)
+        route = routes.get(step)
+        builder.add_node(step, timed_step(step, node, route), destinations=_ends(route))
 
     builder.add_edge(START, "retrieve_context")
     builder.add_edge("retrieve_context", "draft_sql")
-    builder.add_conditional_edges("draft_sql", route_draft)
     builder.add_edge("clarify", "draft_sql")
-    builder.add_conditional_edges("validate_sql", routing.route_validation)
-    builder.add_conditional_edges("execute_sql", routing.route_execution)
-    builder.add_conditional_edges("cross_check", route_cross_check)
     builder.add_edge("aggregate_rows", "synthesize_answer")
     builder.add_edge("synthesize_answer", "verify_answer")
     builder.add_edge("verify_answer", "record_run")
     builder.add_edge("explain_refusal", "record_run")
     builder.add_edge("record_run", END)
     return builder.compile(checkpointer=checkpointer)
+
+
+def _ends(route: Route | None) -> tuple[str, ...] | None:
+    """Returns the steps that a route may lead to."""
+    return None if route is None else get_args(get_type_hints(route)["return"])
