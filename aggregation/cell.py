@@ -7,16 +7,20 @@ from decimal import Decimal
 from domain.dictionary import Cell
 from domain.result_table import Value
 
+_DIGITS = 12
+_DECIMALS = 2
+
 
 def cell_of(value: Value) -> Cell:
     """Returns the value as JSON has it: dates as ISO text, decimals as int or float, NaN as null.
 
-    A timestamp at midnight keeps its time: only a whole column tells whether it is a date.
+    A float keeps 12 significant digits, and never less than two decimals. A timestamp at midnight
+    keeps its time: only a whole column tells whether it is a date.
     """
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return _steady(value) if math.isfinite(value) else None
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -24,6 +28,14 @@ def cell_of(value: Value) -> Cell:
     if isinstance(value, list):
         return ", ".join(str(cell_of(item)) for item in value)
     return value
+
+
+def _steady(value: float) -> float:
+    """Engines add floats as their threads finish: the last digits differ from run to run."""
+    if value.is_integer():
+        return value
+    whole_digits = math.floor(math.log10(abs(value))) + 1
+    return round(value, max(_DECIMALS, _DIGITS - whole_digits))
 
 
 def _number(value: Decimal) -> int | float | None:
