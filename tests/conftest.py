@@ -5,6 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hypothesis import settings
+
+# The same examples at every run: what is new is looked for by `make fuzz-guard`, or by
+# `pytest --hypothesis-profile default`.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
 REPOSITORY = Path(__file__).parent.parent
 
 

@@ -92,7 +92,7 @@ async def test_a_model_that_fails(
             "llm": "openai:gpt-4.1",
             "llm_base_url": server.url,
             "llm_api_key": SecretStr("sk-loopback"),
-            "llm_timeout_seconds": 0.5,
+            "llm_timeout_seconds": 1.0 if Hangs() in plan else 30.0,
             "llm_attempts": 2,
             "llm_cross_check": "off",
             "concurrent_runs": 1,
@@ -135,7 +135,7 @@ def shop_on_athena(
             "context": folder / "context",
             "llm": f"scripted:{script}",
             "llm_cross_check": "off",
-            "warehouse_timeout_seconds": 4.0,
+            "warehouse_timeout_seconds": 30.0,
             "concurrent_runs": 1,
         }
         ensure_context(Settings(warehouse=url_of(server, "shop"), context=folder / "context"))
@@ -201,7 +201,7 @@ async def test_a_warehouse_that_fails(
     end: str,
 ) -> None:
     server = shop_on_athena.server
-    limit = {"warehouse_timeout_seconds": 0.7} if switch is _slow else {}
+    limit = {"warehouse_timeout_seconds": 1.0} if switch is _slow else {}
     changed = settings.model_copy(update={**shop_on_athena.changes, **limit})
     async with serve(changed) as client:
         try:

@@ -93,7 +93,7 @@ async def test_a_model_that_does_not_answer_is_cancelled_with_its_run(
             await asyncio.sleep(0.3)
             await client.post(f"/runs/{seen[0]['runId']}/cancel")
             seen += [event async for event in events]
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 50
         _closed(seen)
         assert seen[-1]["outcome"] == {"type": "cancelled"}
         async with stream(client, "POST", "/query", json=body) as events:

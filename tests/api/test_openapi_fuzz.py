@@ -1,6 +1,5 @@
 """Whatever the OpenAPI allows, and much that it does not, leads to no error of ours."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,27 +16,27 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import BaseSchema
 
 from api.application import create_app
+from cli.serve import listen
 from settings.settings import Settings
 
 _EXAMPLES = 15
-_SECONDS = 20.0
+_SECONDS = 120.0
 
 
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
     """Serves in a thread of its own: the fuzzer's client is a blocking one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
+    thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     while not server.started:
+        assert thread.is_alive()
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join()
+    listener.close()
 
 
 def _try(schema: BaseSchema, mode: GenerationMode) -> list[str]:

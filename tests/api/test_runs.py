@@ -66,7 +66,7 @@ async def test_cancel_stops_the_statement_and_ends_the_stream(settings: Settings
             started = time.monotonic()
             assert (await client.post(f"/runs/{endless}/cancel")).status_code == 202
             seen += [event async for event in events]
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         assert seen[-1]["outcome"] == {"type": "cancelled"}
         assert types(seen).count("STEP_STARTED") == types(seen).count("STEP_FINISHED")
         assert await _status(client, endless) == "cancelled"

@@ -87,7 +87,7 @@ async def test_sigterm_ends_with_zero_and_hands_over_what_goes_on(settings: Sett
             server.send_signal(signal.SIGTERM)
             seen += [event async for event in events]
         assert (types(seen)[-1], seen[-1]["code"]) == ("RUN_ERROR", "restarting")
-        assert await asyncio.wait_for(server.wait(), 15) == 0
+        assert await asyncio.wait_for(server.wait(), 60) == 0
     async with _process(settings, VTION_WAREHOUSE_TIMEOUT_SECONDS="1") as (client, _):
         headers = {"Last-Event-ID": str(seen[-2]["id"])}
         async with stream(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from domain.user import LOCAL_USER, Role
 from run_store.run_store import open_run_store
 from run_store.tables import WORKERS
 from run_store.upsert import upsert
+from run_store.workers import is_followed
 from settings.budget import Budget
 from settings.settings import Settings
 from tests.api.server import listen, stream
@@ -34,22 +35,40 @@ class Workers:
 
     one: httpx.AsyncClient
     two: httpx.AsyncClient
+    state: str
 
 
-@pytest.fixture
-async def workers(
-    settings: Settings, postgres: str, script: Callable[[list[dict[str, object]]], str]
-) -> AsyncIterator[Workers]:
-    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 1.5}
+def _shared(settings: Settings, state: str, model: str) -> Settings:
     changes = {
-        "state": new_database(postgres),
-        "llm": script([slow, _WRITE]),
+        "state": state,
+        "llm": model,
         "llm_cross_check": "off",
         "abandoned_run_seconds": 0.3,
     }
-    shared = settings.model_copy(update=changes)
+    return settings.model_copy(update=changes)
+
+
+Script = Callable[[list[dict[str, object]]], str]
+
+
+@pytest.fixture
+async def workers(settings: Settings, postgres: str, script: Script) -> AsyncIterator[Workers]:
+    """Two workers whose model takes a second."""
+    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 1}
+    shared = _shared(settings, new_database(postgres), script([slow, _WRITE]))
     async with listen(shared) as one, listen(shared) as two:
-        yield Workers(one, two)
+        yield Workers(one, two, shared.state)
+
+
+@pytest.fixture
+async def stuck_workers(
+    settings: Settings, postgres: str, script: Script
+) -> AsyncIterator[Workers]:
+    """Two workers whose model does not answer while a test lasts."""
+    stuck = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 300}
+    shared = _shared(settings, new_database(postgres), script([stuck]))
+    async with listen(shared) as one, listen(shared) as two:
+        yield Workers(one, two, shared.state)
 
 
 async def _follow(client: httpx.AsyncClient, run_id: str, after: int = 0) -> list[Event]:
@@ -63,6 +82,15 @@ async def _known(client: httpx.AsyncClient, run_id: str) -> None:
         await asyncio.sleep(0.02)
 
 
+async def _noted(state: str, run_id: str, followed: asyncio.Task[list[Event]]) -> None:
+    """Waits until the run's own worker can tell that it is followed elsewhere."""
+    async with open_run_store(state) as store:
+        while not (  # noqa: ASYNC110
+            followed.done() or await store.work(is_followed, run_id, timedelta(minutes=1))
+        ):
+            await asyncio.sleep(0.02)
+
+
 async def test_a_run_is_told_and_followed_at_the_other_worker(workers: Workers) -> None:
     async with stream(workers.one, "POST", "/query", json=_ASKED) as events:
         own = [await anext(events)]
@@ -74,7 +102,8 @@ async def test_a_run_is_told_and_followed_at_the_other_worker(workers: Workers) 
     assert await _follow(workers.two, own[0]["runId"], own[4]["id"]) == own[5:]
 
 
-async def test_a_cancel_reaches_the_worker_that_has_the_run(workers: Workers) -> None:
+async def test_a_cancel_reaches_the_worker_that_has_the_run(stuck_workers: Workers) -> None:
+    workers = stuck_workers
     async with stream(workers.one, "POST", "/query", json=_ASKED) as events:
         own = [await anext(events)]
         run_id = own[0]["runId"]
@@ -92,12 +121,13 @@ async def test_a_reader_who_moves_to_the_other_worker_keeps_the_run(workers: Wor
         started = await anext(events)
         await _known(workers.two, started["runId"])
         followed = asyncio.create_task(_follow(workers.two, started["runId"], started["id"]))
-        await asyncio.sleep(0.1)
+        await _noted(workers.state, started["runId"], followed)
     told = await followed
     assert (types(told)[-1], told[-1]["result"]["status"]) == ("RUN_FINISHED", "answered")
 
 
-async def test_a_conversation_is_busy_at_every_worker(workers: Workers) -> None:
+async def test_a_conversation_is_busy_at_every_worker(stuck_workers: Workers) -> None:
+    workers = stuck_workers
     body = {**_ASKED, "thread_id": "one"}
     async with stream(workers.one, "POST", "/query", json=body) as events:
         started = await anext(events)
@@ -121,16 +151,11 @@ async def test_one_key_is_one_run_at_every_worker(workers: Workers) -> None:
 
 
 async def test_concurrent_runs_are_counted_at_every_worker(
-    settings: Settings, postgres: str, script: Callable[[list[dict[str, object]]], str]
+    settings: Settings, postgres: str, script: Script
 ) -> None:
-    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 30}
-    changes = {
-        "state": new_database(postgres),
-        "llm": script([slow]),
-        "llm_cross_check": "off",
-        "budgets": dict.fromkeys(Role, Budget(concurrent_runs=1)),
-    }
-    shared = settings.model_copy(update=changes)
+    slow = {"when": "You write SQL", "reply": _COUNT, "repeat": True, "seconds": 300}
+    budgets = {"budgets": dict.fromkeys(Role, Budget(concurrent_runs=1))}
+    shared = _shared(settings.model_copy(update=budgets), new_database(postgres), script([slow]))
     async with (
         listen(shared) as one,
         listen(shared) as two,

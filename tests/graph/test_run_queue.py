@@ -21,6 +21,6 @@ async def test_the_first_are_at_work_and_the_others_move_up() -> None:
         queue.leave(leaving)
         await asyncio.sleep(0.01)
     assert seen == [[], [], [1], [2, 1], [3, 2, 1]]
-    await asyncio.wait_for(asyncio.gather(tasks[2], tasks[4]), 1)
+    await asyncio.wait_for(asyncio.gather(tasks[2], tasks[4]), 30)
     assert queue.length == 0
     tasks[3].cancel()

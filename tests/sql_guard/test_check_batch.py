@@ -82,10 +82,10 @@ def test_a_line_that_kills_the_guard_is_refused_and_the_next_is_judged() -> None
 
 
 def test_a_line_that_outlasts_the_guard_is_refused_and_the_next_is_judged() -> None:
-    columns = {f"column_{n}": "varchar" for n in range(400_000)}
+    columns = {f"column_{n}": "varchar" for n in range(800_000)}
     slow = {"default_schema": "x", "tables": {"t": {"columns": columns}}}
     lines = [_line(1, "SELECT 1", slow), _line(2, "SELECT total FROM orders")]
-    results = list(check_batch(lines, read_schema(json.dumps(SCHEMA)), seconds_per_statement=0.3))
+    results = list(check_batch(lines, read_schema(json.dumps(SCHEMA)), seconds_per_statement=1.0))
     assert results[0]["rules"] == ["guard_timeout"]
     assert results[1]["verdict"] == "allow"
 

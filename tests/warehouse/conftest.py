@@ -1,5 +1,6 @@
 """A small source in all three formats, with a column that nobody may read."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,22 @@ from domain.policy import Policy
 from settings.settings import Settings
 from warehouse.duckdb import DuckdbWarehouse
 from warehouse.open_warehouse import open_duckdb
+from warehouse.protocol import QueryState
 
 SECRET = "canary"
 DENIED = Policy(denied_columns={"People": frozenset({"EMAIL"})})
 OPEN = Policy()
 
 OpenWarehouse = Callable[..., DuckdbWarehouse]
+SOON_SECONDS = 30.0
+"""Far from the hours that an endless statement takes, and enough for a machine that is busy."""
+
+
+async def until_running(warehouse: DuckdbWarehouse, query_id: str) -> None:
+    """Waits until a statement has its turn."""
+    async with asyncio.timeout(SOON_SECONDS):
+        while (await warehouse.status(query_id)).state is not QueryState.RUNNING:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,13 @@ import pytest
 from domain.errors import NotFoundError, RepairableError, UserError
 from domain.policy import Policy
 from domain.result_table import Value
-from tests.warehouse.conftest import DENIED, SECRET, OpenWarehouse
+from tests.warehouse.conftest import (
+    DENIED,
+    SECRET,
+    SOON_SECONDS,
+    OpenWarehouse,
+    until_running,
+)
 from warehouse.duckdb import DuckdbWarehouse
 from warehouse.protocol import QueryState, QueryStatus
 from warehouse.query_errors import QueryTooLargeError, QueryTooSlowError
@@ -166,17 +172,17 @@ async def test_validate_plans_without_running(serve: OpenWarehouse) -> None:
     warehouse = serve()
     started = time.perf_counter()
     await warehouse.validate(ENDLESS)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < SOON_SECONDS
     await warehouse.close()
 
 
 async def test_a_slow_statement_is_interrupted(serve: OpenWarehouse) -> None:
-    warehouse = serve(warehouse_timeout_seconds=0.3)
+    warehouse = serve(warehouse_timeout_seconds=1.0)
     started = time.perf_counter()
     status = await failure(warehouse, ENDLESS)
     assert isinstance(status.error, QueryTooSlowError)
     assert isinstance(status.error, UserError)
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < SOON_SECONDS
     assert await run(warehouse, "SELECT 1") == ((1,),)
     await warehouse.close()
 
@@ -192,12 +198,11 @@ async def test_memory_is_bounded(serve: OpenWarehouse) -> None:
 async def test_cancel_stops_a_running_statement(serve: OpenWarehouse) -> None:
     warehouse = serve()
     query_id = await warehouse.submit(ENDLESS)
-    await asyncio.sleep(0.2)
-    assert (await warehouse.status(query_id)).state is QueryState.RUNNING
+    await until_running(warehouse, query_id)
     started = time.perf_counter()
     await warehouse.cancel(query_id)
     assert (await warehouse.wait(query_id)).state is QueryState.CANCELLED
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < SOON_SECONDS
     await warehouse.close()
 
 
@@ -231,19 +236,20 @@ async def test_statements_run_side_by_side_and_the_loop_stays_free(serve: OpenWa
         *(run(warehouse, f"SELECT {number}, count(*) FROM visits") for number in range(20))
     )
     assert rows == [((number, 2000),) for number in range(20)]
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < SOON_SECONDS
     assert (await warehouse.status(slow)).state is QueryState.RUNNING
     await warehouse.close()
 
 
 async def test_close_cancels_what_runs(serve: OpenWarehouse) -> None:
     warehouse = serve()
-    waiting = asyncio.create_task(warehouse.wait(await warehouse.submit(ENDLESS)))
-    await asyncio.sleep(0.05)
+    query_id = await warehouse.submit(ENDLESS)
+    waiting = asyncio.create_task(warehouse.wait(query_id))
+    await until_running(warehouse, query_id)
     started = time.perf_counter()
     await warehouse.close()
     assert (await waiting).state is QueryState.CANCELLED
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < SOON_SECONDS
 
 
 async def test_old_statements_are_forgotten(
