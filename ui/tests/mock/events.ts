@@ -7,17 +7,24 @@ export interface Pause {
   wait: number
 }
 
+/** A pause that lasts until a test has seen what it came for; where nobody tests, in milliseconds. */
+export interface Hold {
+  hold: number
+}
+
 /** The connections end without a word; the run goes on. */
 export interface Cut {
   cut: true
 }
 
-export type Line = WireEvent | Pause | Cut
+export type Line = WireEvent | Pause | Hold | Cut
 
 export const RUN = 'run-7f3a'
 export const THREAD = 'thread-19c2'
 
 export const wait = (ms: number): Pause => ({ wait: ms })
+
+export const hold = (ms: number): Hold => ({ hold: ms })
 
 export const started = (run = RUN): WireEvent => ({ type: 'RUN_STARTED', threadId: THREAD, runId: run })
 

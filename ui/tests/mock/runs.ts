@@ -10,16 +10,21 @@ export class MockRun {
   isEnded = false
   #followers = new Set<ServerResponse>()
   #isCancelled = false
+  #permits = 0
+  #released = (): void => undefined
 
+  /** `isHeld`: holds last until `goOn`, one each. */
   constructor(
     readonly script: Line[],
     readonly speed: number,
+    readonly isHeld: boolean,
   ) {}
 
   async play(): Promise<void> {
     for (const line of this.script) {
       if (this.#isCancelled) break
       if ('cut' in line) this.#cut()
+      else if ('hold' in line) await this.#hold(line.hold)
       else if ('wait' in line) await sleep(line.wait / this.speed)
       else this.#add(line)
     }
@@ -30,6 +35,18 @@ export class MockRun {
 
   cancel(): void {
     this.#isCancelled = true
+    this.#released()
+  }
+
+  goOn(): void {
+    this.#permits += 1
+    this.#released()
+  }
+
+  async #hold(ms: number): Promise<void> {
+    if (!this.isHeld) await sleep(ms)
+    else if (this.#permits === 0) await new Promise<void>((resolve) => { this.#released = resolve })
+    this.#permits -= 1
   }
 
   follow(response: ServerResponse, last: number): void {

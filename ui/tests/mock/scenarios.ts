@@ -2,7 +2,7 @@
 import * as content from './content.ts'
 import type { ChartSpec, Clarification, QueryRequest, Receipt, SqlActivity } from '../../src/lib/api/schemas'
 import {
-  type Line, activity, answer, failed, finished, prose, RUN, sqlActivity, started, step, wait,
+  type Line, activity, answer, failed, finished, hold, prose, RUN, sqlActivity, started, step, wait,
 } from './events.ts'
 
 const NO_TABLE = {
@@ -46,6 +46,12 @@ function answered(
   ]
 }
 
+function heldIn(stepName: string, lines: Line[]): Line[] {
+  return lines.flatMap((line) =>
+    'type' in line && line.type === 'STEP_STARTED' && line.stepName === stepName ? [line, hold(1500)] : [line],
+  )
+}
+
 const refusal = 'Nothing in this data says anything about **the weather**. It covers loans, titles, branches and visits.'
 
 const clarification: Clarification = {
@@ -68,11 +74,12 @@ const hostile = [
 
 const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
   [/month by|by member group/i, () => answered(content.groupChart)],
-  [/each month|slow/i, () => answered(content.monthChart)],
+  [/^slow/i, () => heldIn('draft_sql', answered(content.monthChart))],
+  [/each month/i, () => answered(content.monthChart)],
   [/branches/i, () => answered(content.branchChart, '**Central Library** lends the most: 214,000 loans, 26% more than **Riverside** with 159,701.')],
   [/share/i, () => answered(content.shareChart, '**Fiction** has 38.4% of all loans, **Children** 27.1% and **History** 11.9%.')],
   [/queued/i, () => [
-    started(), activity('vtion.queue', { position: 3 }), wait(2000), activity('vtion.queue', { position: 1 }), wait(2000),
+    started(), activity('vtion.queue', { position: 3 }), hold(1500), activity('vtion.queue', { position: 1 }), hold(1500),
     ...answered(content.totalChart, 'Here are **1,284,303 loans**.').slice(1),
   ]],
   [/in total/i, () => answered(content.totalChart, 'There were **1,284,303 loans** from January to June 2025.')],
@@ -94,7 +101,7 @@ const SCENARIOS: [RegExp, (body: QueryRequest) => Line[]][] = [
     const after = 'The number of loans could not be confirmed, so it is left out.'
     return [
       started(), ...found, ...attempt(1, 'accepted'), ...executed(1), ...step('synthesize_answer', 300, prose(before)),
-      ...step('verify_answer', 4000, activity('vtion.answer', { text: after })),
+      ...step('verify_answer', 5, hold(2000), activity('vtion.answer', { text: after })),
       finished(answer('answered', { text: after, receipt: content.receipt })),
     ]
   }],

@@ -23,11 +23,11 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
 }
 
-/** `requests` holds each query's body, in order. */
-export type Mock = Server & { requests: QueryRequest[] }
+/** `requests` holds each query's body, in order; `goOn` ends a hold of the latest run. */
+export type Mock = Server & { requests: QueryRequest[]; goOn: () => void }
 
-/** `speed` 2 halves every pause. */
-export function createMock({ speed = 1 } = {}): Mock {
+/** `speed` 2 halves every pause; `isHeld` has holds last until `goOn`. */
+export function createMock({ speed = 1, isHeld = false } = {}): Mock {
   const requests: QueryRequest[] = []
   const runs = new Map<string, MockRun>()
   const server = createServer((request, response) => {
@@ -35,7 +35,7 @@ export function createMock({ speed = 1 } = {}): Mock {
       response.destroy(error as Error)
     })
   })
-  return Object.assign(server, { requests })
+  return Object.assign(server, { requests, goOn: () => runs.get(RUN)?.goOn() })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '', 'http://mock')
@@ -55,7 +55,7 @@ export function createMock({ speed = 1 } = {}): Mock {
       json(response, 422, unusable, 'application/problem+json')
       return
     }
-    const run = new MockRun(script, speed)
+    const run = new MockRun(script, speed, isHeld)
     runs.set(RUN, run)
     run.follow(response, 0)
     await run.play()

@@ -15,12 +15,14 @@ test('Enter sends, Shift+Enter starts a line, an empty question is not sent', as
   await expect(chat.composer).toBeFocused()
 })
 
-test('stop ends the run and the question can be asked again', async ({ chat, page }) => {
+test('stop ends the run and the question can be asked again', async ({ chat, page, service }) => {
   await chat.ask('replaced')
   await expect(chat.turn).toHaveAttribute('data-phase', 'working')
   await page.getByRole('button', { name: 'Stop' }).click()
   await chat.reaches('stopped')
   await chat.turn.getByRole('button', { name: 'Try again' }).click()
+  await expect(chat.turn.getByText('9,999 loans')).toBeVisible()
+  service.mock.goOn()
   await chat.reaches('answered')
   await expect(chat.turns).toHaveCount(1)
 })

@@ -19,7 +19,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   service: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the first argument's pattern
     async ({}, use) => {
-      const mock = createMock({ speed: 2 })
+      const mock = createMock({ speed: 2, isHeld: true })
       await new Promise<void>((resolve) => mock.listen(0, '127.0.0.1', resolve))
       const { port } = mock.address() as AddressInfo
       await use({ url: `http://127.0.0.1:${String(port)}`, mock })

@@ -15,11 +15,12 @@ test('the capabilities screen says what can be asked, and a click asks it', asyn
 test('every step arrives before the answer, which is then whole', async ({ page, service }) => {
   const arrivals = await recordArrivals(page)
   await page.goto(service.url)
-  await page.getByRole('textbox').fill('How many loans were there each month?')
+  await page.getByRole('textbox').fill('slow: loans each month')
   await page.keyboard.press('Enter')
 
   const turn = page.getByRole('article')
   await expect(turn.getByText('Drafting SQL', { exact: true })).toBeVisible()
+  service.mock.goOn()
   await expect(turn).toHaveAttribute('data-phase', 'answered')
   const order = await arrivals()
   expect(order.slice(0, 8)).toEqual([
@@ -94,9 +95,10 @@ test('a clarification is answered by a button and the same run goes on', async (
   expect(service.mock.requests.at(-1)?.resume).toEqual({ run_id: 'run-7f3a', option_id: 'visit' })
 })
 
-test('prose that the verifier changed is replaced', async ({ chat }) => {
+test('prose that the verifier changed is replaced', async ({ chat, service }) => {
   await chat.ask('replaced')
   await expect(chat.turn.getByText('9,999 loans')).toBeVisible()
+  service.mock.goOn()
   await chat.reaches('answered')
   await expect(chat.turn.getByText('could not be confirmed')).toBeVisible()
   await expect(chat.turn.getByText('9,999 loans')).toBeHidden()
@@ -108,10 +110,12 @@ test('a stream that is cut is taken up, and nothing is lost', async ({ chat, ser
   expect(service.mock.requests).toHaveLength(1)
 })
 
-test('the place in the queue is said until the question is worked on', async ({ chat }) => {
+test('the place in the queue is said until the question is worked on', async ({ chat, service }) => {
   await chat.ask('queued')
   await expect(chat.turn.getByText('Waiting: number 3 in line')).toBeVisible()
+  service.mock.goOn()
   await expect(chat.turn.getByText('Next in line')).toBeVisible()
+  service.mock.goOn()
   await chat.reaches('answered')
   await expect(chat.turn.getByText('in line')).toHaveCount(0)
 })
