@@ -37,6 +37,9 @@ SKIPPED = ("filler", "be", "comma", "and", "of", "their", "same")
 
 YEAR_DIGITS = 4
 
+OLDEST = 120
+"""No age lies above."""
+
 SURE = 0.9
 
 COUNTING = ("most", "fewest", "least")
@@ -90,6 +93,12 @@ def measuring(superlative: Mention) -> Mention | None:
         if adjective is not None and word.endswith("est"):
             return replace(superlative, kind="adjective", adjective=adjective)
     return None
+
+
+def age_comparison() -> Mention:
+    """What a bare number behind `over` compares: how old someone is."""
+    adjective = load_lexicon().adjectives[("older",)]
+    return Mention("adjective", "older", 0, 0, adjective=adjective)
 
 
 def literal(mention: Mention) -> Cell:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.dictionary import Cell
 from domain.plan import MeasureFunction, Operator
-from planner.grammar_words import SURE, base, is_quantity
+from planner.grammar_words import SURE, age_comparison, base, is_quantity
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_benchmarks import BenchmarkRules
@@ -178,9 +178,7 @@ class ComparisonRules(BenchmarkRules):
             self.reading.predicates[-1].unit = following.text.lower()
             return
         if reference is None and self._is_age(value, following):
-            adjective = load_lexicon().adjectives[("older",)]
-            aged = Mention("adjective", "older", 0, 0, adjective=adjective)
-            self._add_adjective(aged, operator, value)
+            self._add_adjective(age_comparison(), operator, value)
             return
         if reference is None:
             times = self._take("count")

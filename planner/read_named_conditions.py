@@ -46,6 +46,10 @@ class NamedConditionRules(GroupRules):
             ):
                 return False
             self._at = self._all.index(following) + 1
+            end = self._range_end(following)
+            if end is not None:
+                self._add_predicate(reference, self._polarity(Operator.BETWEEN), following, end)
+                return True
             self._add_predicate(reference, Operator.EQUAL, following)
             return True
         if following.kind == "link" and self._shares_column(reference, following):
@@ -120,10 +124,18 @@ class NamedConditionRules(GroupRules):
                 return True
             if item.function is not MeasureFunction.COUNT or item.reference is None:
                 continue
-            if metrics & {t.table for t in item.reference.mention.of_kind("table")}:
+            rows = {t.table for t in item.reference.mention.of_kind("table")}
+            if metrics & rows and not self._is_possessor(reference):
                 item.reference = reference
                 return True
         return False
+
+    def _is_possessor(self, reference: Reference) -> bool:
+        """`the number of sessions of users`: theirs are counted, and not the users."""
+        position = self._all.index(reference.owner or reference.mention) - 1
+        while position > 0 and self._all[position].kind == "filler":
+            position -= 1
+        return self._all[position].kind in ("of", "in", "for", "by", "with")
 
     def _is_known(self, reference: Reference) -> bool:
         """True for a name said before, or a verb that happens to sound like a column."""

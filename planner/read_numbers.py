@@ -68,6 +68,17 @@ class NumberRules(Cursor):
             return None, None
         return literal(first), literal(second)
 
+    def _range_end(self, first: Mention) -> Mention | None:
+        """The second number of `aged 25 to 44`, which is taken."""
+        joint = self._all[self._at : self._at + 1]
+        if first.kind != "number" or not joint or joint[0].text.lower() not in ("to", "-"):
+            return None
+        end = self._all[self._at + 1 : self._at + 2]
+        if not end or end[0].kind != "number":
+            return None
+        self._at += 2
+        return end[0]
+
     def _polarity(self, operator: Operator) -> Operator:
         if not self._negated:
             return operator

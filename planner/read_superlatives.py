@@ -53,10 +53,12 @@ class SuperlativeRules(RankTargetRules):
             self._add_item(Item(Reference(mention)))
         elif mention.adjective is not None and mention.adjective.is_signed:
             self._add_signed(mention, 0)
-        elif self._says_nothing(mention, before):
+        elif self._says_nothing(mention, before) or self._range_ahead():
             return
         elif (number := self._take("number", skip=("filler", "either"))) is not None:
-            self._add_predicate(None, Operator.EQUAL, number)
+            end = self._range_end(number)
+            operator = Operator.EQUAL if end is None else Operator.BETWEEN
+            self._add_predicate(None, operator, number, *([end] if end is not None else []))
             for predicate in self.reading.predicates:
                 if predicate.reference is None and predicate.mention is None:
                     predicate.adjective = mention

@@ -1,14 +1,16 @@
 """Conditions in time: `since 2019`, `between March and May`, `on weekends`."""
 
+from domain.dictionary import Cell
 from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
 from planner.calendar_words import Span, year_span
-from planner.grammar_words import YEAR_DIGITS, looks_like_year
+from planner.grammar_words import YEAR_DIGITS, age_comparison, looks_like_year
 from planner.mention import Mention
 from planner.read_texts import TextRules
 from planner.reading import (
     CountCondition,
     Group,
     Item,
+    Reference,
 )
 
 
@@ -114,22 +116,26 @@ class TimeRules(TextRules):
         counted = self._take("count") is not None
         if counted or (reference is None and following is not None and following.kind == "link"):
             reference = self._take_name()
-        if reference is not None and (counted or reference.is_table):
+        is_before = reference is not None and reference is self._last
+        if reference is not None and (counted or (reference.is_table and not is_before)):
             self.reading.counts.append(
                 CountCondition(
                     Item(reference, MeasureFunction.COUNT), Operator.BETWEEN, (low, high)
                 )
             )
             return
-        verb = self._measured_by_verb() if reference is None else None
-        if verb is not None:
-            self._add_predicate(None, self._polarity(Operator.BETWEEN), low, high)
-            self.reading.predicates[-1].adjective = verb
-            return
-        if reference is None:
+        self._compare_between(reference, low, high)
+
+    def _compare_between(self, reference: Reference | None, low: Cell, high: Cell) -> None:
+        """Of a column, of what a verb measures, or else of an age: `users between 25 and 34`."""
+        told = self._measured_by_verb() if reference is None else None
+        if reference is None and told is None:
+            told = age_comparison() if self._are_ages(low, high) else None
+        if reference is None and told is None:
             self.reading.problems.append("between")
             return
         self._add_predicate(reference, self._polarity(Operator.BETWEEN), low, high)
+        self.reading.predicates[-1].adjective = told
 
     def _span(self, mention: Mention) -> None:
         if mention.span is None:

@@ -1,11 +1,21 @@
 """Conditions by value: `female students`, `name is "x"`, `contains the word`."""
 
+import re
 from dataclasses import replace
 
 from domain.dictionary import Cell
 from domain.plan import Operator
 from planner.calendar_words import year_span
-from planner.grammar_words import ROOT, SURE, continues, is_quantity, literal, looks_like_year
+from planner.grammar_words import (
+    OLDEST,
+    ROOT,
+    SURE,
+    age_comparison,
+    continues,
+    is_quantity,
+    literal,
+    looks_like_year,
+)
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
@@ -16,8 +26,7 @@ from planner.reading import (
     Reference,
 )
 
-_OLDEST = 120
-"""No age lies above."""
+_RANGE = re.compile(r"(\d+)-(\d+)\Z")
 
 
 class ValueRules(NumberRules):
@@ -27,9 +36,27 @@ class ValueRules(NumberRules):
         if self._last is not None and self._where and mention.is_capitalised:
             self._add_predicate(self._last, Operator.EQUAL, mention)
             return
-        if self._is_related(mention):
+        if self._is_related(mention) or self._is_number_range(mention):
             return
         self.reading.unplaced.append(mention.text)
+
+    def _is_number_range(self, mention: Mention) -> bool:
+        """`aged 18-24`: two numbers of the column before, or else two ages."""
+        found = _RANGE.match(mention.text)
+        if found is None or (self._last is not None and self._last.is_table):
+            return False
+        ends = tuple(int(text) for text in found.groups())
+        if self._last is None and max(ends) > OLDEST:
+            return False
+        self._add_predicate(self._last, self._polarity(Operator.BETWEEN), *ends)
+        if self._last is None:
+            self.reading.predicates[-1].adjective = age_comparison()
+        return True
+
+    def _range_ahead(self) -> bool:
+        """`aged 18-24`: the range says it all."""
+        ahead = self._peek(("filler",))
+        return ahead is not None and ahead.kind == "unknown" and bool(_RANGE.match(ahead.text))
 
     def _is_related(self, mention: Mention) -> bool:
         """A verb of a noun that the question names as well: `climbers who climb`."""
@@ -166,10 +193,15 @@ class ValueRules(NumberRules):
         unit = following.text.lower() if following is not None else ""
         if unit in load_lexicon().units and not unit.startswith("year"):
             return False
-        if not isinstance(value, int | float) or value > _OLDEST:
+        if not isinstance(value, int | float) or value > OLDEST:
             return False
         words = [m.text.lower() for m in self._all[max(0, self._at - 3) : self._at]]
         return any(word in ("under", "over", "aged", "above", "below") for word in words)
+
+    @staticmethod
+    def _are_ages(*values: Cell) -> bool:
+        """True for numbers that nothing else was said of, and that may be years of life."""
+        return all(isinstance(v, int) and 0 < v <= OLDEST for v in values)
 
     def _add_adjective(self, adjective: Mention, operator: Operator, value: Cell) -> None:
         self._add_predicate(None, operator, value)
@@ -223,7 +255,14 @@ class ValueRules(NumberRules):
         if ahead is not None and ahead.kind == "link" and isinstance(value, int):
             self._limit = value
             return
-        self.reading.unplaced.append(mention.text)
+        self._number_alone(mention, operator)
+
+    def _number_alone(self, mention: Mention, operator: Operator) -> None:
+        """`panelists 35 and above`: ages are said so; any other number is lost."""
+        if operator is not Operator.EQUAL and self._are_ages(mention.number):
+            self._add_adjective(age_comparison(), operator, mention.number)
+        else:
+            self.reading.unplaced.append(mention.text)
 
     def _is_year_alone(self, mention: Mention) -> bool:
         is_year = mention.text.isdecimal() and looks_like_year(mention.number)

@@ -25,13 +25,13 @@ from planner.reading import (
     Predicate,
     Presence,
 )
-from planner.resolve_memberships import MembershipResolution
+from planner.resolve_bands import BandResolution
 from planner.schema import is_number
 from planner.units import converted, unit_name
 from planner.year_conditions import are_years, date_in_years
 
 
-class ConditionResolution(MembershipResolution):
+class ConditionResolution(BandResolution):
     """Conditions of predicates."""
 
     def _conditions(self) -> None:
@@ -74,6 +74,9 @@ class ConditionResolution(MembershipResolution):
     def _condition(self, predicate: Predicate) -> Condition:
         if predicate.benchmark is not None:
             return self._benchmark(predicate)
+        aged = self._of_age(predicate)
+        if aged is not None:
+            return aged
         if predicate.adjective is not None and predicate.adjective.adjective is not None:
             column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
             operator = predicate.operator
@@ -93,6 +96,9 @@ class ConditionResolution(MembershipResolution):
             column = ColumnReference(table=target.table, column=target.column)
             return Filter(column=column, operator=signed(predicate), values=(target.value,))
         column = self._predicate_column(predicate)
+        banded = self._in_bands(predicate, column)
+        if banded is not None:
+            return banded
         if predicate.operator in ORDERED and not self._binder.is_quantity(column):
             return self._hinted(predicate, column)
         return self._compared_column(predicate, column)

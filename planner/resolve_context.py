@@ -3,9 +3,10 @@
 from domain.column_type import TypeFamily
 from domain.plan import ColumnReference, Filter, Operator
 from planner.binding_errors import UnreadableError
-from planner.grammar_words import is_verb
+from planner.grammar_words import SURE, is_verb
 from planner.lexicon import load_lexicon
 from planner.plan_parts import MOSTLY, condition_columns
+from planner.reading import Reference
 from planner.resolve_measures import MeasureResolution
 
 
@@ -15,7 +16,7 @@ class ContextResolution(MeasureResolution):
     def _check_context(self) -> None:
         """A column that was named and not used would be left out silently: it is refused."""
         for reference in self._reading.context:
-            if self._binder.is_table(reference):
+            if self._binder.is_table(reference) or self._names_owner(reference):
                 continue
             text = reference.mention.text
             if reference.mention.best("column") > 0:
@@ -32,6 +33,13 @@ class ContextResolution(MeasureResolution):
                 if column == self._entity(column.table) or self._says_nothing_new(column):
                     continue
             raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
+
+    def _names_owner(self, reference: Reference) -> bool:
+        """`sessions of users`, though users are a metric too: every session has its one user."""
+        named = [t for t in reference.mention.of_kind("table") if t.score >= SURE]
+        base = self._parts.base
+        is_metric = reference.mention.best("metric") >= SURE
+        return is_metric and any(self._graph.keeps_rows(base, t.table) for t in named)
 
     def _says_yes(self, column: ColumnReference) -> Filter | None:
         """`students on scholarship`, where a column of yes and no says so."""

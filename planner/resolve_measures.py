@@ -178,17 +178,21 @@ class MeasureResolution(ResolutionBase):
         return ColumnReference(table=table, column=found[0].column)
 
     def _agreed_sum(self, column: ColumnReference, unit: str) -> Measure | None:
-        """`how many hours ...` of seconds: the agreed measure that adds them up in hours."""
-        if not unit or unit == self._index.column(column.table, column.column).unit:
-            return None
+        """`how many hours ...` of seconds: the agreed measure that adds them up in hours.
+
+        Also one that adds up a column of each month and divides by the months: a plain sum would
+        add the same things again and again.
+        """
+        in_another_unit = unit not in ("", self._index.column(column.table, column.column).unit)
         for metric in self._index.dictionary.metrics:
             formula = metric.formula
             if not isinstance(formula, AggregateFormula) or formula.table != column.table:
                 continue
-            is_sum = f"SUM({column.column})" in formula.expression and "COUNT" not in (
-                formula.expression
-            )
-            if is_sum and metric_unit(metric, self._index.metrics) == unit:
+            if f"SUM({column.column})" not in formula.expression:
+                continue
+            is_sum = "COUNT" not in formula.expression
+            is_same = is_sum and metric_unit(metric, self._index.metrics) == unit
+            if (in_another_unit and is_same) or self._is_per_time(formula):
                 return Measure(
                     function=MeasureFunction.METRIC,
                     metric=metric.name,
@@ -197,6 +201,10 @@ class MeasureResolution(ResolutionBase):
                     unit=unit,
                 )
         return None
+
+    def _is_per_time(self, formula: AggregateFormula) -> bool:
+        time = self._index.tables[formula.table].time_column
+        return time is not None and f"COUNT(DISTINCT {time})" in formula.expression
 
     def _counted(self, item: Item, reference: Reference) -> Measure:
         share = item.share

@@ -14,6 +14,7 @@ from domain.plan import (
     Operator,
     Plan,
 )
+from planner.bands import bands_of
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
@@ -68,6 +69,9 @@ class _Traces:
         self._functions = {m.function for m in self._measures}
         self._functions |= {f.benchmark.function for f in self._filters if f.benchmark is not None}
         self._held = set(self._values())
+        self._is_banded = any(
+            bands_of(index.column(f.column.table, f.column.column)) for f in self._filters
+        )
         self._rules: dict[str, Callable[[Mention], bool]] = {
             "share": self._is_part,
             "ratio": self._is_part,
@@ -140,7 +144,7 @@ class _Traces:
         return bool(extremes) or any(p.order or p.having for p in self._plans)
 
     def _is_compared(self, mention: Mention) -> bool:
-        if mention.value in ("=", "!="):
+        if mention.value in ("=", "!=") or self._is_banded:
             return True
         ordered = any(f.operator in (*ORDERED, Operator.NOT_BETWEEN) for f in self._filters)
         parts = any(f.part is not None for f in self._filters)
@@ -160,7 +164,7 @@ class _Traces:
 
     def _has_number(self, mention: Mention) -> bool:
         number = mention.number
-        if number in (None, 1) or any(p.period for p in self._plans):
+        if number in (None, 1) or self._is_banded or any(p.period for p in self._plans):
             return True
         texts = [value for value in self._held if isinstance(value, str)]
         ends = (mention.text, str(number + 1) if isinstance(number, int) else mention.text)
