@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api.budgets import Budgets
 from api.conversations import Conversations
 from api.identity.current_user import authorize
+from api.identity.issuer_origins import issuer_origins
 from api.identity.open_sign_in import open_sign_in
 from api.jobs import JobRegistry
 from api.mcp_tools import McpTools
@@ -94,11 +95,11 @@ def create_app(settings: Settings, check_approval: ApprovalCheck = no_check) -> 
     install_problem_handlers(app)
     install_openapi(app)
     mount_ui(app, settings.ui_folder)
-    _add_middleware(app, settings.cors_origins)
+    _add_middleware(app, settings.cors_origins, issuer_origins(settings))
     return app
 
 
-def _add_middleware(app: FastAPI, origins: tuple[str, ...]) -> None:
+def _add_middleware(app: FastAPI, origins: tuple[str, ...], connected: tuple[str, ...]) -> None:
     """Adds what every request passes; the last one added is the first that sees it."""
     app.add_middleware(
         BodyLimitMiddleware, maximum_bytes=_MAXIMUM_BODY_BYTES, larger=_LARGER_BODIES
@@ -112,7 +113,7 @@ def _add_middleware(app: FastAPI, origins: tuple[str, ...]) -> None:
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "Idempotency-Key"],
         )
-    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware, connected=connected)
     app.add_middleware(RequestLogMiddleware)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Correlation-ID")
 

@@ -1,6 +1,6 @@
 """Headers that keep a browser from doing more than the UI needs, and a bound on bodies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -8,13 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem import problem_response
 
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " font-src 'self'; connect-src {connected}; frame-src 'self'; base-uri 'none';"
+    " form-action 'none';"
+    " frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-        " font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none';"
-        " form-action 'none';"
-        " frame-ancestors 'none'"
-    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -24,10 +24,12 @@ _HEADERS = {
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers to every response."""
+    """Adds the headers to every response. `connected`: origins that the page may talk to."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, connected: Sequence[str] = ()) -> None:
         self._app = app
+        policy = _POLICY.format(connected=" ".join(["'self'", *connected]))
+        self._headers = {"Content-Security-Policy": policy, **_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
@@ -35,7 +37,7 @@ class SecurityHeadersMiddleware:
         async def add_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     """`local` (no sign-in, loopback only), `keys`, or the URL of an OIDC issuer (keys work too)."""
     oidc_audience: str = ""
     """The client id that tokens must be issued for."""
+    oidc_scope: str = "openid"
+    """What the browser asks the issuer for; add `offline_access` where renewal needs it."""
+    oidc_origins: tuple[str, ...] = ()
+    """Where the issuer's endpoints lie beside its own origin, as Cognito's hosted domain does."""
     oidc_roles_claim: str = "cognito:groups"
     """The claim that lists analyst, prompt_engineer, evaluator or admin."""
     oidc_attributes: dict[str, str] = Field(default_factory=dict)

@@ -21,6 +21,7 @@ class SignInMethod(BaseModel):
     method: Literal["none", "key", "oidc"]
     issuer: str = ""
     client_id: str = ""
+    scope: str = ""
 
 
 class Me(BaseModel):
@@ -52,7 +53,12 @@ async def sign_in_method(request: Request) -> SignInMethod:
         return SignInMethod(method="none")
     if settings.identity == "keys":
         return SignInMethod(method="key")
-    return SignInMethod(method="oidc", issuer=settings.identity, client_id=settings.oidc_audience)
+    return SignInMethod(
+        method="oidc",
+        issuer=settings.identity,
+        client_id=settings.oidc_audience,
+        scope=settings.oidc_scope,
+    )
 
 
 @router.get("/me")

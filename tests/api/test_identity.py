@@ -123,6 +123,24 @@ async def test_only_those_who_are_allowed_run_sql_of_their_own(keyed: Settings) 
             assert (await client.get("/me")).json()["may_edit_sql"] is is_allowed
 
 
+async def test_a_page_may_talk_to_the_issuer_that_it_signs_in_at_and_to_no_other(
+    keyed: Settings, idp: Issuer
+) -> None:
+    at_issuer = {"identity": idp.url, "oidc_audience": "vtion", "oidc_scope": "openid email"}
+    async with serve(keyed.model_copy(update=at_issuer)) as client:
+        answered = await client.get("/sign-in")
+        assert answered.json() == {
+            "method": "oidc",
+            "issuer": idp.url,
+            "client_id": "vtion",
+            "scope": "openid email",
+        }
+        assert f"connect-src 'self' {idp.url};" in answered.headers["content-security-policy"]
+    async with serve(keyed) as client:
+        policy = (await client.get("/sign-in")).headers["content-security-policy"]
+        assert "connect-src 'self';" in policy
+
+
 async def test_row_policies_get_the_users_attributes(keyed: Settings, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     rule = {"table": "products", "column": "category", "attribute": "category"}
@@ -183,7 +201,11 @@ async def test_a_token_of_the_issuer_signs_in_and_its_keys_are_asked_for_once(
         assert (await client.get("/me", headers=_bearer(cognito))).status_code == 200
         method = (await client.get("/sign-in")).json()
     assert me == {"user_id": "ada", "roles": ["analyst", "evaluator"], "may_edit_sql": True}
-    assert method == {"method": "oidc", "issuer": idp.url, "client_id": "vtion"}
+    assert (method["method"], method["issuer"], method["client_id"]) == (
+        "oidc",
+        idp.url,
+        "vtion",
+    )
     assert idp.requests == 2
 
 

@@ -18,17 +18,21 @@ export interface Sending {
  * @throws ConnectionError when it cannot be reached.
  */
 export async function send(path: string, sending: Sending = {}): Promise<Response> {
-  let response: Response
+  let response = await attempt(path, sending)
+  if (response.status === 401 && (await session.renew())) response = await attempt(path, sending)
+  if (response.status === 401) session.isTurnedAway()
+  if (!response.ok) throw await toServiceError(response)
+  connection.isFound()
+  return response
+}
+
+async function attempt(path: string, sending: Sending): Promise<Response> {
   try {
-    response = await fetch(`${sending.baseUrl ?? ''}${path}`, toInit(sending))
+    return await fetch(`${sending.baseUrl ?? ''}${path}`, toInit(sending))
   } catch {
     sending.signal?.throwIfAborted()
     throw new ConnectionError('unreachable')
   }
-  if (response.status === 401) session.isSignedOut = true
-  if (!response.ok) throw await toServiceError(response)
-  connection.isFound()
-  return response
 }
 
 function toInit({ method = 'GET', body, headers, signal }: Sending): RequestInit {

@@ -3592,6 +3592,11 @@ export interface components {
              * @enum {string}
              */
             method: "none" | "key" | "oidc";
+            /**
+             * Scope
+             * @default
+             */
+            scope: string;
         };
         /**
          * SqlActivity

@@ -1,5 +1,6 @@
 /** Every string of the UI, in English. */
 import type { Assumption, ChartSpec, Chip, SqlActivity } from '../api/schemas'
+import type { SignInFault } from '../session/sign-in-failure'
 import { errors } from './errors/en'
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -43,11 +44,23 @@ export const en = {
   signIn: {
     title: 'Sign in',
     key: 'Give the API key that an administrator has made for you.',
-    token: (issuer: string) => `Give a token of ${issuer}.`,
-    label: 'Key or token',
+    issuer: (host: string) => `Your organisation signs you in, at ${host}.`,
+    at: (host: string) => `Sign in at ${host}`,
+    going: (host: string) => `On the way to ${host}…`,
+    withKey: 'Sign in with an API key',
+    label: 'API key',
     action: 'Sign in',
     out: 'Sign out',
-    refused: 'The service does not take this key.',
+    loading: 'Finding out how to sign in',
+    faults: {
+      unreachable: 'The place to sign in cannot be reached. Try again in a moment.',
+      misconfigured: 'Sign-in is not set up properly. An administrator has to look at the issuer.',
+      stale: 'This sign-in was begun elsewhere or too long ago. Begin again.',
+      denied: 'You were not let in. Ask an administrator for access.',
+      refused: 'The sign-in was not accepted. Begin again, or ask an administrator.',
+      expired: 'Your sign-in has expired. Sign in again.',
+    } satisfies Record<SignInFault, string>,
+    keyRefused: 'The service does not take this key.',
   },
 
   history: {
