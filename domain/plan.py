@@ -42,6 +42,8 @@ class MeasureFunction(StrEnum):
     MAXIMUM = "maximum"
     RATIO = "ratio"
     """One measure divided by another: `numerator` and `denominator`."""
+    DIFFERENCE = "difference"
+    """How far `numerator` lies above `denominator`, in their own unit."""
     CHANGE = "change"
     """How far `numerator` lies above `denominator`, as a part of the latter: 0.1 is +10 %."""
     METRIC = "metric"
@@ -136,6 +138,8 @@ class Membership(BaseModel):
     other_columns: tuple[ColumnReference, ...] = Field(min_length=1)
     conditions: tuple["Condition", ...] = ()
     negated: bool = False
+    operator: Operator | None = None
+    count: int | float = 0
 
 
 Condition: TypeAlias = Annotated[Filter | AnyOf | AllOf | Membership, Field(discriminator="kind")]

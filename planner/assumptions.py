@@ -34,7 +34,7 @@ def _chips(plan: Plan, index: Schema) -> Iterator[Assumption]:
     for condition in plan.conditions:
         yield Assumption(kind="filter", text=spoken(condition, index))
     for having in plan.having:
-        yield Assumption(kind="filter", text=_spoken_having(plan, having))
+        yield Assumption(kind="filter", text=_spoken_having(plan, having, index))
     if plan.period is not None:
         yield Assumption(kind="period", text=_period(plan, index))
     for order in plan.order:
@@ -46,6 +46,9 @@ def _chips(plan: Plan, index: Schema) -> Iterator[Assumption]:
 def _measured(measure: Measure, index: Schema) -> str:
     """Says a measure with what tells the part of a share; a label leaves out its figures."""
     part = measure.numerator.condition if measure.numerator is not None else None
+    if measure.of is not None:
+        each = " and ".join(dimension.label for dimension in measure.per)
+        return f"{measure.label} (every {each} that has any)"
     is_share = measure.function is MeasureFunction.RATIO and part is not None
     if part is None or not is_share or " where " in measure.label:
         return measure.label
@@ -66,8 +69,15 @@ def _limits(plan: Plan, index: Schema) -> Iterator[Assumption]:
             yield Assumption(kind="filter", text=f"and also {spoken(condition, index)}")
 
 
-def _spoken_having(plan: Plan, having: Having) -> str:
-    measure = plan.measures[having.measure_index]
+def _spoken_having(plan: Plan, having: Having, index: Schema) -> str:
+    measure, benchmark = plan.measures[having.measure_index], having.benchmark
+    if benchmark is not None and benchmark.function is not None:
+        groups = " and ".join(dimension.label for dimension in plan.dimensions)
+        each = f"the {benchmark.function.value} over every {groups}"
+        return f"{measure.label} {spoken_operator(having.operator)} {each}"
+    if benchmark is not None:
+        whose = " and ".join(spoken(condition, index) for condition in benchmark.conditions)
+        return f"{measure.label} {spoken_operator(having.operator)} that where {whose}"
     values = " and ".join(quantity(value, measure.unit) for value in having.values)
     return f"{measure.label} {spoken_operator(having.operator)} {values}"
 

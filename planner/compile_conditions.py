@@ -87,6 +87,12 @@ class ConditionCompiler(ValueCompiler):
                 select = select.where(
                     exp.Not(this=exp.Is(this=inner.column(column), expression=exp.Null()))
                 )
+        if membership.operator is not None:
+            rows = exp.Count(this=exp.Star(), big_int=True)
+            many = COMPARISONS[membership.operator](
+                this=rows, expression=exp.Literal.number(membership.count)
+            )
+            select = select.group_by(*(inner.column(c) for c in others)).having(many)
         here = [scope.column(c) for c in membership.columns]
         left: exp.Expr = here[0] if len(here) == 1 else exp.Tuple(expressions=here)
         found = exp.In(this=left, query=exp.Subquery(this=select))

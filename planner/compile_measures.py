@@ -13,6 +13,7 @@ FOLDS: dict[MeasureFunction, type[exp.AggFunc]] = {
     MeasureFunction.MINIMUM: exp.Min,
     MeasureFunction.MAXIMUM: exp.Max,
 }
+_WORKED_OUT = (MeasureFunction.RATIO, MeasureFunction.CHANGE, MeasureFunction.DIFFERENCE)
 ADDS_ROWS = (MeasureFunction.SUM, MeasureFunction.AVERAGE, MeasureFunction.MEDIAN)
 
 
@@ -20,7 +21,7 @@ class MeasureCompiler(ConditionCompiler):
     """Compiles measures, and conditions on them."""
 
     def _measure(self, measure: Measure, plan: Plan, scope: Scope) -> exp.Expr:
-        if measure.function in (MeasureFunction.RATIO, MeasureFunction.CHANGE):
+        if measure.function in _WORKED_OUT:
             value = self._ratio(measure, plan, scope)
         else:
             value = self._aggregate(measure, scope)
@@ -34,6 +35,8 @@ class MeasureCompiler(ConditionCompiler):
             raise PlanError("a ratio needs two measures")
         top = self._measure(measure.numerator, plan, scope)
         bottom = self._measure(measure.denominator, plan, scope)
+        if measure.function is MeasureFunction.DIFFERENCE:
+            return exp.Paren(this=exp.Sub(this=top, expression=bottom))
         above: exp.Expr = to_double(top)
         if measure.function is MeasureFunction.CHANGE:
             above = exp.Paren(this=exp.Sub(this=above, expression=bottom.copy()))

@@ -10,6 +10,7 @@ from domain.plan import (
     Having,
     Measure,
     MeasureFunction,
+    Period,
     Plan,
 )
 from planner.compile_measures import ADDS_ROWS
@@ -126,11 +127,16 @@ class LayeredCompiler(Compiler):
         while innermost.of is not None:
             innermost = innermost.of
         named_table = innermost.column.table if innermost.column else innermost.table
+        said = Plan(table=plan.table, conditions=tuple(conditions))
+        own = with_period(said, self._index)
+        if own.period and plan.period and own.period.column != plan.period.column:
+            own = said
         update = {
             "table": named_table or plan.table,
             "measures": (measure,),
             "dimensions": flat(plan.dimensions),
-            "conditions": (*plan.conditions, *conditions),
+            "conditions": (*plan.conditions, *own.conditions),
+            "period": _within(own.period, plan.period),
         }
         return with_period(plan.model_copy(update=update), self._index)
 
@@ -200,6 +206,16 @@ class LayeredCompiler(Compiler):
             yield self._dimension(dimension, scope)
 
 
+def _within(inner: Period | None, outer: Period | None) -> Period | None:
+    """The time that both periods of one column have in common."""
+    if inner is None or outer is None:
+        return inner or outer
+    starts = [p.start for p in (inner, outer) if p.start is not None]
+    ends = [p.end for p in (inner, outer) if p.end is not None]
+    update = {"start": max(starts, default=None), "end": min(ends, default=None)}
+    return inner.model_copy(update=update)
+
+
 def _leaves(measure: Measure) -> Iterator[Measure]:
     """The figures that a measure is worked out of."""
     parts = [part for part in (measure.numerator, measure.denominator) if part is not None]
@@ -228,6 +244,8 @@ def _quotient(measure: Measure, shown: dict[Measure, exp.Column]) -> exp.Expr:
     top, bottom = (
         _figure(part, shown) for part in (measure.numerator, measure.denominator) if part
     )
+    if measure.function is MeasureFunction.DIFFERENCE:
+        return exp.Paren(this=exp.Sub(this=top, expression=bottom))
     above: exp.Expr = to_double(top)
     if measure.function is MeasureFunction.CHANGE:
         above = exp.Paren(this=exp.Sub(this=above, expression=bottom.copy()))

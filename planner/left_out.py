@@ -17,7 +17,9 @@ def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex)
         for link in links
         if any((link.child_table, column) in columns for column in link.child_columns)
     }
-    parts = [p for m in plan.measures for p in (m, m.numerator, m.denominator) if p is not None]
+    parts = [
+        p for m in plan.measures for p in (m, m.numerator, m.denominator, m.of) if p is not None
+    ]
     measured = {measure.metric for measure in parts}
     counted = {m.table for m in parts if m.function is MeasureFunction.COUNT}
     return tuple(

@@ -71,8 +71,7 @@ def plan_tables(plan: Plan) -> list[str]:
     found = [plan.table, *(c.table for c in plan.columns), *plan.joined]
     for dimension in plan.dimensions:
         found += [dimension.column.table, *(k.table for k in dimension.keys)]
-    found += [m.column.table for m in plan.measures if m.column is not None]
-    found += [m.table for m in plan.measures if m.table is not None]
+    found += [t for m in plan.measures for t in measure_tables(m)]
     found += [t for m in plan.measures for t in measured_tables(m)]
     found += [o.column.table for o in plan.order if o.column is not None]
     found += [t for c in plan.conditions for t in deep_tables(c)]
@@ -89,6 +88,13 @@ def measured_tables(measure: Measure) -> list[str]:
     return found
 
 
+def measure_tables(measure: Measure) -> list[str]:
+    """Tables whose rows a measure reads."""
+    own = measure.column.table if measure.column is not None else measure.table
+    inner = measure_tables(measure.of) if measure.of is not None else []
+    return [*([own] if own is not None else []), *inner, *(d.column.table for d in measure.per)]
+
+
 def plan_columns(plan: Plan) -> set[tuple[str, str]]:
     """Columns that a plan shows, splits by, compares, measures or sorts by."""
     found = {(c.table, c.column) for c in plan.columns}
@@ -97,7 +103,8 @@ def plan_columns(plan: Plan) -> set[tuple[str, str]]:
     for measure in plan.measures:
         found |= measure_columns(measure)
     found |= {(o.column.table, o.column.column) for o in plan.order if o.column is not None}
-    for condition in plan.conditions:
+    compared = [c for h in plan.having if h.benchmark is not None for c in h.benchmark.conditions]
+    for condition in (*plan.conditions, *compared):
         found |= condition_columns(condition)
     if plan.period is not None:
         found.add((plan.period.column.table, plan.period.column.column))
@@ -111,8 +118,9 @@ def measure_columns(measure: Measure) -> set[tuple[str, str]]:
     found = {(measure.column.table, measure.column.column)} if measure.column else set()
     if measure.condition is not None:
         found |= condition_columns(measure.condition)
-    for part in (measure.numerator, measure.denominator):
+    for part in (measure.numerator, measure.denominator, measure.of):
         found |= measure_columns(part) if part is not None else set()
+    found |= {(d.column.table, d.column.column) for d in measure.per}
     return found
 
 
@@ -242,6 +250,7 @@ def _same_rows(one: Condition, other: Condition) -> bool:
         return False
     ways = [(c.columns, c.table, c.other_columns) for c in (one, other)]
     plain = bool(one.conditions and other.conditions) and not (one.negated or other.negated)
+    plain = plain and one.operator is None and other.operator is None
     contrary = any(excludes(a, b) for a in one.conditions for b in other.conditions)
     return plain and ways[0] == ways[1] and not contrary
 

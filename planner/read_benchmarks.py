@@ -3,15 +3,16 @@
 from domain.plan import MeasureFunction, Operator
 from planner.grammar_words import FUNCTIONS
 from planner.mention import Mention
-from planner.read_times import TimeRules
+from planner.read_group_benchmarks import GroupBenchmarkRules
 from planner.reading import (
+    CountCondition,
     Item,
     Predicate,
     Reference,
 )
 
 
-class BenchmarkRules(TimeRules):
+class BenchmarkRules(GroupBenchmarkRules):
     """Rules for what is compared with an aggregate of rows."""
 
     def _compare_with_value(
@@ -108,8 +109,16 @@ class BenchmarkRules(TimeRules):
             if benchmark.value == "high"
             else MeasureFunction.MINIMUM
         }.get(benchmark.kind, FUNCTIONS.get(benchmark.value, MeasureFunction.AVERAGE))
-        self._take("count", skip=("filler", "of"))
+        is_number = self._take("count", skip=("filler", "of")) is not None
         named = self._take_name()
+        if (
+            named is not None
+            and named.is_table
+            and (is_number or (reference is None and adjective is None))
+        ):
+            counted = Item(named, MeasureFunction.COUNT)
+            self.reading.counts.append(CountCondition(counted, operator, (), benchmark=function))
+            return
         item = Item(named, function)
         subject = reference or named
         if adjective is not None:

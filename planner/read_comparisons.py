@@ -7,6 +7,7 @@ from domain.plan import MeasureFunction, Operator
 from planner.grammar_words import SURE, age_comparison, base, is_quantity
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
+from planner.metric_reading import means_metric
 from planner.read_benchmarks import BenchmarkRules
 from planner.reading import (
     CountCondition,
@@ -36,9 +37,15 @@ class ComparisonRules(BenchmarkRules):
     def _split_compare(self, mention: Mention) -> None:
         """`a higher salary than the average`, `more sessions than 5`."""
         reference = self._take_name()
-        than = self._take("than", skip=("filler", "in"))
-        if reference is None or than is None or reference.is_table:
+        than = self._take("than", skip=("filler", "in")) or self._average_ahead()
+        if reference is None or than is None:
             self.reading.unplaced.append(mention.text)
+            return
+        if reference.is_table or means_metric(reference.mention, None):
+            function = MeasureFunction.COUNT if reference.is_table else MeasureFunction.METRIC
+            operator = self._polarity(Operator(mention.value))
+            if not self._compare_groups(Item(reference, function), operator):
+                self.reading.unplaced.append(mention.text)
             return
         self._last = reference
         self._comparison(self._polarity(Operator(mention.value)), None)

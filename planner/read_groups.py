@@ -24,8 +24,12 @@ class GroupRules(MeasureRules):
         if timed and alone and self._splits_rows():
             items[0].function = MeasureFunction.COUNT
         found = self._group_names()
+        if self._folds_over(mention, found):
+            return
         if not found:
             grain = self._grain_ahead()
+            if grain is not None and self._folds_over(mention, [grain]):
+                return
             if grain is not None:
                 self.reading.groups.append(grain)
                 return

@@ -4,7 +4,7 @@ from domain.plan import MeasureFunction
 from planner.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
-from planner.read_shares import ShareRules
+from planner.read_folds import FoldRules
 from planner.reading import (
     Item,
     Rank,
@@ -14,7 +14,7 @@ from planner.reading import (
 _KINDS = ("kind", "kinds", "type", "types", "sort", "sorts")
 
 
-class MeasureRules(ShareRules):
+class MeasureRules(FoldRules):
     """Rules for counts, aggregates and whole rows."""
 
     def _count(self, mention: Mention) -> None:
@@ -145,6 +145,8 @@ class MeasureRules(ShareRules):
         distinct = self._take("distinct", skip=("filler", "of")) is not None
         if self._take("count", skip=("filler", "of")):
             reference = self._take_name()
+            if self._fold_count(functions, reference, distinct=distinct):
+                return
             if functions == [MeasureFunction.SUM]:
                 self._finish_aggregate(Item(reference, MeasureFunction.COUNT, distinct))
             elif reference is not None and not reference.is_table:
@@ -152,7 +154,9 @@ class MeasureRules(ShareRules):
             else:
                 self.reading.problems.append(f"{mention.text} number of")
             return
-        self._finish_aggregates(functions, self._names_of_aggregate(), amount=amount)
+        names = self._names_of_aggregate()
+        if not self._fold_of_each(functions, names):
+            self._finish_aggregates(functions, names, amount=amount)
 
     def _total_number(self) -> bool:
         """`the maximum and total number of ...`: a number that can be added up."""
@@ -234,8 +238,11 @@ class MeasureRules(ShareRules):
         item = self.reading.items[-1] if self.reading.items else None
         if item is None or item.function is not MeasureFunction.COUNT or item.reference is None:
             return False
-        if item.reference.is_table or len(self.reading.items) > 1:
+        if len(self.reading.items) > 1 or item.share:
             return False
+        if item.reference.is_table:
+            self._fold(item, MeasureFunction.AVERAGE)
+            return True
         item.function = MeasureFunction.AVERAGE
         return True
 

@@ -1,7 +1,7 @@
 """Numbers that are compared with: `at least 3`, `between 2 and 5`, `2 million`."""
 
 from domain.dictionary import Cell
-from domain.plan import Operator
+from domain.plan import MeasureFunction, Operator
 from planner.cursor import Cursor
 from planner.grammar_words import OPPOSITE, literal
 from planner.lexicon import load_lexicon
@@ -25,11 +25,28 @@ class NumberRules(Cursor):
         if position is None or self._all[position].kind not in ("compare", "between", "number"):
             return False
         self._at = position
+        if self._compares_groups(item):
+            return True
         found = self._comparison_values()
         if found is None:
             return False
         operator, values = found
         self.reading.counts.append(CountCondition(item, operator, values))
+        return True
+
+    def _compares_groups(self, item: Item) -> bool:
+        """`whose number of orders is above the average`."""
+        mark = self._at
+        sign = self._take("compare", skip=("filler", "be"))
+        ahead = self._peek(("filler", "than"))
+        is_average = ahead is not None and ahead.kind == "average_of_all"
+        if sign is None or ahead is None or not is_average:
+            self._at = mark
+            return False
+        self._at = self._all.index(ahead) + 1
+        operator = self._polarity(Operator(sign.value))
+        average = MeasureFunction.AVERAGE
+        self.reading.counts.append(CountCondition(item, operator, (), benchmark=average))
         return True
 
     def _ends(self) -> bool:

@@ -38,6 +38,9 @@ class Item:
     share: bool = False
     position: int = 0
     sentence: int = 0
+    over: MeasureFunction | None = None
+    """Taken over the figures of `per`: `the average number of orders per customer`."""
+    per: list["Group"] = field(default_factory=list)
     adjective: Mention | None = None
     """What measures the thing, where it has such a column: `how big is ...`, `the furthest ...`."""
 
@@ -92,6 +95,10 @@ class CountCondition:
     hint: Adjective | None = None
     """What the comparing word measures itself: `higher than 100` may speak of a height."""
     joined_by_or: bool = False
+    benchmark: MeasureFunction | None = None
+    """Compared with this over all groups: `more sessions than the average brand`."""
+    other: Predicate | None = None
+    """Compared with the figure of the group that this names: `more panelists than Delhi`."""
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ class Resolution(AskedResolution):
             self._conditions()
             self._period()
             return self._built()
+        self._count_within()
         grouped = self._is_grouped()
         if grouped:
             self._grouped()
@@ -63,6 +64,7 @@ class Resolution(AskedResolution):
             if reading.is_drawn:
                 draw_rows(self._parts, self._index)
         self._conditions()
+        self._join_counted()
         combination = self._both() or self._contradiction()
         self._period()
         if self._parts.measures and combination is None:

@@ -7,10 +7,10 @@ from planner.grammar_words import SURE, is_verb
 from planner.lexicon import load_lexicon
 from planner.plan_parts import MOSTLY, condition_columns
 from planner.reading import Reference
-from planner.resolve_measures import MeasureResolution
+from planner.resolve_folds import FoldResolution
 
 
-class ContextResolution(MeasureResolution):
+class ContextResolution(FoldResolution):
     """Refuses what would be left out silently."""
 
     def _check_context(self) -> None:

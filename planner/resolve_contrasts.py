@@ -14,11 +14,11 @@ from domain.plan import (
 from planner.binding_errors import UnreadableError
 from planner.calendar_words import Span
 from planner.plan_parts import bounds_of
-from planner.resolve_groups import GroupResolution
+from planner.resolve_counts import CountResolution
 from planner.sql_measures import change_of
 
 
-class ContrastResolution(GroupResolution):
+class ContrastResolution(CountResolution):
     """Growth, and comparisons of periods."""
 
     def _compare_periods(self) -> None:

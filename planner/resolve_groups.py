@@ -1,8 +1,12 @@
 """Readings that measure groups of rows."""
 
+from dataclasses import replace
+
 from domain.plan import (
     ColumnReference,
+    Condition,
     Dimension,
+    GroupBenchmark,
     Having,
     Measure,
     MeasureFunction,
@@ -17,6 +21,7 @@ from planner.reading import (
     CountCondition,
     Group,
     Item,
+    Predicate,
     Rank,
 )
 from planner.resolve_shares import ShareResolution
@@ -133,9 +138,30 @@ class GroupResolution(ShareResolution):
 
     def _count_having(self, condition: CountCondition) -> None:
         number = self._hide_measure(self._measure(condition.item))
+        benchmark = None
+        if condition.benchmark is not None:
+            benchmark = GroupBenchmark(function=condition.benchmark)
+        elif condition.other is not None:
+            benchmark = GroupBenchmark(conditions=(self._group_named(condition.other),))
         self._parts.having.append(
-            Having(measure_index=number, operator=condition.operator, values=condition.values)
+            Having(
+                measure_index=number,
+                operator=condition.operator,
+                values=condition.values,
+                benchmark=benchmark,
+            )
         )
+
+    def _group_named(self, predicate: Predicate) -> Condition:
+        """The group that others are compared with: a value of what they are split by."""
+        split = {(d.column.table, d.column.column) for d in self._parts.dimensions}
+        said = predicate.mention
+        values = said.of_kind("value") if said is not None else ()
+        named = tuple(t for t in values if (t.table, t.column) in split)
+        if said is None or not named:
+            text = said.text if said is not None else ""
+            raise UnreadableError(f"{text} is none of the groups.", (text,))
+        return self._condition(replace(predicate, mention=replace(said, targets=named)))
 
     def _order_groups(self, rank: Rank) -> None:
         parts = self._parts

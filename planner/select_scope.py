@@ -78,9 +78,11 @@ def _measure_tables(measure: Measure) -> Iterator[str]:
         yield measure.table
     if measure.condition is not None:
         yield from _condition_tables(measure.condition)
-    for part in (measure.numerator, measure.denominator):
+    for part in (measure.numerator, measure.denominator, measure.of):
         if part is not None:
             yield from _measure_tables(part)
+    for dimension in measure.per:
+        yield dimension.column.table
 
 
 def _condition_tables(condition: Condition) -> Iterator[str]:

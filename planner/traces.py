@@ -35,6 +35,7 @@ _NAMED = {
     "maximum": {"maximum", "highest", "largest", "top"},
     "minimum": {"minimum", "lowest", "smallest"},
 }
+_GROWTH = {MeasureFunction.CHANGE, MeasureFunction.DIFFERENCE}
 _PART_NAMES = {"share", "percent", "percentage", "proportion", "ratio", "fraction", "rate", "%"}
 _VAGUE = {"how much", "overall", "combined", "altogether"}
 _DENIALS = (
@@ -68,6 +69,7 @@ class _Traces:
         self._words = set(self._names(index))
         self._functions = {m.function for m in self._measures}
         self._functions |= {f.benchmark.function for f in self._filters if f.benchmark is not None}
+        self._functions |= set(self._compared_with())
         self._held = set(self._values())
         self._is_banded = any(
             bands_of(index.column(f.column.table, f.column.column)) for f in self._filters
@@ -75,7 +77,7 @@ class _Traces:
         self._rules: dict[str, Callable[[Mention], bool]] = {
             "share": self._is_part,
             "ratio": self._is_part,
-            "growth": lambda _: MeasureFunction.CHANGE in self._functions,
+            "growth": lambda _: bool(_GROWTH & self._functions),
             "aggregate": self._is_aggregated,
             "average_of_all": self._is_aggregated,
             "rank": self._is_ranked,
@@ -117,6 +119,12 @@ class _Traces:
             yield from (value for having in plan.having for value in having.values)
         for condition in self._filters:
             yield from condition.values
+        yield from (c.count for c in self._conditions if isinstance(c, Membership) and c.operator)
+
+    def _compared_with(self) -> Iterator[MeasureFunction]:
+        for having in (h for p in self._plans for h in p.having):
+            if having.benchmark is not None and having.benchmark.function is not None:
+                yield having.benchmark.function
 
     def _is_named_beside(self, mention: Mention, before: Mention | None) -> bool:
         """`the Hispanic percentage`, where the column that is listed says what it is a part of."""
@@ -148,7 +156,8 @@ class _Traces:
             return True
         ordered = any(f.operator in (*ORDERED, Operator.NOT_BETWEEN) for f in self._filters)
         parts = any(f.part is not None for f in self._filters)
-        return ordered or parts or any(p.having or p.period for p in self._plans)
+        counted = any(isinstance(c, Membership) and c.operator for c in self._conditions)
+        return ordered or parts or counted or any(p.having or p.period for p in self._plans)
 
     def _is_denied(self, mention: Mention) -> bool:
         del mention
@@ -160,7 +169,8 @@ class _Traces:
     def _is_split(self, mention: Mention) -> bool:
         """A figure for each thing needs groups; a list has a row for each anyway."""
         del mention
-        return not self._measures or any(p.dimensions for p in self._plans)
+        within = any(m.per for m in self._measures)
+        return not self._measures or within or any(p.dimensions for p in self._plans)
 
     def _has_number(self, mention: Mention) -> bool:
         number = mention.number
@@ -202,12 +212,14 @@ def _plans(plan: Plan) -> Iterator[Plan]:
 def _measures(plan: Plan) -> Iterator[Measure]:
     for measure in plan.measures:
         yield measure
-        yield from (m for m in (measure.numerator, measure.denominator) if m is not None)
+        parts = (measure.numerator, measure.denominator, measure.of)
+        yield from (m for m in parts if m is not None)
 
 
 def _conditions(plan: Plan) -> Iterator[Condition]:
     measured = (m.condition for m in _measures(plan) if m.condition is not None)
-    for condition in (*plan.conditions, *measured):
+    compared = (c for h in plan.having if h.benchmark for c in h.benchmark.conditions)
+    for condition in (*plan.conditions, *measured, *compared):
         yield from _parts(condition)
 
 
