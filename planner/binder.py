@@ -6,6 +6,7 @@ from domain.dictionary import ColumnRole
 from domain.plan import ColumnReference
 from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.binding_scores import add_points, adjective_score, references_of, weighted_mentions
+from planner.clarify import identity
 from planner.grammar_words import ROOT_LENGTH
 from planner.join_path import JoinGraph
 from planner.lexicon import Adjective, load_lexicon
@@ -39,6 +40,7 @@ class Binder(TimeColumns):
         super().__init__(index, graph)
         self.mentioned: set[str] = set()
         self._roots = reading.roots
+        self._choices = reading.choices
         self.decided = False
         """True where the analyst has said what is meant: the best reading is taken."""
         self.spent: dict[str, float] = {}
@@ -263,7 +265,10 @@ class Binder(TimeColumns):
         alike = [c for score, c, _ in found_columns if score == best[0]]
         if len(alike) > 1 and adjective.is_signed and not self.decided:
             targets = [Target("column", c.table, c.column) for c in alike]
-            raise AmbiguousError(adjective.base, targets)
+            chosen = [identity(adjective.base, t) in self._choices for t in targets]
+            if not any(chosen):
+                raise AmbiguousError(adjective.base, targets)
+            return alike[chosen.index(True)], best[2]
         return best[1], best[2]
 
     def is_said(self, table: str, column: str) -> bool:

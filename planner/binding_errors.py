@@ -1,5 +1,6 @@
 """Why a question finds no single reading over a dictionary."""
 
+from domain.draft import ClarificationOption
 from planner.schema_index import Target
 
 
@@ -13,9 +14,18 @@ class UnreadableError(Exception):
 
 
 class AmbiguousError(Exception):
-    """A word means two things equally well: the readings, for a question back."""
+    """A word means two things equally well: the readings, for a question back.
 
-    def __init__(self, text: str, targets: list[Target]) -> None:
+    They are what the word may name, or `options` where it names nothing by itself.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        targets: list[Target],
+        options: tuple[ClarificationOption, ...] = (),
+    ) -> None:
         super().__init__(text)
         self.text = text
         self.targets = targets
+        self.options = options

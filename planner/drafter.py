@@ -9,7 +9,7 @@ from domain.plan import Plan
 from planner.assumptions import assumptions_of
 from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.calendar_words import Span, read_span
-from planner.clarify import apply_choice, clarification_of
+from planner.clarify import ambiguous_way, apply_choices, choices_of, clarification_of
 from planner.ellipsis import spell_out
 from planner.fiscal_year import fiscal_start, read_fiscal
 from planner.join_path import JoinGraph
@@ -24,7 +24,7 @@ from planner.resolver import Resolver
 from planner.revision import adds_to_groups, is_follow_up
 from planner.schema_index import SchemaIndex
 from planner.schema_part import is_large, part_of
-from planner.select_scope import PlanError
+from planner.select_scope import AmbiguousWayError, PlanError
 from planner.spelling import respelt
 from planner.suggestions import suggest
 from planner.tokenizer import Token, tokenize
@@ -51,7 +51,7 @@ class EmbeddedDrafter:
         try:
             return brain.answer(request, with_ranking=self._with_ranking)
         except AmbiguousError as problem:
-            return clarification_of(problem)
+            return clarification_of(problem, request.chosen_option)
         except (UnreadableError, PlanError) as problem:
             unplaced = getattr(problem, "unplaced", ())
             suggestions = suggest(request.question, request.dictionary)
@@ -103,14 +103,16 @@ class _Brain:
                 "No word of the question names anything in the data.",
                 tuple(m.text for m in mentions if m.kind == "unknown")[:5],
             )
-        choice = request.chosen_option
-        if choice is not None:
-            mentions = apply_choice(mentions, choice)
-        graph = self._graph.hinted(_stems(request))
+        choices = choices_of(request.chosen_option)
+        mentions = apply_choices(mentions, choices)
+        graph = self._graph.hinted(_stems(request), choices)
         plan, doubt = self._plan(request, mentions, graph)
         if with_ranking:
             plan = show_ranking(plan)
-        sql = MetricCompiler(self._index, graph, self._index.metrics).sql(plan)
+        try:
+            sql = MetricCompiler(self._index, graph, self._index.metrics).sql(plan)
+        except AmbiguousWayError as problem:
+            raise ambiguous_way(problem, self._index) from problem
         return SqlDraft(
             sql=sql,
             plan=plan,
@@ -127,8 +129,9 @@ class _Brain:
             reading = Reader(mentions, is_follow_up=True).read()
             keeps = adds_to_groups(mentions)
             return resolver.revise(before, reading, keeps_groups=keeps), 0.0
-        decided = request.chosen_option is not None
-        return resolver.resolve(Reader(mentions).read(), decided=decided)
+        reading = Reader(mentions).read()
+        reading.choices = choices_of(request.chosen_option)
+        return resolver.resolve(reading, decided=bool(reading.choices))
 
 
 def _stems(request: DraftRequest) -> frozenset[str]:

@@ -65,23 +65,24 @@ class JoinGraph:
             s for steps in self._steps.values() for s in steps if counted[s.start, s.end] > 1
         )
 
-    def hinted(self, stems: frozenset[str]) -> "JoinGraph":
-        """Returns a graph that prefers joins over columns that the question names."""
+    def hinted(self, stems: frozenset[str], choices: frozenset[str] = frozenset()) -> "JoinGraph":
+        """Returns a graph that prefers joins over columns that the question names, or chose."""
         if not self._roles:
             return self
         graph = copy(self)
         graph._paths = {}
         graph._steps = defaultdict(list)
         for table, steps in self._steps.items():
-            graph._steps[table] = [self._weighed(step, stems) for step in steps]
+            graph._steps[table] = [self._weighed(step, stems, choices) for step in steps]
         return graph
 
-    def _weighed(self, step: Step, stems: frozenset[str]) -> Step:
+    def _weighed(self, step: Step, stems: frozenset[str], choices: frozenset[str]) -> Step:
         if step not in self._roles:
             return step
         names = step.start_columns if step.to_parent else step.end_columns
         words = {stem(word) for name in names for word in name_words(name)}
-        return replace(step, cost=step.cost - _HINT) if words & stems else step
+        hints = bool(words & stems) + (way_identity(step) in choices)
+        return replace(step, cost=step.cost - _HINT * hints) if hints else step
 
     def rivals(self, step: Step) -> list[Step]:
         """Returns joins between the same tables over other columns that cost the same."""
@@ -147,6 +148,14 @@ class JoinGraph:
                     steps.append(step)
                     reached.add(step.end)
         return steps
+
+
+def way_identity(step: Step) -> str:
+    """What a join is told by, whichever way it is gone."""
+    child, columns = (
+        (step.start, step.start_columns) if step.to_parent else (step.end, step.end_columns)
+    )
+    return f"way:{child}.{'+'.join(columns)}"
 
 
 def _cost_of_path(steps: tuple[Step, ...]) -> tuple[float, int]:

@@ -1,11 +1,14 @@
 """What a rank compares: a count, an aggregate, a column, a value asked for."""
 
-from domain.plan import MeasureFunction
+from abc import abstractmethod
+
+from domain.plan import MeasureFunction, Operator
 from planner.grammar_words import (
     FUNCTIONS,
     is_quantity,
     replace_owner,
 )
+from planner.mention import Mention
 from planner.read_comparisons import ComparisonRules
 from planner.reading import (
     Item,
@@ -16,6 +19,28 @@ from planner.reading import (
 
 class RankTargetRules(ComparisonRules):
     """Rules for what is ranked, and by what."""
+
+    def _take_values(self) -> None:
+        """`female Netflix users`: values before the noun say which rows are meant."""
+        mark = self._at
+        values: list[Mention] = []
+        while (value := self._peek(("filler", "distinct"))) is not None and self._limits(value):
+            self._at = self._all.index(value) + 1
+            values.append(value)
+        noun = self._peek(("filler",))
+        if not values or noun is None or noun.kind != "link":
+            self._at = mark
+            return
+        for value in values:
+            if value.adjective is not None:
+                self._add_signed(value, 0)
+            else:
+                self._add_predicate(None, Operator.EQUAL, value)
+
+    def _limits(self, mention: Mention) -> bool:
+        """`5G sessions`, `late flights`: what is said of rows before their noun."""
+        adjective = mention.adjective
+        return self._is_value(mention) or (adjective is not None and adjective.is_signed)
 
     def _extreme_value(self, rank: Rank) -> None:
         function = MeasureFunction.MAXIMUM if rank.descending else MeasureFunction.MINIMUM
@@ -81,6 +106,7 @@ class RankTargetRules(ComparisonRules):
         self._take("distinct", skip=("filler", "of"))
         if self._take("count", skip=("filler", "of")):
             self._take("distinct", skip=("filler", "of"))
+            self._take_values()
             rank.item = Item(self._take_name(), MeasureFunction.COUNT)
             return
         aggregate = self._take("aggregate", "average_of_all", skip=("filler", "of"))
@@ -91,6 +117,7 @@ class RankTargetRules(ComparisonRules):
                 function = MeasureFunction.COUNT
             rank.item = Item(reference, function)
             return
+        self._take_values()
         rank.reference = self._take_name()
         if rank.reference is None and rank.limit is not None and self._where:
             rank.reference = self._last
@@ -106,3 +133,7 @@ class RankTargetRules(ComparisonRules):
             return False
         self._at = position
         return True
+
+    @abstractmethod
+    def _is_value(self, mention: Mention) -> bool:
+        """True where a value of the data is meant rather than a name."""

@@ -53,6 +53,7 @@ class RankRules(SuperlativeRules):
             self._extreme_value(rank)
             return
         if explicit_count:
+            self._take_values()
             rank.item = Item(self._take_name(), MeasureFunction.COUNT)
         else:
             self._rank_target(rank)

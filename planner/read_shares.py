@@ -1,8 +1,6 @@
 """Shares: `what share of Netflix sessions are on 5G` tells the rows meant from the part of them."""
 
-from abc import abstractmethod
-
-from domain.plan import MeasureFunction, Operator
+from domain.plan import MeasureFunction
 from planner.mention import Mention
 from planner.read_orders import OrderRules
 from planner.reading import Item, Predicate
@@ -21,21 +19,8 @@ class ShareRules(OrderRules):
         self._share_at = self._at
         self._take("count", skip=("filler", "of", "in"))
         self._take_values()
-        self._add_item(Item(self._take_name(), MeasureFunction.COUNT, share=True))
-
-    def _take_values(self) -> None:
-        """`share of female Netflix users`: values before the noun say which rows are meant."""
-        mark = self._at
-        values: list[Mention] = []
-        while (value := self._peek(("filler", "distinct"))) is not None and self._is_value(value):
-            self._at = self._all.index(value) + 1
-            values.append(value)
-        noun = self._peek(("filler",))
-        if not values or noun is None or noun.kind != "link":
-            self._at = mark
-            return
-        for value in values:
-            self._add_predicate(None, Operator.EQUAL, value)
+        item = Item(self._take_name(), MeasureFunction.COUNT, share=True, begins=self._share_at)
+        self._add_item(item)
 
     def _settle_shares(self) -> None:
         """Conditions said behind the verb, or else around it, or before the share, are the part.
@@ -65,10 +50,6 @@ class ShareRules(OrderRules):
             if mention.text.lower().split()[0] in _VERBS and not opened:
                 return place
         return position
-
-    @abstractmethod
-    def _is_value(self, mention: Mention) -> bool:
-        """True where a value of the data is meant rather than a name."""
 
 
 def _is_among(predicate: Predicate, some: list[Predicate]) -> bool:

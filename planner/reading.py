@@ -36,6 +36,8 @@ class Item:
     distinct: bool = False
     everything: bool = False
     share: bool = False
+    begins: int = 0
+    """Where the words of a share begin: values between it and its noun belong to it."""
     position: int = 0
     sentence: int = 0
     over: MeasureFunction | None = None
@@ -163,6 +165,8 @@ class Reading:
     """A chart is asked for."""
     unplaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    choices: frozenset[str] = frozenset()
+    """What the analyst has chosen where the question may mean several things."""
     roots: frozenset[str] = frozenset()
     """The beginnings of all words of the question."""
     said: list[Mention] = field(default_factory=list)

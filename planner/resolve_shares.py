@@ -1,11 +1,12 @@
 """Which part of which whole: `what share of sessions are on 5G`."""
 
+from domain.draft import ClarificationOption
 from domain.plan import AllOf, Condition, Measure, MeasureFunction
-from planner.binding_errors import UnreadableError
+from planner.binding_errors import AmbiguousError, UnreadableError
 from planner.plan_parts import part_of_rows
 from planner.reading import Item, Predicate
 from planner.resolve_dimensions import DimensionResolution
-from planner.spoken_conditions import label_of_part
+from planner.spoken_conditions import label_of_part, spoken
 
 _ADDED_UP = (
     MeasureFunction.COUNT,
@@ -13,6 +14,8 @@ _ADDED_UP = (
     MeasureFunction.SUM,
     MeasureFunction.METRIC,
 )
+_OF_EACH = "share:of each"
+_OF_ALL = "share:of all"
 
 
 class ShareResolution(DimensionResolution):
@@ -74,6 +77,7 @@ class ShareResolution(DimensionResolution):
             return None
         begins = min((g.position for g in self._reading.groups), default=0)
         inner = [p for p in self._reading.predicates if item.position <= p.position <= begins]
+        inner = inner or self._part_chosen(item)
         if not inner or any(_is_intricate(p) for p in inner):
             return None
         whole = self._measure(item)
@@ -81,6 +85,33 @@ class ShareResolution(DimensionResolution):
         part = _joined([self._apart(self._condition(p)) for p in inner])
         self._reading.predicates = [p for p in self._reading.predicates if p not in inner]
         return part_of_rows(whole, part, self._told(whole.label, part))
+
+    def _part_chosen(self, item: Item) -> list[Predicate]:
+        """`share of 5G sessions by state`: of each state's sessions, or of all on 5G.
+
+        Raises AmbiguousError until the analyst has chosen.
+        """
+        own = [p for p in self._reading.predicates if item.begins < p.position < item.position]
+        if not own or not self._reading.groups or _OF_ALL in self._reading.choices:
+            return []
+        if _OF_EACH in self._reading.choices:
+            return own
+        each = self._group_dimension(self._reading.groups[0]).label
+        rows = self._measure(item).label.removeprefix("share of ")
+        told = " and ".join(spoken(self._condition(p), self._index) for p in own)
+        options = (
+            ClarificationOption(
+                id=_OF_EACH,
+                label=f"of the {rows} of each {each}",
+                effect=f"Of the {rows} of each {each}, the part where {told}.",
+            ),
+            ClarificationOption(
+                id=_OF_ALL,
+                label=f"of all these {rows}",
+                effect=f"Of all {rows} where {told}, the part of each {each}.",
+            ),
+        )
+        raise AmbiguousError(f"share of {rows}", [], options)
 
     def _told(self, label: str, part: Condition) -> str:
         return label_of_part(label, part, self._index)

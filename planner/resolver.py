@@ -6,6 +6,7 @@ from domain.dictionary import Dictionary
 from domain.plan import MeasureFunction, Plan
 from planner.binder import Binder
 from planner.binding_errors import AmbiguousError, UnreadableError
+from planner.clarify import ambiguous_way
 from planner.grammar_words import SURE
 from planner.join_path import JoinGraph
 from planner.left_out import left_out
@@ -19,7 +20,7 @@ from planner.refusals import unclear, untold
 from planner.resolution import Resolution
 from planner.revision import Revision
 from planner.schema_index import SchemaIndex
-from planner.select_scope import PlanError
+from planner.select_scope import AmbiguousWayError, PlanError
 from planner.traces import untraced
 
 _JOIN_DOUBT = 0.4
@@ -65,7 +66,7 @@ class Resolver:
         homes = Binder(self._index, self._graph, reading).homes
         if not homes:
             raise UnreadableError("No word of the question names anything in the data.")
-        plan, resolution = self._best_of_senses(reading, homes, decided=decided)
+        plan, resolution = self._best_of_senses(reading, homes)
         tables = self._tables(plan)
         lost = left_out(reading, plan, tables, self._index)
         if lost:
@@ -84,33 +85,32 @@ class Resolver:
         if lost:
             raise UnreadableError(untold(lost[0]), lost)
 
-    def _best_of_senses(
-        self, reading: Reading, homes: list[str], *, decided: bool
-    ) -> tuple[Plan, Resolution]:
+    def _best_of_senses(self, reading: Reading, homes: list[str]) -> tuple[Plan, Resolution]:
         """`How many people ...`: where a column of persons leads nowhere, the persons are meant."""
         try:
-            return self._best(reading, homes, decided=decided)
+            return self._best(reading, homes)
         except UnreadableError:
             other = _counting_rows(reading)
             if other is None:
                 raise
             others = Binder(self._index, self._graph, other).homes
-            return self._best(other, others, decided=decided)
+            return self._best(other, others)
 
-    def _best(
-        self, reading: Reading, homes: list[str], *, decided: bool
-    ) -> tuple[Plan, Resolution]:
+    def _best(self, reading: Reading, homes: list[str]) -> tuple[Plan, Resolution]:
         """Tries each table that the question may be about."""
         found: list[tuple[float, Plan, Resolution]] = []
         problems: list[UnreadableError | AmbiguousError] = []
         is_first_unsettled = False
         for place, home in enumerate(homes):
-            resolution = Resolution(self._index, self._graph, reading.copy(), home, decided)
+            resolution = Resolution(self._index, self._graph, reading.copy(), home, decided=False)
             try:
                 plan = resolution.plan()
             except (UnreadableError, AmbiguousError) as problem:
                 is_first_unsettled |= place == 0 and isinstance(problem, AmbiguousError)
                 problems.append(problem)
+                continue
+            except AmbiguousWayError as problem:
+                problems.append(ambiguous_way(problem, self._index))
                 continue
             except PlanError as problem:
                 problems.append(UnreadableError(str(problem)))

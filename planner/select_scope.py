@@ -14,16 +14,21 @@ class PlanError(Exception):
     """The plan cannot be computed over this dictionary; the message says why."""
 
 
+class AmbiguousWayError(PlanError):
+    """Two tables are linked by several columns, and the question names none of them."""
+
+    def __init__(self, ways: tuple[Step, ...]) -> None:
+        names = [" ".join(s.start_columns if s.to_parent else s.end_columns) for s in ways]
+        start, end = ways[0].start, ways[0].end
+        super().__init__(f"{start} and {end} are linked in several ways: say {' or '.join(names)}.")
+        self.ways = ways
+
+
 def check_single(graph: JoinGraph, step: Step) -> None:
-    """Raises PlanError where the same two tables can be joined in another way just as well."""
+    """Raises AmbiguousWayError where the two tables can be joined in another way just as well."""
     rivals = graph.rivals(step)
     if rivals:
-        ways = [
-            " ".join(s.start_columns if s.to_parent else s.end_columns) for s in (step, *rivals)
-        ]
-        raise PlanError(
-            f"{step.start} and {step.end} are linked in several ways: say {' or '.join(ways)}."
-        )
+        raise AmbiguousWayError((step, *rivals))
 
 
 class Scope:

@@ -1,0 +1,131 @@
+"""Questions with several readings: what each would compute, and choices that are kept."""
+
+from domain.dictionary import (
+    ColumnEntry,
+    ColumnRole,
+    Dictionary,
+    Relationship,
+    TableEntry,
+    ValueShare,
+)
+from domain.draft import Clarification, ClarificationOption, DraftOutcome, DraftRequest, SqlDraft
+from domain.evidence import Evidence
+from planner.drafter import EmbeddedDrafter
+from tests.planner.test_drafter import TODAY
+
+
+def _text(name: str, *values: str) -> ColumnEntry:
+    shares = [ValueShare(value=value, share=0.1) for value in values]
+    return ColumnEntry(
+        name=name,
+        type="varchar",
+        role=ColumnRole.DIMENSION,
+        distinct_count=max(3, len(values)),
+        top_values=shares,
+    )
+
+
+def _number(name: str) -> ColumnEntry:
+    return ColumnEntry(
+        name=name, type="integer", role=ColumnRole.MEASURE, distinct_count=50, minimum=-9
+    )
+
+
+_LINKS = ("origin", "dest")
+_AIR = Dictionary(
+    source_name="air",
+    tables=[
+        TableEntry(
+            name="flights",
+            row_count=100,
+            primary_key=["flight_no"],
+            columns=[
+                _number("flight_no"),
+                _text("origin"),
+                _text("dest"),
+                _number("dep_delay"),
+                _number("arr_delay"),
+                _text("class", "economy", "business"),
+                _text("upgraded", "business", "none"),
+            ],
+        ),
+        TableEntry(
+            name="airports",
+            row_count=3,
+            primary_key=["faa"],
+            columns=[_text("faa"), _text("airport_name")],
+        ),
+    ],
+    relationships=[
+        Relationship(
+            child_table="flights",
+            child_columns=[column],
+            parent_table="airports",
+            parent_columns=["faa"],
+            confidence=1,
+        )
+        for column in _LINKS
+    ],
+)
+
+
+async def _ask(question: str, chosen: ClarificationOption | None = None) -> DraftOutcome:
+    request = DraftRequest(
+        question=question,
+        dictionary=_AIR,
+        evidence=Evidence(),
+        today=TODAY,
+        chosen_option=chosen,
+    )
+    return await EmbeddedDrafter().draft(request)
+
+
+async def test_tables_linked_in_two_ways_are_asked_about_and_the_way_is_kept() -> None:
+    question = "Which airport has the most flights?"
+    outcome = await _ask(question)
+    assert isinstance(outcome, Clarification), outcome
+    assert [option.label for option in outcome.options] == ["origin", "destination"]
+    for option, column in zip(outcome.options, _LINKS, strict=True):
+        assert option.label in option.effect
+        settled = await _ask(question, option)
+        assert isinstance(settled, SqlDraft), settled
+        assert f"flights.{column} = airports.faa" in settled.sql
+
+
+async def test_a_side_of_zero_on_two_columns_is_asked_about_and_the_choice_is_kept() -> None:
+    outcome = await _ask("How many late flights are there?")
+    assert isinstance(outcome, Clarification), outcome
+    for option, column in zip(outcome.options, ("dep_delay", "arr_delay"), strict=True):
+        settled = await _ask("How many late flights are there?", option)
+        assert isinstance(settled, SqlDraft), settled
+        assert f"{column} > 0" in settled.sql
+
+
+async def test_a_second_question_back_keeps_the_first_choice() -> None:
+    question = "Which airport has the most late flights?"
+    first = await _ask(question)
+    assert isinstance(first, Clarification), first
+    second = await _ask(question, first.options[1])
+    assert isinstance(second, Clarification), second
+    assert {option.label for option in second.options} != {o.label for o in first.options}
+    settled = await _ask(question, second.options[1])
+    assert isinstance(settled, SqlDraft), settled
+    assert "arr_delay > 0" in settled.sql
+    assert "flights.dest = airports.faa" in settled.sql
+
+
+async def test_a_share_of_some_rows_in_groups_has_two_readings() -> None:
+    question = "Share of economy flights by origin"
+    outcome = await _ask(question)
+    assert isinstance(outcome, Clarification), outcome
+    of_each, of_all = [await _ask(question, option) for option in outcome.options]
+    assert isinstance(of_each, SqlDraft)
+    assert isinstance(of_all, SqlDraft)
+    assert "FILTER" in of_each.sql
+    assert "OVER" in of_all.sql
+
+
+async def test_options_that_share_a_value_are_told_apart() -> None:
+    outcome = await _ask("How many business flights are there?")
+    assert isinstance(outcome, Clarification), outcome
+    assert [o.label for o in outcome.options] == ["business (class)", "business (upgraded)"]
