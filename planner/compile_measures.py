@@ -73,6 +73,7 @@ class MeasureCompiler(ConditionCompiler):
         table = measure.table
         if table is None or not scope.repeats(table):
             return exp.Count(this=exp.Star(), big_int=True)
+        scope.check_tied(table)
         key = self._index.tables[table].primary_key
         if len(key) != 1:
             raise PlanError(f"Rows of {table} would be counted more than once.")

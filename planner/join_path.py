@@ -129,6 +129,12 @@ class JoinGraph:
         steps = self.path(start, end)
         return steps is not None and all(step.to_parent for step in steps)
 
+    def crosses(self, start: str, end: str) -> bool:
+        """True where rows of both only share a parent: nothing ties one to the other."""
+        steps = self.path(start, end) or ()
+        ups = [place for place, step in enumerate(steps) if step.to_parent]
+        return bool(ups) and any(not step.to_parent for step in steps[ups[0] :])
+
     def tree(self, base: str, tables: list[str]) -> list[Step]:
         """Returns joins that reach every table from the base, each table once.
 

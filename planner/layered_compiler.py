@@ -175,6 +175,7 @@ class LayeredCompiler(Compiler):
         primary = self._index.tables[table].primary_key
         if not primary:
             raise PlanError(f"Rows of {table} would be added more than once: it has no key.")
+        scope.check_tied(table)
         self._check_bridges(plan, table)
         keys = list(self._keys(plan, scope))
         shown = [

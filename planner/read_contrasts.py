@@ -22,14 +22,30 @@ class ContrastRules(NameRules):
             self._where = False
 
     def _trend(self, mention: Mention) -> None:
-        del mention
-        self.reading.groups.append(Group(is_trend=True, position=self._at))
+        grain = TimeGrain(mention.value) if mention.value else None
+        self.reading.groups.append(Group(grain=grain, is_trend=True, position=self._at))
 
     def _growth(self, mention: Mention) -> None:
         self.reading.growth = mention
         self._take("in", "of", skip=())
-        if self._take("rank"):
-            self.reading.ranks.append(Rank(descending=True, limit=1, position=self._at))
+        rank = self._take("rank")
+        if rank is not None:
+            self.reading.ranks.append(Rank(rank.value == "high", limit=1, position=self._at))
+            self._measure_growth()
+
+    def _measure_growth(self) -> None:
+        """`grew the most in weighted reach`, `lost the most users`: what is compared."""
+        mark = self._at
+        self._take("in", "of")
+        self._take("count")
+        named = self._take_name()
+        if named is None or any(i.function for i in self.reading.items):
+            self._at = mark
+            return
+        function = MeasureFunction.COUNT if named.is_table else MeasureFunction.SUM
+        is_agreed = means_metric(named.mention, None)
+        self._add_item(Item(named, MeasureFunction.METRIC if is_agreed else function))
+        self._last = None
 
     def _contrast(self) -> None:
         """Settles what is compared once all is read."""
@@ -40,7 +56,7 @@ class ContrastRules(NameRules):
         if reading.later is not None and not (reading.compares or reading.growth):
             self._join_periods()
         if reading.growth is not None and reading.later is None:
-            reading.problems.append("growth")
+            self._follow_growth(is_course=is_course)
         if reading.compares:
             self._split_by_days()
             self._split_by_values()
@@ -48,6 +64,12 @@ class ContrastRules(NameRules):
         is_course |= plain and any(_is_time(g) for g in reading.groups)
         if reading.compares or reading.growth is not None or is_course:
             self._count_rows()
+
+    def _follow_growth(self, *, is_course: bool) -> None:
+        """`Is it growing month over month?` asks for the course, where no two periods are said."""
+        if not is_course or self.reading.ranks:
+            self.reading.problems.append("growth")
+        self.reading.growth = None
 
     def _join_periods(self) -> None:
         """`from August to September`, with nothing to compare, is one period."""

@@ -99,6 +99,10 @@ class TimeRules(TextRules):
                 if first.span.hour is not None:
                     self._set_hours(first.span.hour, second.span.hour)
                     return
+                if self.reading.growth is not None:
+                    self._set_span(first.span)
+                    self._set_span(second.span)
+                    return
                 label = f"{first.text} to {second.text}"
                 self._set_span(Span(first.span.start, second.span.end, label))
                 return

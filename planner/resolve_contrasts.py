@@ -6,7 +6,9 @@ from domain.plan import (
     ColumnReference,
     Condition,
     Filter,
+    Having,
     Measure,
+    MeasureFunction,
     Operator,
     Order,
     Period,
@@ -16,6 +18,10 @@ from planner.calendar_words import Span
 from planner.plan_parts import bounds_of
 from planner.resolve_counts import CountResolution
 from planner.sql_measures import change_of
+
+_FALLS = ("low", "loss")
+_COUNTED = ("gain", "loss")
+"""What is lost or gained is told in its own unit, growth as a part of what was there."""
 
 
 class ContrastResolution(CountResolution):
@@ -36,6 +42,9 @@ class ContrastResolution(CountResolution):
         column = self._binder.time_column(table, precise=True)
         parts = [_within(whole, column, span) for span in (earlier, later)]
         change = change_of(parts[1], parts[0], f"change in {whole.label}")
+        if reading.growth is not None and reading.growth.value in _COUNTED:
+            update = {"function": MeasureFunction.DIFFERENCE, "unit": whole.unit}
+            change = change.model_copy(update=update)
         numbers = [self._show_measure(measure) for measure in (*parts, change)]
         self._parts.period = Period(
             column=column,
@@ -44,11 +53,14 @@ class ContrastResolution(CountResolution):
             label=f"{earlier.label} and {later.label}",
         )
         if self._parts.dimensions:
-            falling = reading.growth is not None and reading.growth.value == "low"
-            order = Order(by="measure", index=numbers[-1], descending=not falling)
+            falls = reading.growth is not None and reading.growth.value in _FALLS
+            least = any(not r.descending for r in reading.ranks if r.limit is not None)
+            order = Order(by="measure", index=numbers[-1], descending=falls == least)
             self._parts.order.append(order)
             limited = [r.limit for r in reading.ranks if r.limit is not None]
             self._parts.limit = limited[0] if limited else None
+            if limited and falls != least:
+                self._parts.having.append(_fell(numbers[-1]))
 
     def _compare_days(self) -> None:
         """Shows the figure for each kind of days, side by side."""
@@ -72,22 +84,35 @@ class ContrastResolution(CountResolution):
         named = [i.reference for i in self._reading.items if i.reference is not None]
         tables = [self._binder.table(r.mention) for r in named if self._binder.is_table(r)]
         timed = [t for t in tables if self._index.tables[t].time_column is not None]
-        if timed and not self._reading.growth:
+        if self._reading.growth:
+            timed = [t for t in timed if self._happens(t)]
+        if timed:
             return self._rows_of(timed[0])
         return self._rows_of(self._facts_of(tables[0] if tables else self._home))
+
+    def _happens(self, table: str) -> bool:
+        """True for rows with a time and no name, such as sessions: they are counted."""
+        timed = self._index.tables[table].time_column is not None
+        return timed and self._index.label_of(table) is None
 
     def _split(self) -> None:
         for item in self._reading.items:
             if item.function is None and item.reference is not None:
                 if self._binder.is_table(item.reference):
                     table = self._binder.table(item.reference.mention)
-                    self._show_dimension(self._entity_dimension(table))
+                    if not self._happens(table):
+                        self._show_dimension(self._entity_dimension(table))
                 else:
                     column = self._binder.column(item.reference)
                     self._show_dimension(self._column_dimension(column))
         for group in self._reading.groups:
             if not group.is_trend:
                 self._show_dimension(self._group_dimension(group))
+
+
+def _fell(measure_index: int) -> Having:
+    """What lost the most has lost something."""
+    return Having(measure_index=measure_index, operator=Operator.LESS, values=(0,))
 
 
 def _within(measure: Measure, column: ColumnReference, span: Span) -> Measure:

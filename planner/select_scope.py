@@ -54,6 +54,13 @@ class Scope:
         joined = {self._base, *(step.end for step in self.steps)}
         return any(not self._graph.keeps_rows(table, t) for t in joined if t != table)
 
+    def check_tied(self, table: str) -> None:
+        """Raises PlanError where joined rows only share a parent with the table's."""
+        joined = {self._base, *(step.end for step in self.steps)}
+        crossed = sorted(t for t in joined if t != table and self._graph.crosses(table, t))
+        if crossed:
+            raise PlanError(f"Nothing ties single rows of {table} to rows of {crossed[0]}.")
+
     def column(self, reference: ColumnReference) -> exp.Column:
         """Returns the column, with its table where several are joined."""
         table = identifier(reference.table) if self._joined else None

@@ -77,7 +77,7 @@ class _Traces:
         self._rules: dict[str, Callable[[Mention], bool]] = {
             "share": self._is_part,
             "ratio": self._is_part,
-            "growth": lambda _: bool(_GROWTH & self._functions),
+            "growth": lambda _: self._is_followed(),
             "aggregate": self._is_aggregated,
             "average_of_all": self._is_aggregated,
             "rank": self._is_ranked,
@@ -131,6 +131,11 @@ class _Traces:
         if mention.kind != "share" or before is None or self._measures:
             return False
         return any((t.table, t.column) in self._columns for t in before.of_kind("column"))
+
+    def _is_followed(self) -> bool:
+        """Two periods side by side, or a course over time."""
+        course = any(d.grain is not None for p in self._plans for d in p.dimensions)
+        return course or bool(_GROWTH & self._functions)
 
     def _is_part(self, mention: Mention) -> bool:
         del mention

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from domain.dictionary import ColumnEntry, Dictionary, Relationship, TableEntry
 from domain.plan import (
     ColumnReference,
     Dimension,
@@ -206,3 +207,39 @@ def test_groups_are_compared_with_another_group() -> None:
         outputs=_shown(1, 1),
     )
     assert _rows("shop", plan) == [("India", 215.5), ("Nigeria", 310)]
+
+
+def test_rows_that_only_share_a_parent_are_not_counted_by_each_other() -> None:
+    """A loan and a book of one branch have nothing else to do with each other."""
+    key, text = {"type": "integer"}, {"type": "varchar"}
+    branch = ColumnEntry(name="branch", **key)
+    tables = [
+        TableEntry(name="branches", primary_key=["branch"], columns=[branch]),
+        TableEntry(
+            name="loans", primary_key=["loan"], columns=[ColumnEntry(name="loan", **key), branch]
+        ),
+        TableEntry(
+            name="books",
+            primary_key=["book"],
+            columns=[ColumnEntry(name="book", **key), ColumnEntry(name="shelf", **text), branch],
+        ),
+    ]
+    links = [
+        Relationship(
+            child_table=child,
+            child_columns=["branch"],
+            parent_table="branches",
+            parent_columns=["branch"],
+            confidence=1,
+        )
+        for child in ("loans", "books")
+    ]
+    dictionary = Dictionary(source_name="library", tables=tables, relationships=links)
+    plan = Plan(
+        table="loans",
+        measures=(Measure(function=MeasureFunction.COUNT, table="loans", label="loans"),),
+        dimensions=(Dimension(column=_column(("books", "shelf")), label="shelf"),),
+        outputs=_shown(1, 1),
+    )
+    with pytest.raises(PlanError, match="ties"):
+        LayeredCompiler(SchemaIndex(dictionary), JoinGraph(dictionary)).sql(plan)
