@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import (
     InterfaceError,
     OperationalError,
@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
 
 from domain.run_history import RunBegun
 from domain.run_record import RunRecord
+from run_store.fence import own_frames, own_records
 from run_store.run_events import RunFrame, write_frames
 from run_store.write_runs import write_begun, write_records
 
@@ -51,6 +52,7 @@ class GroupCommit:
         self.worker = ""
         """Who works on the runs that begin."""
         self._engine = engine
+        self._is_shared = engine.dialect.name == "postgresql"
         self._threads = threads
         self._waiting: list[_Write] = []
         self._task: asyncio.Task[None] | None = None
@@ -124,11 +126,17 @@ class GroupCommit:
         frames = [item for item in items if isinstance(item, RunFrame)]
         runs = [item for item in items if not isinstance(item, RunFrame)]
         with self._engine.begin() as connection:
-            if frames:
-                write_frames(connection, frames)
+            if frames and (own := own_frames(connection, frames)):
+                write_frames(connection, own)
             for kind, group in groupby(runs, type):
                 if kind is RunBegun:
                     begun = [item for item in group if isinstance(item, RunBegun)]
                     write_begun(connection, begun, self.worker)
                 else:
-                    write_records(connection, [i for i in group if isinstance(i, RunRecord)])
+                    self._write_records(connection, [i for i in group if isinstance(i, RunRecord)])
+
+    def _write_records(self, connection: Connection, records: list[RunRecord]) -> None:
+        if self._is_shared:
+            records = own_records(connection, records, self.worker)
+        if records:
+            write_records(connection, records)

@@ -18,13 +18,11 @@ from domain.run_history import LapsedRun
 from domain.user import User
 from graph.asked import Asked, taken_up
 from graph.question_runner import QuestionRunner
-from run_store.run_events import RunFrame, drop_frames, read_frames
+from run_store.run_events import NUMBERS_A_WORKER, RunFrame, drop_frames, read_frames
 from run_store.run_store import RunStore
 from run_store.workers import ask_to_cancel_thread, count_elsewhere, runs_elsewhere
 
 _log = structlog.get_logger(__name__)
-_NUMBERS_A_WORKER = 1_000_000
-"""What a worker told before it was gone may be known to readers alone: numbers go on above it."""
 _CANCEL_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
 _ENDED_KEPT = 200
@@ -106,7 +104,7 @@ class RunRegistry:
     def _begin(self, asked: Asked, earlier: Sequence[RunFrame], mapper: AguiMapper) -> LiveRun:
         run_id = asked.run_id
         publish = partial(self._store.publish, run_id) if self._store.is_shared else None
-        log = EventLog(asked.resumptions * _NUMBERS_A_WORKER + 1, earlier, publish)
+        log = EventLog(asked.resumptions * NUMBERS_A_WORKER + 1, earlier, publish)
         elsewhere = partial(is_followed_elsewhere, self._store, run_id)
         run = LiveRun(asked, self._grace_seconds, log, mapper, elsewhere)
         if self._ended.pop(run_id, None) is not None:
