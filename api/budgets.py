@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from domain.errors import BudgetError
 from domain.user import Role, User
 from run_store.run_store import RunStore
+from run_store.workers import run_ages
 from settings.budget import Budget, most_generous
 
 _MINUTE = 60.0
@@ -15,7 +16,7 @@ _SOON = 2
 
 
 class Budgets:
-    """The rate is this process's; tokens and bytes are everyone's, from the store."""
+    """What all processes gave a user counts: tokens, bytes and, where several serve, the rate."""
 
     def __init__(self, budgets: Mapping[Role, Budget], store: RunStore) -> None:
         self._budgets = budgets
@@ -35,7 +36,7 @@ class Budgets:
         if budget.daily_tokens is not None or budget.daily_bytes is not None:
             await self._check_day(user, budget)
         if budget.runs_per_minute is not None:
-            self._check_rate(user, budget.runs_per_minute)
+            await self._check_rate(user, budget.runs_per_minute)
 
     async def _check_day(self, user: User, budget: Budget) -> None:
         today = datetime.now(UTC).date()
@@ -49,13 +50,18 @@ class Budgets:
             message = f"Today's {budget.daily_bytes:,} bytes of data are read."
             raise BudgetError(message, _until_midnight(), "daily_bytes", bytes=budget.daily_bytes)
 
-    def _check_rate(self, user: User, runs_per_minute: int) -> None:
+    async def _check_rate(self, user: User, runs_per_minute: int) -> None:
+        everywhere: list[float] = []
+        if self._store.is_shared:
+            everywhere = await self._store.work(run_ages, user.id, timedelta(seconds=_MINUTE))
         now, begun = time.monotonic(), self._begun[user.id]
         while begun and begun[0] <= now - _MINUTE:
             begun.popleft()
-        if len(begun) >= runs_per_minute:
+        # What was admitted here a moment ago is not in the database yet.
+        ages = max([now - moment for moment in begun], everywhere, key=len)
+        if len(ages) >= runs_per_minute:
             message = f"You may ask {runs_per_minute} questions a minute."
-            wait = int(begun[0] + _MINUTE - now) + 1
+            wait = int(_MINUTE - ages[-runs_per_minute]) + 1
             raise BudgetError(message, wait, "rate", count=runs_per_minute, wait_seconds=wait)
         begun.append(now)
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from api.routes.capabilities import Capabilities, describe
-from api.routes.query import require_own_thread
+from api.routes.query import require_own_thread, result_while_connected
 from api.runs.end_text import text_of
 from api.state import ApiState
 from domain.answer import Answer
@@ -77,42 +77,41 @@ def _server() -> "MCPServer[Any]":
 
     async def ask(question: str, context: Context, conversation: str = "") -> Answer:
         """Answers a question about the data; `conversation` is an earlier answer's thread_id."""
-        state, user = _caller(context)
+        request, state, user = _caller(context)
         await require_own_thread(state, user, conversation or None)
-        return await _answer(
-            state, Asked(question=question, thread_id=conversation or new_id(), user=user)
-        )
+        asked = Asked(question=question, thread_id=conversation or new_id(), user=user)
+        return await _answer(request, state, asked)
 
     async def describe_data(context: Context) -> Capabilities:
         """Says what the data covers, what may be asked, and where the limits are."""
-        state, _ = _caller(context)
+        _, state, _ = _caller(context)
         return await describe(state.service)
 
     async def run_verified_query(question: str, context: Context) -> Answer:
         """Runs the SQL that a person approved for exactly this question; no model drafts."""
-        state, user = _caller(context)
+        request, state, user = _caller(context)
         sql = await _verified_sql(state, question)
         given = SqlDraft(sql=sql, assumptions=(_VERIFIED,), confidence=1.0)
-        return await _answer(state, Asked(question=question, given=given, user=user))
+        return await _answer(request, state, Asked(question=question, given=given, user=user))
 
     for tool in (ask, describe_data, run_verified_query):
         server.add_tool(tool)
     return server
 
 
-def _caller(context: Any) -> tuple[ApiState, User]:  # noqa: ANN401 the library is loaded late
+def _caller(context: Any) -> tuple[Request, ApiState, User]:  # noqa: ANN401 the library is loaded late
     request = context.request_context.request
     if not isinstance(request, Request):
         raise TypeError("the tools are reached over HTTP alone")
     state, user = request.app.state.api, request.state.user
     if not isinstance(state, ApiState) or not isinstance(user, User):
         raise TypeError("the request was not signed in")
-    return state, user
+    return request, state, user
 
 
-async def _answer(state: ApiState, asked: Asked) -> Answer:
+async def _answer(request: Request, state: ApiState, asked: Asked) -> Answer:
     run = await state.runs.start(asked)
-    end = await run.result()
+    end = await result_while_connected(run, request)
     if not isinstance(end, RunFailed):
         return end.answer
     return Answer(

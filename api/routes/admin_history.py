@@ -58,6 +58,8 @@ class LogLines(BaseModel):
     """Log lines of this process, the newest first."""
 
     lines: list[dict[str, JsonValue]]
+    next_before: int | None = None
+    """Where the page of older lines begins; None: these are the last that are kept."""
 
 
 @router.get("/runs")
@@ -138,8 +140,16 @@ async def read_logs(
     correlation_id: _Text = None,
     run_id: _Id = None,
     level: _Text = None,
+    before: Annotated[int | None, Query(ge=1)] = None,
     limit: Limit = 100,
 ) -> LogLines:
     """Returns the latest lines, by the id that an error showed or by run."""
-    found = RECENT_LOGS.find(limit, correlation_id=correlation_id, run_id=run_id, level=level)
-    return LogLines.model_validate({"lines": found})
+    found = RECENT_LOGS.find(
+        limit + 1, before, correlation_id=correlation_id, run_id=run_id, level=level
+    )
+    page = found[:limit]
+    is_last = len(found) <= limit
+    lines = [line for _, line in page]
+    return LogLines.model_validate(
+        {"lines": lines, "next_before": None if is_last else page[-1][0]}
+    )

@@ -57,7 +57,7 @@ def _logged(failure: RunFailed | None) -> str:
     """Returns what stands in the log for the operator: here the evaluator is one."""
     if failure is None or not failure.reference:
         return ""
-    lines = RECENT_LOGS.find(1, reference=failure.reference)
+    lines = [line for _, line in RECENT_LOGS.find(1, reference=failure.reference)]
     return str(lines[0].get("error", "")) if lines else ""
 
 

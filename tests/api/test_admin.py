@@ -57,6 +57,27 @@ async def test_logs_are_found_by_the_id_that_an_error_showed(
     assert _QUESTION not in str(of_run)
 
 
+async def test_older_lines_follow_without_gap_or_repeat(
+    settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO")
+    async with serve(settings) as client:
+        await ask_events(client, _QUESTION)
+        for number in range(7):
+            await client.get(f"/runs/nowhere{number}")
+        seen: list[str] = []
+        before: int | None = None
+        while True:
+            params = {"limit": 3, "level": "info", **({"before": before} if before else {})}
+            page = (await client.get("/admin/logs", params=params)).json()
+            seen += [line.get("path", "") for line in page["lines"]]
+            before = page["next_before"]
+            if before is None:
+                break
+    asked_for = [path for path in seen if path.startswith("/runs/nowhere")]
+    assert asked_for == [f"/runs/nowhere{number}" for number in range(6, -1, -1)]
+
+
 async def test_a_label_is_moved_back_and_the_trail_says_who_did(
     settings: Settings, tmp_path: Path
 ) -> None:

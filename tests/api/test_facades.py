@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -102,6 +103,30 @@ async def test_the_mcp_client_describes_asks_and_is_refused_what_nobody_approved
     assert asked.structured_content["status"] == "answered"
     assert unknown.is_error
     assert [run["question"] for run in runs] == [_QUESTION]
+
+
+async def test_an_mcp_client_that_leaves_stops_its_run(
+    settings: Settings, script: Callable[[list[dict[str, object]]], str]
+) -> None:
+    stuck = {"when": "You write SQL", "reply": "{}", "seconds": 300}
+    changes = {"llm": script([stuck]), "llm_cross_check": "off", "abandoned_run_seconds": 0.1}
+    async with listen(settings.model_copy(update=changes)) as http:
+        async with Client(f"{http.base_url}/mcp") as client:
+            asked = asyncio.create_task(client.call_tool("ask", {"question": _QUESTION}))
+            run_id = await _begun(http)
+            asked.cancel()
+            await asyncio.wait({asked})
+        async with asyncio.timeout(30):
+            while (entry := (await http.get(f"/runs/{run_id}")).json())["status"] == "running":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert entry["status"] == "cancelled"
+
+
+async def _begun(http: httpx.AsyncClient) -> str:
+    """Waits for the first run and returns its id."""
+    while not (runs := (await http.get("/admin/runs")).json()["runs"]):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return str(runs[0]["run_id"])
 
 
 async def test_mcp_needs_a_sign_in(settings: Settings) -> None:

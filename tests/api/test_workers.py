@@ -168,6 +168,17 @@ async def test_concurrent_runs_are_counted_at_every_worker(
         assert [event async for event in events][-1]["outcome"] == {"type": "cancelled"}
 
 
+async def test_the_rate_is_counted_at_every_worker(settings: Settings, postgres: str) -> None:
+    budgets = {"budgets": dict.fromkeys(Role, Budget(runs_per_minute=3))}
+    shared = settings.model_copy(update={"state": new_database(postgres), **budgets})
+    async with listen(shared) as one, listen(shared) as two:
+        for client in (one, two, one):
+            assert (await client.post("/query", json=_ASKED)).status_code == 200
+        refused = [await client.post("/query", json=_ASKED) for client in (two, one)]
+    assert [found.status_code for found in refused] == [429, 429]
+    assert all(1 <= int(found.headers["retry-after"]) <= 60 for found in refused)
+
+
 class _Clock:
     def __init__(self) -> None:
         self.now = 0.0

@@ -2128,6 +2128,8 @@ export interface components {
             lines: {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
+            /** Next Before */
+            next_before?: number | null;
         };
         /**
          * Me
@@ -5476,6 +5478,7 @@ export interface operations {
                 correlation_id?: string | null;
                 run_id?: string | null;
                 level?: string | null;
+                before?: number | null;
                 limit?: number;
             };
             header?: never;
