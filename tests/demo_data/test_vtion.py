@@ -6,8 +6,9 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from demo_data.prepare import DemoSource, prepare
+from demo_data.prepare import DemoSource
 from demo_data.vtion.generator import generate
+from tests.demo_data.conftest import Prepare
 from warehouse.duckdb_source import open_source
 
 TABLES = {
@@ -22,8 +23,8 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> DemoSource:
-    return prepare("vtion", tmp_path_factory.mktemp("demo") / "vtion", lambda _: None)
+def source(prepared: Prepare) -> DemoSource:
+    return prepared("vtion").source
 
 
 @pytest.fixture(scope="module")
