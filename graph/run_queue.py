@@ -3,6 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
+
+_NEAR = 5
+_PACE_SECONDS = 1.0
+"""Who is far from their turn hears of their place at most so often: each turn moves everybody."""
 
 
 class Ticket:
@@ -11,18 +16,32 @@ class Ticket:
     def __init__(self) -> None:
         self._position = 0
         self._changed = asyncio.Event()
+        self._is_near = asyncio.Event()
 
     def move(self, position: int) -> None:
         """Sets the place in the queue; 0 is at work."""
         self._position = position
         self._changed.set()
+        if position <= _NEAR:
+            self._is_near.set()
 
     async def positions(self) -> AsyncIterator[int]:
-        """Yields the place now and whenever it changes, while it is not 0."""
+        """Yields the place now and when it changes, from afar not each time, while it is not 0."""
+        told = 0
         while self._position > 0:
             self._changed.clear()
-            yield self._position
-            await self._changed.wait()
+            if self._position != told:
+                told = self._position
+                yield told
+            if self._is_near.is_set():
+                await self._changed.wait()
+            else:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PACE_SECONDS):
+                await self._is_near.wait()
 
 
 class RunQueue:

@@ -7,6 +7,10 @@ from http import HTTPStatus
 
 from domain.errors import UserError
 
+_NEAR = 5
+_PACE_SECONDS = 1.0
+"""Who is far from their turn hears of their place at most so often: each turn moves everybody."""
+
 
 class QueueFullError(UserError):
     """So many statements wait that another would wait too long."""
@@ -48,14 +52,17 @@ class StatementQueue:
         return list(self._waiting).index(query_id) + 1
 
     async def positions(self, query_id: str) -> AsyncIterator[int]:
-        """Yields the place now and whenever it changes; ends with the wait."""
+        """Yields the place now and when it changes, from afar not each time; ends with the wait."""
         told = None
-        while (place := self.position(query_id)) is not None:
+        turn = self._waiting.get(query_id)
+        while turn is not None and (place := self.position(query_id)) is not None:
             moved = self._moved
             if place != told:
                 told = place
                 yield place
-            if self._moved is moved:
+            if place > _NEAR:
+                await asyncio.wait({turn}, timeout=_PACE_SECONDS)
+            elif self._moved is moved:
                 await moved.wait()
 
     def leave(self, query_id: str) -> None:

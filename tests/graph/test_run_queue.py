@@ -24,3 +24,20 @@ async def test_the_first_are_at_work_and_the_others_move_up() -> None:
     await asyncio.wait_for(asyncio.gather(tasks[2], tasks[4]), 30)
     assert queue.length == 0
     tasks[3].cancel()
+
+
+async def test_a_crowd_is_told_its_places_without_a_word_for_every_step_of_everybody() -> None:
+    queue = RunQueue(1)
+    tickets = [queue.join() for _ in range(400)]
+    seen: list[list[int]] = [[] for _ in tickets]
+    tasks = [asyncio.create_task(_positions(t, s)) for t, s in zip(tickets, seen, strict=True)]
+    for ticket in tickets:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        queue.leave(ticket)
+    await asyncio.wait_for(asyncio.gather(*tasks), 30)
+    assert all(places[0] == number for number, places in enumerate(seen[1:], start=1))
+    assert all(places == sorted(places, reverse=True) for places in seen)
+    assert all(places[-1] == 1 for places in seen[1:])
+    # Who is next hears every step; all steps of everybody would be 80,000.
+    assert sum(map(len, seen)) < 400 * 10

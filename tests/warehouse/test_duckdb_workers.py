@@ -243,3 +243,21 @@ async def test_turns_come_in_order() -> None:
     turns.leave("3")
     await asyncio.gather(*tasks)
     assert order == [0, 1, 2, 4]
+
+
+async def test_a_crowd_is_told_its_places_and_nobody_waits_longer_for_being_told() -> None:
+    turns, told = StatementQueue(1, 1_000), list[int]()
+
+    async def take(number: int) -> None:
+        turn = turns.join(str(number))
+        async for place in turns.positions(str(number)):
+            told.append(place)
+        if await turn:
+            await asyncio.sleep(0)
+            turns.finish()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(take(number) for number in range(400)))
+    assert time.perf_counter() - started < SOON_SECONDS
+    # Each place once, and then those who come next: all steps of everybody would be 80,000.
+    assert 400 <= len(told) < 400 * 10
