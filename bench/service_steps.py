@@ -19,6 +19,7 @@ from bench.service_script import QUESTION, prepare
 from domain.run_state import RunState, new_run
 from graph.asked import Asked, new_id
 from graph.builder import build_graph
+from graph.pace import Pace
 from graph.question_runner import QuestionRunner
 from graph.service import Service, open_service
 from nodes.aggregate_rows import aggregate_rows
@@ -77,7 +78,7 @@ async def _cpu(ask: Callable[[], Awaitable[None]]) -> float:
 
 
 def _without_checkpoints(service: Service) -> QuestionRunner:
-    graph = build_graph(None, 3)  # type: ignore[arg-type] # what LangGraph calls no checkpointer
+    graph = build_graph(None, 3, Pace(keeps_statements=False))
     return QuestionRunner(graph, service.dependencies, _NoKeeper(), service.today)
 
 

@@ -3,12 +3,23 @@
 from typing import TypeAlias, get_args, get_type_hints
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from domain.run_state import RunInput, RunState
-from graph.routing import AttemptRouting, route_cross_check, route_draft
-from graph.timed_step import Node, Route, timed_step
+from graph.pace import Pace
+from graph.routing import (
+    AttemptRouting,
+    route_cross_check,
+    route_draft,
+    then_draft,
+    then_end,
+    then_record,
+    then_synthesize,
+    then_verify,
+)
+from graph.steps import Route, Steps
+from graph.timed_step import Node
 from nodes.aggregate_rows import aggregate_rows
 from nodes.clarify import clarify
 from nodes.cross_check import cross_check
@@ -39,31 +50,35 @@ _NODES: dict[str, Node] = {
 }
 
 
-def build_graph(checkpointer: BaseCheckpointSaver[str], maximum_attempts: int) -> QuestionGraph:
+def build_graph(
+    checkpointer: BaseCheckpointSaver[str] | None, maximum_attempts: int, pace: Pace
+) -> QuestionGraph:
     """Compiles the graph once; every run shares it and brings its own `Dependencies`."""
-    routing = AttemptRouting(maximum_attempts)
-    routes: dict[str, Route] = {
-        "draft_sql": route_draft,
-        "validate_sql": routing.route_validation,
-        "execute_sql": routing.route_execution,
-        "cross_check": route_cross_check,
-    }
+    routes = _routes(AttemptRouting(maximum_attempts))
+    steps = Steps(_NODES, routes, pace)
     builder = StateGraph(RunState, context_schema=Dependencies, input_schema=RunInput)
-    for step, node in _NODES.items():
-        route = routes.get(step)
-        builder.add_node(step, timed_step(step, node, route), destinations=_ends(route))
-
     builder.add_edge(START, "retrieve_context")
-    builder.add_edge("retrieve_context", "draft_sql")
-    builder.add_edge("clarify", "draft_sql")
-    builder.add_edge("aggregate_rows", "synthesize_answer")
-    builder.add_edge("synthesize_answer", "verify_answer")
-    builder.add_edge("verify_answer", "record_run")
-    builder.add_edge("explain_refusal", "record_run")
-    builder.add_edge("record_run", END)
+    for name in _NODES:
+        builder.add_node(name, steps.beginning_with(name), destinations=_ends(routes[name]))
     return builder.compile(checkpointer=checkpointer)
 
 
-def _ends(route: Route | None) -> tuple[str, ...] | None:
-    """Returns the steps that a route may lead to."""
-    return None if route is None else get_args(get_type_hints(route)["return"])
+def _routes(attempts: AttemptRouting) -> dict[str, Route]:
+    return {
+        "retrieve_context": then_draft,
+        "draft_sql": route_draft,
+        "clarify": then_draft,
+        "validate_sql": attempts.route_validation,
+        "execute_sql": attempts.route_execution,
+        "cross_check": route_cross_check,
+        "aggregate_rows": then_synthesize,
+        "synthesize_answer": then_verify,
+        "verify_answer": then_record,
+        "explain_refusal": then_record,
+        "record_run": then_end,
+    }
+
+
+def _ends(route: Route) -> tuple[str, ...]:
+    """Returns the nodes that a route may lead to."""
+    return get_args(get_type_hints(route)["return"])

@@ -20,28 +20,12 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
+from graph.pace import Pace, spent_ms
+
 _log = structlog.get_logger(__name__)
 _BRANCH = "branch:to:"
-_ASKED = f"{_BRANCH}clarify"
-"""A question back must be known before it is asked."""
-_AROUND_STATEMENTS = frozenset({f"{_BRANCH}execute_sql", f"{_BRANCH}synthesize_answer"})
-"""Before a statement is submitted, and when its result is rolled up."""
-_WORTH_MS = 500.0
-"""What models and engine worked for longer since the last checkpoint is not asked of them twice."""
 _PATIENCE_SECONDS = 2.0
 _THREADS_KNOWN = 4_096
-
-
-def _spent_ms(values: Mapping[str, Any]) -> float:
-    """Returns what the state cost: a crowded process makes nothing of it dearer.
-
-    A result counts once it is rolled up: until then its rows are in this process alone.
-    """
-    spent = sum(call.duration_ms for call in values.get("model_calls", ()))
-    execution = values.get("execution")
-    if execution is not None and values.get("summary") is not None:
-        spent += execution.engine_ms
-    return float(spent)
 
 
 class PacedSaver(BaseCheckpointSaver[str]):
@@ -51,8 +35,7 @@ class PacedSaver(BaseCheckpointSaver[str]):
         self, saver: BaseCheckpointSaver[str], faults: tuple[type[Exception], ...] = ()
     ) -> None:
         """`faults` are what the driver behind raises where the database is away."""
-        self.keeps_statements = True
-        """True where statements cost money, or outlive the process that submitted them."""
+        self.pace = Pace()
         super().__init__(serde=saver.serde)
         self._saver = saver
         self._faults: tuple[type[Exception], ...] = (TimeoutError, *faults)
@@ -88,7 +71,8 @@ class PacedSaver(BaseCheckpointSaver[str]):
     ) -> RunnableConfig:
         """Writes a checkpoint that is worth it; only the last of a run must not fail."""
         del new_versions
-        following = [name for name in checkpoint["updated_channels"] or () if _BRANCH in name]
+        updated = checkpoint["updated_channels"] or ()
+        following = [n.removeprefix(_BRANCH) for n in updated if n.startswith(_BRANCH)]
         thread_id = str(config["configurable"]["thread_id"])
         is_end = not following and metadata.get("source") == "loop"
         if is_end or metadata.get("source") == "input":
@@ -113,10 +97,9 @@ class PacedSaver(BaseCheckpointSaver[str]):
     def _is_worth_it(
         self, thread_id: str, following: Sequence[str], values: Mapping[str, Any]
     ) -> bool:
-        spent = _spent_ms(values)
-        is_around = self.keeps_statements and not _AROUND_STATEMENTS.isdisjoint(following)
-        is_due = is_around or _ASKED in following
-        if not is_due and spent - self._kept_at.get(thread_id, 0.0) < _WORTH_MS:
+        spent = spent_ms(values)
+        since = spent - self._kept_at.get(thread_id, 0.0)
+        if not any(self.pace.is_due(step, since) for step in following):
             return False
         self._kept_at[thread_id] = spent
         while len(self._kept_at) > _THREADS_KNOWN:

@@ -11,6 +11,31 @@ AfterExecution = Literal["aggregate_rows", "cross_check", "draft_sql", "explain_
 AfterCrossCheck = Literal["aggregate_rows", "draft_sql"]
 
 
+def then_draft(state: RunState) -> Literal["draft_sql"]:
+    """What was found, or chosen, is drafted from."""
+    return "draft_sql"
+
+
+def then_synthesize(state: RunState) -> Literal["synthesize_answer"]:
+    """What was rolled up is written about."""
+    return "synthesize_answer"
+
+
+def then_verify(state: RunState) -> Literal["verify_answer"]:
+    """What was written is held against the figures."""
+    return "verify_answer"
+
+
+def then_record(state: RunState) -> Literal["record_run"]:
+    """What was said is recorded."""
+    return "record_run"
+
+
+def then_end(state: RunState) -> Literal["__end__"]:
+    """A run that is recorded has ended."""
+    return "__end__"
+
+
 def route_draft(state: RunState) -> AfterDraft:
     """SQL is checked, a question back is asked, an honest no is explained."""
     if state["failure"]:

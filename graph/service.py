@@ -24,9 +24,10 @@ from domain.user import User
 from graph.brain import Brain, open_brain, probe_model
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
+from graph.pace import Pace
 from graph.question_runner import QuestionRunner
 from graph.scan_ledger import ScanLedger
-from graph.tracing import tracing
+from graph.tracing import is_traced, tracing
 from graph.warehouse_leases import WarehouseLeases
 from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
@@ -207,7 +208,9 @@ async def open_service(
         run_store = await stack.enter_async_context(open_run_store(settings.state))
         checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
         warehouse = open_warehouse(settings.warehouse, settings, policy)
-        checkpointer.keeps_statements = warehouse.name != _EMBEDDED_ENGINE
+        checkpointer.pace = Pace(
+            keeps_statements=warehouse.name != _EMBEDDED_ENGINE, stops_at_every_node=is_traced()
+        )
         async with _closed_on_failure(warehouse):
             guard = await open_guard(warehouse, policy, context)
             brain = brain or open_brain(settings, settings.llm)
@@ -226,7 +229,7 @@ async def open_service(
         service = Service(settings, store, dependencies, brain, run_store, checkpointer)
         stack.push_async_callback(service.close)
         runner = QuestionRunner(
-            build_graph(checkpointer, settings.maximum_attempts),
+            build_graph(checkpointer, settings.maximum_attempts, checkpointer.pace),
             service.dependencies,
             keeper=run_store,
             today=service.today,

@@ -14,10 +14,19 @@ _DEFAULT_PROJECT = "vtion"
 _FLUSH_SECONDS = 5.0
 
 
+def is_traced() -> bool:
+    """Returns whether runs are sent to LangSmith."""
+    return bool(_key())
+
+
+def _key() -> str:
+    return os.environ.get(_KEY, "").strip()
+
+
 @asynccontextmanager
 async def tracing() -> AsyncIterator[None]:
     """Traces every run until the service closes, then sends what waits."""
-    key = os.environ.get(_KEY, "").strip()
+    key = _key()
     if not key:
         # Said outright: LANGSMITH_TRACING alone would send without a key, and fail.
         configure(enabled=False)
