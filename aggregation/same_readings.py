@@ -17,7 +17,7 @@ def same_reading(one: Rows, other: Rows) -> bool:
     """True where both hold the same rows, or one does with a column more, such as a ranking's."""
     if len(one) != len(other):
         return False
-    if not one:
+    if one is other or not one:
         return True
     narrow, wide = sorted((_columns(one), _columns(other)), key=len)
     return _rows(narrow, narrow) == _rows(wide, narrow)

@@ -130,12 +130,14 @@ async def ask_together(server: Server, streams: int, rounds: int) -> tuple[float
 
 
 async def bytes_a_stream(server: Server, streams: int) -> float:
-    """Memory that one open stream takes."""
-    for _ in range(5):
-        (await server.hold()).close()
+    """Memory that one more open stream takes, where half as many are open already.
+
+    What a server takes once, with its first streams, is none of theirs.
+    """
+    writers = [await server.hold() for _ in range(streams // 2)]
     await asyncio.sleep(1)
     before = server.resident_bytes()
-    writers = [await server.hold() for _ in range(streams)]
+    writers += [await server.hold() for _ in range(streams)]
     await asyncio.sleep(1)
     taken = (server.resident_bytes() - before) / streams
     for writer in writers:

@@ -91,7 +91,7 @@ def find_model(provider: str, name: str) -> ModelEntry:
 @lru_cache(maxsize=1)
 def _listed(file: Path) -> dict[str, dict[str, ModelEntry]]:
     try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        loaded = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
         return TypeAdapter(dict[str, dict[str, ModelEntry]]).validate_python(loaded)
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise OperatorError(f"the list of models cannot be read: {error}") from error

@@ -95,7 +95,7 @@ def stem(word: str) -> str:
 def _read(name: str) -> Any:  # noqa: ANN401 - the shape differs by file
     """Every scalar stays text: `on` and `no` are words here."""
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - the safest loader: text alone
+    return yaml.load(text, yaml.CBaseLoader)  # noqa: S506 - the safest loader: text alone
 
 
 def _words(name: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
-from jinja2 import Template, meta
+from jinja2 import Environment, Template, meta
 from jinja2.exceptions import TemplateError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -104,17 +104,22 @@ def parse_prompt(name: str, version: str, text: str) -> Prompt:
     place = f"prompt file {name}/{version}.md"
     try:
         _, front, body = text.split(_FENCE, 2)
-        header = PromptHeader.model_validate(yaml.safe_load(front))
+        header = PromptHeader.model_validate(yaml.load(front, yaml.CSafeLoader))
         environment = environment_for(body)
-        used = meta.find_undeclared_variables(environment.parse(body.replace(_SPLIT, "")))
         before, split, after = body.partition(_SPLIT)
-        system = environment.from_string(before) if split else None
-        user = environment.from_string(after if split else before)
-        in_system = meta.find_undeclared_variables(environment.parse(before)) if split else set()
+        system, in_system = _compiled(environment, before) if split else (None, frozenset())
+        user, in_user = _compiled(environment, after if split else before)
     except (ValueError, ValidationError, yaml.YAMLError, TemplateError) as error:
         raise OperatorError(f"{place} cannot be read: {error}") from error
-    _check_variables(place, name, used, set(header.variables))
-    return Prompt(name, version, header, body, frozenset(in_system), system, user)
+    _check_variables(place, name, set(in_system | in_user), set(header.variables))
+    return Prompt(name, version, header, body, in_system, system, user)
+
+
+def _compiled(environment: Environment, body: str) -> tuple[Template, frozenset[str]]:
+    """Returns a part of a body ready to be rendered, and the variables that it names."""
+    tree = environment.parse(body)
+    variables = frozenset(meta.find_undeclared_variables(tree))
+    return environment.from_string(tree), variables
 
 
 def _check_variables(place: str, name: str, used: set[str], declared: set[str]) -> None:

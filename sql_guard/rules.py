@@ -91,7 +91,8 @@ class GuardRules(BaseModel):
 def load_rules(path: Path = DEFAULT_RULES) -> GuardRules:
     """Reads the rules. Raises OperatorError where the file is missing or wrong."""
     try:
-        return GuardRules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        return GuardRules.model_validate(yaml.load(text, yaml.CSafeLoader))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise OperatorError(
             f"The guard's rules in {path} cannot be used: {error}",
