@@ -112,6 +112,8 @@ def _say_steps() -> None:
          f"{cpu['graph'] * 1e3:.1f} ms : {cpu['plain'] * 1e3:.1f} ms")  # fmt: skip
     _say("CPU with checkpoints and records against without", cpu["kept"] / cpu["graph"], 1.4,
          f"{cpu['kept'] * 1e3:.1f} ms : {cpu['graph'] * 1e3:.1f} ms")  # fmt: skip
+    for step, seconds in cpu["steps"].items():
+        print(f"    of the plain awaits, {step:24} {seconds * 1e3:5.2f} ms")
 
 
 async def _say_cold_start(ours: Contestant, langgraph: Contestant) -> None:

@@ -1,12 +1,15 @@
 """The graph against its own steps as plain awaits, with and without checkpoints, in one process.
 
-Prints one JSON line: CPU seconds a question of each.
+Prints one JSON line: CPU seconds a question of each, and of each step by itself, without the
+processes that run the SQL.
 """
 
 import asyncio
 import gc
 import json
 import os
+import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -51,13 +54,15 @@ class _NoKeeper:
     def save(self, record: object) -> None: ...
 
 
-async def _plain(dependencies: Dependencies) -> None:
+async def _plain(dependencies: Dependencies, spent: dict[str, float]) -> None:
     events: list[object] = []
     runtime = Runtime(context=dependencies, stream_writer=events.append)
     state: Any = {**new_run(new_id(), new_id(), QUESTION, date(2026, 3, 31)), "turns": ()}
     for step in _STEPS:
+        begun = time.process_time()
         update: RunState = await step(state, runtime)
         state = {**state, **update}
+        spent[step.__name__] += time.process_time() - begun
     assert state["answer"].status == "answered"
 
 
@@ -86,9 +91,9 @@ async def main(settings: Settings) -> None:
     """Measures all three in turns, so that a busy moment of the machine meets each."""
     async with open_service(settings) as (service, runner):
         dependencies = replace(await service.dependencies())
-        bare = _without_checkpoints(service)
+        bare, spent = _without_checkpoints(service), defaultdict[str, float](float)
         contestants: dict[str, Callable[[], Awaitable[None]]] = {
-            "plain": lambda: _plain(dependencies),
+            "plain": lambda: _plain(dependencies, spent),
             "graph": lambda: _graph(bare),
             "kept": lambda: _graph(runner),
         }
@@ -97,11 +102,13 @@ async def main(settings: Settings) -> None:
                 await ask()
         gc.collect()
         gc.freeze()
+        spent.clear()
         taken: dict[str, list[float]] = {name: [] for name in contestants}
         for _ in range(_ROUNDS):
             for name, ask in contestants.items():
                 taken[name].append(await _cpu(ask))
-    print(json.dumps({name: min(found) for name, found in taken.items()}))
+    steps = {name: seconds / (_ROUNDS * _QUESTIONS) for name, seconds in spent.items()}
+    print(json.dumps({**{name: min(found) for name, found in taken.items()}, "steps": steps}))
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ class SchemaIndex(Schema):
             for name in (metric.name, *metric.synonyms):
                 for stems in expansions(name_words(name)):
                     self._add(stems, Target("metric", measured, metric.name, None, 1.0))
+        self._words = {word for stems in self.names for word in stems}
         for stems in self.names:
             self.vocabulary.update(word for word in stems if len(word) > 3)
 
@@ -258,21 +259,20 @@ class SchemaIndex(Schema):
                 found[word[:_ROOT]].append(((table, column), word))
         return found
 
-    @staticmethod
-    def _reworded(stems: Stems) -> Iterator[tuple[Stems, float]]:
-        """The span with words replaced by synonyms: one word at a time, then every two."""
-        synonyms = load_lexicon().synonyms
-        options = [
-            [(word, 1.0), *((other, 0.9) for other in synonyms.get(word, ()))] for word in stems
-        ]
+    def _reworded(self, stems: Stems) -> Iterator[tuple[Stems, float]]:
+        """The span with words replaced by synonyms, as far as names are made of these words."""
         if len(stems) > 3:
             return
-        for choice in product(*options):
+        for choice in product(*map(self._words_for, stems)):
             weight = 1.0
             for _, part in choice:
                 weight *= part
             if weight < 1.0:
                 yield tuple(word for word, _ in choice), weight
+
+    def _words_for(self, word: str) -> list[tuple[str, float]]:
+        words = [(other, 0.9) for other in load_lexicon().synonyms.get(word, ())]
+        return [one for one in ((word, 1.0), *words) if one[0] in self._words]
 
     def find_values(self, text: str) -> list[Target]:
         """Returns values of the dictionary that equal the text, whatever its case."""
