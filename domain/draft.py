@@ -84,6 +84,8 @@ class FailedAttempt(BaseModel):
 
     sql: str
     reasons: tuple[Violation, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    """How it read the question, for SQL that is mended and not drafted anew."""
 
 
 class Turn(BaseModel):

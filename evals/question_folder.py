@@ -34,7 +34,7 @@ class QuestionLine(BaseModel):
 
 
 def load_question_folder(folder: Path, *, every: int = 1, with_synonyms: bool = False) -> Suite:
-    """Reads a set; lines without gold or with a gold that changes from run to run are left out.
+    """Reads a set; lines without question or gold, or with a gold that changes, are left out.
 
     `every` takes one line in so many of a large set. `with_synonyms` asks the reworded
     questions, where a line has one.
@@ -43,7 +43,8 @@ def load_question_folder(folder: Path, *, every: int = 1, with_synonyms: bool = 
     samples = tuple(
         _sample(line, with_synonyms=with_synonyms)
         for line in lines
-        if line.gold_sql_duckdb
+        if line.question.strip()
+        and line.gold_sql_duckdb
         and not line.nondeterministic
         and (line.question_synonyms or not with_synonyms)
     )

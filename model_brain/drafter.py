@@ -24,6 +24,7 @@ from model_brain.draft_reply import (
     read_form,
     schema_of,
 )
+from model_brain.mends.mend import mend
 from model_brain.prompt_budget import SchemaPart, estimated_tokens, fit
 from model_brain.prompt_variables import question_variables
 from model_brain.whole_schema import WholeSchemas
@@ -59,7 +60,7 @@ class ModelDrafter:
         A `candidate` above 0 is another reading of the same prompt.
         """
         if request.failed_attempts:
-            return await self._ask_for_sql("repair_sql", request, candidate)
+            return _mended(request) or await self._ask_for_sql("repair_sql", request, candidate)
         alone = await self._standalone(request)
         outcome = await self._ask_for_sql("draft_sql", alone, candidate)
         if isinstance(outcome, SqlDraft) and alone.question != request.question:
@@ -137,3 +138,10 @@ class ModelDrafter:
     def _prompt(self, name: str, request: DraftRequest) -> Prompt:
         label = self._client.entry.prompt_label
         return self._prompts.choose(name, request.scope.prompt_versions, label)
+
+
+def _mended(request: DraftRequest) -> SqlDraft | None:
+    """Returns the last attempt mended by rules; None where they do not help, or did not."""
+    draft = mend(request.failed_attempts[-1], request.dictionary)
+    is_new = draft is not None and all(draft.sql != a.sql for a in request.failed_attempts)
+    return draft if is_new else None

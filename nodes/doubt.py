@@ -4,6 +4,7 @@ from domain.run_state import RunState
 from domain.verdict import Verdict, Violation
 from nodes.dependencies import Dependencies
 from nodes.failed_attempt import current_draft
+from nodes.unknown_values import find_unknown_values
 
 _DOUBTFUL = frozenset({"fan_out", "truncated_division"})
 
@@ -18,4 +19,5 @@ def doubts_of(
     is_models = draft.author in ("", dependencies.drafter.name) and bool(state["model_calls"])
     if draft.plan is not None or not is_models:
         return ()
-    return tuple(warning for warning in verdict.warnings if warning.rule in _DOUBTFUL)
+    warned = tuple(warning for warning in verdict.warnings if warning.rule in _DOUBTFUL)
+    return warned + find_unknown_values(verdict.sql, dependencies.context.dictionary)

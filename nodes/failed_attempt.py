@@ -57,7 +57,7 @@ def fail_attempt(
     reasons: tuple[Violation, ...],
 ) -> AttemptFailedUpdate:
     """Streams the failure and adds it to what the next draft will be told."""
-    sql = current_draft(state).sql
-    report_attempt(state, runtime, status, sql, reasons)
-    attempt = FailedAttempt(sql=sql, reasons=reasons)
+    draft = current_draft(state)
+    report_attempt(state, runtime, status, draft.sql, reasons)
+    attempt = FailedAttempt(sql=draft.sql, reasons=reasons, assumptions=draft.assumptions)
     return {"failed_attempts": (*state["failed_attempts"], attempt), "verdict": None}
