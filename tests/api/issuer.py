@@ -88,7 +88,7 @@ class Issuer:
             "access_token": "opaque",
             "token_type": "Bearer",
             "refresh_token": "renew",
-            "id_token": self.token(nonce=nonce, **_BROWSER_CLAIMS),
+            "id_token": self.token(None, nonce=nonce, **_BROWSER_CLAIMS),
         }
 
 

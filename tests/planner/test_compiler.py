@@ -232,7 +232,7 @@ def test_of_groups_that_are_alike_the_same_ones_are_always_kept(limit_per_group:
     database = small_database("school")
     title = ColumnReference(table="course", column="title")
     grade = ColumnReference(table="enrolled_in", column="grade")
-    dimensions = (Dimension(column=title, label="course"),)
+    dimensions: tuple[Dimension, ...] = (Dimension(column=title, label="course"),)
     if limit_per_group:
         dimensions = (Dimension(column=grade, label="grade"), *dimensions)
     plan = Plan(
