@@ -1830,6 +1830,11 @@ export interface components {
          * @description SQL that was rejected or failed, and why: goes back to the drafter.
          */
         FailedAttempt: {
+            /**
+             * Assumptions
+             * @default []
+             */
+            assumptions: components["schemas"]["Assumption"][];
             /** Reasons */
             reasons: components["schemas"]["Violation"][];
             /** Sql */
