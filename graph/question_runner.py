@@ -32,12 +32,12 @@ from graph.brain import Brain
 from graph.builder import QuestionGraph
 from graph.event_stream import EventStream
 from graph.given_drafter import GivenDrafter
+from graph.leases import Leases
 from graph.question_check import check_question
 from graph.resumption import MAXIMUM_CRASHES, GraphInput, Standing, find_standing
 from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from graph.scan_ledger import ScanLedger
-from graph.warehouse_leases import WarehouseLeases
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
 from planner.writer import EmbeddedWriter
@@ -62,7 +62,7 @@ class QuestionRunner:
         model_seconds: float | None = None,
         concurrent_runs: int = 256,
         scans: ScanLedger | None = None,
-        leases: WarehouseLeases | None = None,
+        leases: Leases | None = None,
         open_brain: Callable[[str], Brain] | None = None,
     ) -> None:
         self._graph = graph
@@ -75,7 +75,7 @@ class QuestionRunner:
         self._model_seconds = model_seconds
         self._queue = RunQueue(concurrent_runs)
         self._scans = scans or ScanLedger()
-        self._leases = leases or WarehouseLeases()
+        self._leases = leases or Leases()
         self._open_brain = open_brain
         self._busy_threads: dict[str, str] = {}
         self._disowned: set[str] = set()
@@ -230,7 +230,7 @@ class QuestionRunner:
             scan_budget=budget,
         )
         async with (
-            self._leases.lend(dependencies.warehouse),
+            self._leases.lend(dependencies.warehouse, dependencies.drafter),
             self._with_brain(asked, dependencies) as complete,
         ):
             yield complete

@@ -24,11 +24,11 @@ from domain.user import User
 from graph.brain import Brain, open_brain, probe_model
 from graph.builder import build_graph
 from graph.checkpointer import open_checkpointer
+from graph.leases import Leases
 from graph.pace import Pace
 from graph.question_runner import QuestionRunner
 from graph.scan_ledger import ScanLedger
 from graph.tracing import is_traced, tracing
-from graph.warehouse_leases import WarehouseLeases
 from llm_clients.probe import Probe
 from nodes.dependencies import Dependencies
 from run_store.kept_settings import keep_setting, kept_setting
@@ -61,9 +61,8 @@ class Service:
         self._checkpointer = checkpointer
         self._store = store
         self._brain = brain
-        self._retired_brains: list[Brain] = []
         self._dependencies = dependencies
-        self.leases = WarehouseLeases()
+        self.leases = Leases()
         self._change = asyncio.Lock()
 
     async def dependencies(self) -> Dependencies:
@@ -113,11 +112,10 @@ class Service:
         await self.run_store.delete_thread(thread_id)
 
     async def close(self) -> None:
-        """Stops every statement and frees the warehouses."""
+        """Stops every statement and frees warehouses and models."""
         await self.leases.close()
         await self._dependencies.warehouse.close()
-        for brain in (self._brain, *self._retired_brains):
-            await brain.close()
+        await self._brain.close()
 
     async def switch_model(self, model: str) -> Probe:
         """Has another model answer from the next question on, if it answers a probe.
@@ -158,9 +156,8 @@ class Service:
 
     async def _use(self, model: str) -> None:
         async with self._change:
-            # Runs in flight keep the old brain, so it is closed only at the end.
             brain = open_brain(self.settings, model)
-            self._retired_brains.append(self._brain)
+            self.leases.retire(self._brain.drafter, self._brain.close)
             self._brain = brain
             self._dependencies = replace(
                 self._dependencies, drafter=brain.drafter, writer=brain.writer
@@ -177,7 +174,7 @@ class Service:
             warehouse = open_warehouse(self.settings.warehouse, self.settings, policy)
             async with _closed_on_failure(warehouse):
                 guard = await open_guard(warehouse, policy, context)
-            self.leases.retire(old.warehouse)
+            self.leases.retire(old.warehouse, old.warehouse.close)
         self._dependencies = replace(
             old,
             context=context,

@@ -1,6 +1,8 @@
 """Another model answers from the next question on, if it answers a probe."""
 
+import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import yaml
 from cli.context import ensure_context
 from domain.run_event import RunFinished
 from graph.asked import Asked
-from graph.brain import probe_model
+from graph.brain import EMBEDDED, open_brain, probe_model
 from graph.question_runner import QuestionRunner
 from graph.service import open_service
 from settings.settings import Settings
@@ -91,3 +93,22 @@ async def test_one_without_key_or_region_is_not_ready(
     probe = await probe_model(settings, model)
     assert not probe.is_ready
     assert "administrator" in probe.message
+
+
+async def test_a_model_that_was_replaced_is_closed_after_its_last_run(
+    settings: Settings, tmp_path: Path
+) -> None:
+    closed: list[str] = []
+
+    async def close() -> None:
+        closed.append("first")
+
+    first = replace(open_brain(settings, EMBEDDED), close=close)
+    async with open_service(settings, brain=first) as (service, _):
+        async with service.leases.lend(first.drafter):
+            await service.switch_model(_script(tmp_path))
+            await asyncio.sleep(0)
+            assert closed == []
+        await asyncio.sleep(0)
+        assert closed == ["first"]
+    assert closed == ["first"]
