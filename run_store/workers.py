@@ -61,9 +61,9 @@ def take_up(connection: Connection, worker: str, alive: Collection[str]) -> list
 
 
 def runs_lost(connection: Connection, worker: str, run_ids: Sequence[str]) -> list[str]:
-    """Returns those of a worker's runs that another has taken up."""
-    is_others = (RUNS.c.worker != worker) & _RUNNING
-    statement = select(RUNS.c.run_id).where(RUNS.c.run_id.in_(run_ids), is_others)
+    """Returns those of a worker's runs that another has taken up, and perhaps ended."""
+    is_own = (RUNS.c.worker == worker) & _RUNNING
+    statement = select(RUNS.c.run_id).where(RUNS.c.run_id.in_(run_ids), ~is_own)
     return list(connection.execute(statement).scalars())
 
 

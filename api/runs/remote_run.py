@@ -14,7 +14,7 @@ from domain.run_history import RunEntry
 from domain.run_record import RunRecord
 from run_store.run_events import RunFrame, read_frames
 from run_store.run_store import RunStore
-from run_store.workers import is_followed, note_follower
+from run_store.workers import is_followed, note_follower, runs_lost
 
 _POLL_SECONDS = 0.25
 _LOOK_SECONDS = 1.0
@@ -89,8 +89,13 @@ def event_of(frame: RunFrame) -> dict[str, object]:
 
 
 async def is_followed_elsewhere(store: RunStore, run_id: str) -> bool:
-    """Returns whether a reader at another worker follows a run of this one."""
-    return store.is_shared and await store.work(is_followed, run_id, FOLLOWED_WITHIN)
+    """Returns whether a reader at another worker follows a run, or that worker has taken it up."""
+    if not store.is_shared:
+        return False
+    # This process may have stood still: who has the run now is not to lose it by our impatience.
+    if await store.work(runs_lost, store.worker, [run_id]):
+        return True
+    return await store.work(is_followed, run_id, FOLLOWED_WITHIN)
 
 
 def _interrupted(entry: RunEntry) -> RunRecord:

@@ -4,7 +4,7 @@ from domain.run_history import RunBegun, RunRequest
 from domain.user import LOCAL_USER
 from run_store.run_events import NUMBERS_A_WORKER, read_frames
 from run_store.run_store import RunStore, open_run_store
-from run_store.workers import take_up
+from run_store.workers import runs_lost, take_up
 from tests.postgres import new_database
 from tests.run_store.conftest import postgres
 from tests.run_store.records import START, run_record
@@ -33,7 +33,9 @@ async def test_a_run_that_was_taken_up_is_its_new_workers_alone(postgres: str) -
         frozen.begin(_BEGUN)
         frozen.publish("one", 1, b"as it began")
         assert await _numbers(frozen) == [1]
+        assert await frozen.work(runs_lost, "frozen", ["one", "not noted yet"]) == []
         (taken,) = await successor.work(take_up, "successor", ())
+        assert await frozen.work(runs_lost, "frozen", ["one"]) == ["one"]
 
         frozen.publish("one", 2, b"late")
         await frozen.save(_STALE)
@@ -47,6 +49,7 @@ async def test_a_run_that_was_taken_up_is_its_new_workers_alone(postgres: str) -
         await frozen.save(_STALE)
         assert await _numbers(successor) == [1, first]
         assert await successor.record("one") == run_record("one")
+        assert await frozen.work(runs_lost, "frozen", ["one"]) == ["one"]
         (usage,) = await successor.usage(START.date(), START.date(), "ada")
     assert usage.runs == 1
 

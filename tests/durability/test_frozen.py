@@ -1,0 +1,43 @@
+"""A worker that stands still for longer than its lease, and then goes on: it has lost its runs."""
+
+import signal
+import time
+
+import httpx
+import pytest
+
+from tests.durability.conftest import Workplace
+
+_QUESTION = "How many orders are there?"
+
+
+@pytest.mark.parametrize("state", ["postgres"], indirect=True)
+def test_what_goes_on_elsewhere_is_left_alone(workplace: Workplace) -> None:
+    workplace.ensure_running()
+    frozen, its_url = workplace.processes[0], workplace.base_url
+    before = len(workplace.statements())
+    workplace.athena.faults.slow_seconds = 4
+    try:
+        told = workplace.read(
+            "POST",
+            "/query",
+            until=lambda event: event.get("stepName") == "execute_sql",
+            json={"question": _QUESTION},
+        )
+        while len(workplace.statements()) == before:
+            time.sleep(0.02)
+        frozen.send_signal(signal.SIGSTOP)
+        workplace.start()
+        rest = workplace.follow(told[0]["runId"], told[-1]["id"])
+    finally:
+        frozen.send_signal(signal.SIGCONT)
+        workplace.athena.faults.clear()
+    assert rest[-1]["result"]["status"] == "answered"
+    while httpx.get(f"{its_url}/readyz", timeout=60).json()["runs"]:
+        time.sleep(0.05)
+    path = f"/runs/{told[0]['runId']}/events"
+    again = httpx.get(its_url + path, headers={"Last-Event-ID": str(told[-1]["id"])}, timeout=60)
+    assert '"outcome":{"type":"success"}' in again.text
+    assert workplace.get(f"/runs/{told[0]['runId']}")["status"] == "answered"
+    assert sum(line["runs"] for line in workplace.get("/admin/usage")["usage"]) == 1
+    assert len(workplace.statements()) - before == 1
