@@ -1,46 +1,64 @@
 /**
  * The whole product in a browser: the real service on the demo data.
  *
- * `VTION_E2E_COMMAND` replaces the command that starts the service; it is run at the repository's
- * root and has to listen on `VTION_PORT`. `VTION_WAREHOUSE` and `VTION_CONTEXT` name the data.
+ * Each worker has a service of its own, since reviews, builds and labels change what all see.
+ * `VTION_E2E_COMMAND` replaces the command that starts one; it is run at the repository's root and
+ * has to listen on `VTION_PORT`. `VTION_WAREHOUSE` and `VTION_CONTEXT` name the data.
  */
 import { defineConfig } from '@playwright/test'
 
 import { base } from './base.config'
 
-const port = process.env.VTION_PORT ?? '8417'
-const url = `http://127.0.0.1:${port}`
+const WORKERS = 2
 
-/** Copies, since reviews, builds and labels change what they work on. */
-const context = 'var/context/e2e'
-const prompts = 'var/prompts/e2e'
-const copied = `rm -rf ${prompts} && mkdir -p var/prompts && cp -r prompts ${prompts} && rm -rf ${context} && cp -r var/context/vtion ${context} && `
+const given = process.env
+// Workers inherit the environment, and with it what was chosen here; two runs have ports of their own.
+given.VTION_PORT ??= String(20_000 + WORKERS * (process.pid % 6_000))
+const firstPort = Number(given.VTION_PORT)
+const serve = given.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'
 
-/** Two evaluations to look at, of a few questions each. */
-const evals = 'var/evals/e2e'
-const evaluated = `rm -rf ${evals} && for run in first second; do .venv/bin/vtion evals run dialogue --solver planner --tag clarify --out ${evals}/runs/$run || exit 1; done && `
+/** Copies of what is changed, and two evaluations to look at, of a few questions each. */
+function prepared(folder: string): string {
+  return [
+    `rm -rf ${folder} && mkdir -p ${folder}`,
+    `cp -r prompts ${folder}/prompts`,
+    `cp -r var/context/vtion ${folder}/context`,
+    ...['first', 'second'].map(
+      (run) => `.venv/bin/vtion evals run dialogue --solver planner --tag clarify --out ${folder}/evals/runs/${run}`,
+    ),
+    serve,
+  ].join(' && ')
+}
 
-export default defineConfig({
-  ...base,
-  testDir: './server',
-  workers: 1,
-  timeout: 90_000,
-  use: { ...base.use, baseURL: url },
-  webServer: {
-    command: `${process.env.VTION_CONTEXT ? '' : copied + evaluated}${process.env.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'}`,
+function service(at: number): { command: string; url: string; cwd: string; timeout: number; env: Record<string, string> } {
+  const folder = `var/e2e/${String(at)}`
+  const port = String(firstPort + at)
+  return {
+    command: given.VTION_CONTEXT ? serve : prepared(folder),
     cwd: '../../..',
-    url: `${url}/capabilities`,
+    url: `http://127.0.0.1:${port}/capabilities`,
     timeout: 180_000,
     env: {
       VTION_PORT: port,
       VTION_LOG_LEVEL: 'WARNING',
       // The day after the samples end, so that "last month" has data.
-      VTION_TODAY: process.env.VTION_TODAY ?? '2026-10-01',
-      VTION_STATE: process.env.VTION_STATE ?? 'sqlite:///var/state/e2e.sqlite',
-      VTION_WAREHOUSE: process.env.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
-      VTION_EVALS: process.env.VTION_EVALS ?? evals,
-      ...(process.env.VTION_CONTEXT ? {} : { VTION_PROMPTS: prompts }),
-      VTION_CONTEXT: process.env.VTION_CONTEXT ?? context,
+      VTION_TODAY: given.VTION_TODAY ?? '2026-10-01',
+      VTION_STATE: given.VTION_STATE ?? `sqlite:///${folder}/state.sqlite`,
+      VTION_WAREHOUSE: given.VTION_WAREHOUSE ?? 'duckdb://var/data/vtion',
+      VTION_EVALS: given.VTION_EVALS ?? `${folder}/evals`,
+      VTION_CONTEXT: given.VTION_CONTEXT ?? `${folder}/context`,
+      ...(given.VTION_CONTEXT ? {} : { VTION_PROMPTS: `${folder}/prompts` }),
     },
-  },
+  }
+}
+
+const own = firstPort + Number(given.TEST_PARALLEL_INDEX ?? 0)
+
+export default defineConfig({
+  ...base,
+  testDir: './server',
+  workers: WORKERS,
+  timeout: 90_000,
+  use: { ...base.use, baseURL: `http://127.0.0.1:${String(own)}` },
+  webServer: Array.from({ length: WORKERS }, (_, at) => service(at)),
 })
