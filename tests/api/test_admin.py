@@ -68,7 +68,9 @@ async def test_older_lines_follow_without_gap_or_repeat(
         seen: list[str] = []
         before: int | None = None
         while True:
-            params = {"limit": 3, "level": "info", **({"before": before} if before else {})}
+            params: dict[str, str | int] = {"limit": 3, "level": "info"}
+            if before is not None:
+                params["before"] = before
             page = (await client.get("/admin/logs", params=params)).json()
             seen += [line.get("path", "") for line in page["lines"]]
             before = page["next_before"]

@@ -211,17 +211,22 @@ def test_groups_are_compared_with_another_group() -> None:
 
 def test_rows_that_only_share_a_parent_are_not_counted_by_each_other() -> None:
     """A loan and a book of one branch have nothing else to do with each other."""
-    key, text = {"type": "integer"}, {"type": "varchar"}
-    branch = ColumnEntry(name="branch", **key)
+    branch = ColumnEntry(name="branch", type="integer")
     tables = [
         TableEntry(name="branches", primary_key=["branch"], columns=[branch]),
         TableEntry(
-            name="loans", primary_key=["loan"], columns=[ColumnEntry(name="loan", **key), branch]
+            name="loans",
+            primary_key=["loan"],
+            columns=[ColumnEntry(name="loan", type="integer"), branch],
         ),
         TableEntry(
             name="books",
             primary_key=["book"],
-            columns=[ColumnEntry(name="book", **key), ColumnEntry(name="shelf", **text), branch],
+            columns=[
+                ColumnEntry(name="book", type="integer"),
+                ColumnEntry(name="shelf", type="varchar"),
+                branch,
+            ],
         ),
     ]
     links = [
