@@ -3,7 +3,7 @@
 from domain.dictionary import Dictionary
 from domain.plan import Condition, Filter, Operator, Plan
 from planner.labels import column_label
-from planner.plan_parts import plan_tables
+from planner.plan_reach import plan_tables
 from planner.schema import Schema
 from planner.schema_part import part_of
 from planner.spoken_conditions import spoken, spoken_operator, value_words

@@ -69,7 +69,7 @@ class LayeredCompiler(Compiler):
 
     def _outer(self, plan: Plan, leaves: list[Measure]) -> exp.Select:
         keys = len(flat(plan.dimensions))
-        values = [self._values(leaf, plan) for leaf in leaves]
+        values = [self.values(leaf, plan) for leaf in leaves]
         single = len(values) == 1
         source = values[0] if single else side_by_side(values, keys)
         shown = {
@@ -103,7 +103,7 @@ class LayeredCompiler(Compiler):
             others = plan.model_copy(
                 update={"dimensions": (), "conditions": (*plan.conditions, *benchmark.conditions)}
             )
-            inner = self._values(measure, others)
+            inner = self.values(measure, others)
         else:
             folded = self._folded(benchmark.function, to_double(value.copy()))
             inner = exp.select(folded).from_(exp.to_table(_MEASURED))
@@ -111,7 +111,7 @@ class LayeredCompiler(Compiler):
 
     # --- one value a group ---------------------------------------------------------------
 
-    def _values(self, measure: Measure, plan: Plan) -> exp.Select:
+    def values(self, measure: Measure, plan: Plan) -> exp.Select:
         """Returns a select with one column a key of the plan's dimensions, and `value`."""
         conditions = (measure.condition,) if measure.condition is not None else ()
         bare = measure.model_copy(update={"condition": None, "is_share": False})
@@ -144,7 +144,7 @@ class LayeredCompiler(Compiler):
         """`the average number of sessions per user`: counted for each user, then averaged."""
         keys = len(plan.dimensions)
         split = (*plan.dimensions, *flat(measure.per))
-        parts = self._values(inner, plan.model_copy(update={"dimensions": split}))
+        parts = self.values(inner, plan.model_copy(update={"dimensions": split}))
         return over(parts, keys, self._folded(measure.function, to_double(computed(VALUE))))
 
     def _of_rows(self, measure: Measure, plan: Plan) -> exp.Select:
@@ -256,15 +256,17 @@ def _quotient(measure: Measure, shown: dict[Measure, exp.Column]) -> exp.Expr:
 
 def _sorted_by(plan: Plan, keys: int, shown: dict[Measure, exp.Column]) -> Iterator[exp.Expr]:
     columns = [dimension.column for dimension in flat(plan.dimensions)]
+    rest = set(range(keys))
     for order in plan.order:
         if order.by == "measure":
             measure = plan.measures[order.index].model_copy(update={"is_share": False})
             by = _figure(measure, shown)
         elif order.column is None or order.column in columns:
             place = columns.index(order.column) if order.column else order.index
+            rest.discard(place)
             by = computed(key_name(place))
         else:
             raise PlanError(f"Groups cannot be sorted by {order.column.column}.")
         yield exp.Ordered(this=by, desc=order.descending or None, nulls_first=False)
     if plan.order and plan.limit is not None:
-        yield from (computed(key_name(number)) for number in range(keys))
+        yield from (computed(key_name(number)) for number in sorted(rest))

@@ -3,7 +3,7 @@
 from domain.plan import MeasureFunction, Plan
 from planner.grammar_words import SURE
 from planner.mention import Mention
-from planner.plan_parts import plan_columns
+from planner.plan_reach import plan_columns
 from planner.reading import Reading
 from planner.schema_index import SchemaIndex
 

@@ -14,6 +14,7 @@ from domain.metric import (
     WeightedReachFormula,
 )
 from domain.plan import ColumnReference, Measure, MeasureFunction, Plan, TimeGrain
+from planner.agreed_measures import in_parts
 from planner.join_path import JoinGraph
 from planner.layered_compiler import LayeredCompiler
 from planner.layered_select import VALUE, aliased, computed, derived, key_name, named, over
@@ -31,6 +32,11 @@ class MetricCompiler(LayeredCompiler):
     def __init__(self, index: Schema, graph: JoinGraph, metrics: Mapping[str, Metric]) -> None:
         super().__init__(index, graph)
         self._metrics = metrics
+
+    def tree(self, plan: Plan) -> exp.Query:
+        """Returns the tree of the whole plan, ratios of metrics told as their parts."""
+        measures = tuple(in_parts(measure, self._metrics) for measure in plan.measures)
+        return super().tree(plan.model_copy(update={"measures": measures}))
 
     def _needs_layers(self, measure: Measure, plan: Plan) -> bool:
         if measure.function is not MeasureFunction.METRIC:
@@ -76,7 +82,7 @@ class MetricCompiler(LayeredCompiler):
             case WeightedReachFormula():
                 return self._weighted_reach(formula, plan)
             case RatioFormula():
-                return self._metric_ratio(formula, plan)
+                raise PlanError("A ratio of metrics is computed from its parts.")
 
     def _agreed_aggregate(self, formula: AggregateFormula, plan: Plan) -> exp.Select:
         scope = self._scope(plan, formula.table)
@@ -160,30 +166,6 @@ class MetricCompiler(LayeredCompiler):
             yield exp.GTE(this=week.copy(), expression=_week_of(moment(plan.period.start, "date")))
         if plan.period is not None and plan.period.end is not None:
             yield exp.LT(this=week.copy(), expression=moment(plan.period.end, "date"))
-
-    def _metric_ratio(self, formula: RatioFormula, plan: Plan) -> exp.Select:
-        above = self._metric_values(self._metric(formula.numerator).formula, plan)
-        below = self._metric_values(self._metric(formula.denominator).formula, plan)
-        keys = len(plan.dimensions)
-        top = computed(VALUE, "above")
-        bottom = computed(VALUE, "below")
-        ratio = exp.Div(
-            this=to_double(top),
-            expression=exp.Nullif(this=to_double(bottom), expression=exp.Literal.number(0)),
-        )
-        shown = [computed(key_name(n), "above") for n in range(keys)]
-        same = [
-            exp.NullSafeEQ(
-                this=key.copy(),
-                expression=exp.Column(this=key.this.copy(), table=identifier("below")),
-            )
-            for key in shown
-        ]
-        select = exp.select(*aliased(shown), named(ratio, VALUE)).from_(derived(above, "above"))
-        other = derived(below, "below")
-        if not same:
-            return select.join(other, join_type="cross")
-        return select.join(other, on=exp.and_(*same))
 
 
 def _expression(formula: AggregateFormula, scope: Scope) -> exp.Expr:

@@ -1,5 +1,6 @@
 """What a plan means, apart from labels and wording: two plans of one essence ask the same."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.column_type import TypeFamily
@@ -12,6 +13,7 @@ from domain.plan import (
     Condition,
     Dimension,
     Filter,
+    Having,
     Measure,
     MeasureFunction,
     Membership,
@@ -20,7 +22,9 @@ from domain.plan import (
     Period,
     Plan,
 )
-from planner.plan_parts import any_of
+from planner.agreed_measures import as_figure
+from planner.layered_select import flat
+from planner.plan_parts import any_of, bounds_of_period
 from planner.schema import Schema
 from planner.sql_values import day_of
 from planner.tie_breaks import without_tie_breaks
@@ -92,7 +96,7 @@ def _is_bound(condition: Filter, schema: Schema) -> bool:
 
 def essence(plan: Plan, schema: Schema) -> Plan:
     """Returns the plan without labels, names and hidden measures, its parts in a fixed order."""
-    plan = without_tie_breaks(plan, schema)
+    plan = _without_hull(without_tie_breaks(plan, schema))
     told = plan.model_copy(update={"conditions": _all_conditions(plan, schema), "period": None})
     used = {o.index for o in told.outputs if o.kind == "measure"}
     used |= {o.index for o in told.order if o.by == "measure"}
@@ -111,10 +115,7 @@ def essence(plan: Plan, schema: Schema) -> Plan:
         conditions=tuple(sorted(dict.fromkeys(conditions), key=str)),
         having=tuple(
             sorted(
-                (
-                    h.model_copy(update={"measure_index": kept.index(measures[h.measure_index])})
-                    for h in told.having
-                ),
+                (_having(h, kept.index(measures[h.measure_index]), schema) for h in told.having),
                 key=str,
             )
         ),
@@ -128,18 +129,48 @@ def essence(plan: Plan, schema: Schema) -> Plan:
     )
 
 
+def _without_hull(plan: Plan) -> Plan:
+    """A period around those of all the figures keeps no row from them."""
+    period = plan.period
+    leaves = [leaf for measure in plan.measures for leaf in _leaves(measure)]
+    own = [_flat((leaf.condition,)) if leaf.condition is not None else [] for leaf in leaves]
+    if period is None or not leaves or not all(_is_within(c, period) for c in own):
+        return plan
+    return plan.model_copy(update={"period": None})
+
+
+def _is_within(conditions: list[Condition], period: Period) -> bool:
+    bounds = [c for c in conditions if isinstance(c, Filter) and c.column == period.column]
+    starts = [day_of(c.values[0]) for c in bounds if c.operator is Operator.GREATER_OR_EQUAL]
+    ends = [day_of(c.values[0]) for c in bounds if c.operator is Operator.LESS]
+    after = period.start is None or any(day and day >= period.start for day in starts)
+    return after and (period.end is None or any(day and day <= period.end for day in ends))
+
+
+def _leaves(measure: Measure) -> list[Measure]:
+    parts = [part for part in (measure.numerator, measure.denominator) if part is not None]
+    return [leaf for part in parts for leaf in _leaves(part)] or [measure]
+
+
 def _measure(measure: Measure, base: str, schema: Schema) -> Measure:
-    parts = {
-        name: _measure(part, base, schema) if part is not None else None
-        for name, part in (("numerator", measure.numerator), ("denominator", measure.denominator))
+    measure = as_figure(measure, schema)
+    named = (
+        ("numerator", measure.numerator),
+        ("denominator", measure.denominator),
+        ("of", measure.of),
+    )
+    parts: dict[str, object] = {
+        name: _measure(part, base, schema) if part is not None else None for name, part in named
     }
+    parts["per"] = _plain(flat(measure.per))
     function, column, table = measure.function, measure.column, measure.table
     if function is MeasureFunction.COUNT and column is None:
         table = table or base
-    elif column is not None:
+    elif column is not None or measure.of is not None or measure.numerator is not None:
         table = None
         if (
-            function is MeasureFunction.COUNT_DISTINCT
+            column is not None
+            and function is MeasureFunction.COUNT_DISTINCT
             and [column.column] == schema.tables[column.table].primary_key
         ):
             function, table, column = MeasureFunction.COUNT, column.table, None
@@ -148,10 +179,22 @@ def _measure(measure: Measure, base: str, schema: Schema) -> Measure:
     return measure.model_copy(update={**update, **parts, "condition": condition})
 
 
+def _having(having: Having, index: int, schema: Schema) -> Having:
+    benchmark = having.benchmark
+    if benchmark is not None:
+        parts = {_condition(c, schema) for c in _flat(benchmark.conditions)}
+        inner = tuple(sorted(parts, key=str))
+        benchmark = benchmark.model_copy(update={"conditions": inner})
+    return having.model_copy(update={"measure_index": index, "benchmark": benchmark})
+
+
 def _groups(plan: Plan) -> list[Dimension]:
-    found = [d.model_copy(update={"keys": (), "label": ""}) for d in plan.dimensions]
-    found += [Dimension(column=key, label="") for d in plan.dimensions for key in d.keys]
-    return sorted(dict.fromkeys(found), key=str)
+    return list(_plain(flat(plan.dimensions)))
+
+
+def _plain(dimensions: Sequence[Dimension]) -> tuple[Dimension, ...]:
+    found = [d.model_copy(update={"label": ""}) for d in dimensions]
+    return tuple(sorted(dict.fromkeys(found), key=str))
 
 
 def _all_conditions(plan: Plan, schema: Schema) -> tuple[Condition, ...]:
@@ -159,17 +202,8 @@ def _all_conditions(plan: Plan, schema: Schema) -> tuple[Condition, ...]:
     period = plan.period
     bounds: list[Condition] = []
     if period is not None:
-        bounds = _bounds(period) if _is_dated(period, schema) else _years(period)
+        bounds = bounds_of_period(period) if _is_dated(period, schema) else _years(period)
     return tuple(b for c in (*plan.conditions, *bounds) for b in _in_bounds(c, schema))
-
-
-def _bounds(period: Period) -> list[Condition]:
-    ends = ((Operator.GREATER_OR_EQUAL, period.start), (Operator.LESS, period.end))
-    return [
-        Filter(column=period.column, operator=operator, values=(str(day),))
-        for operator, day in ends
-        if day is not None
-    ]
 
 
 def _flat(conditions: tuple[Condition, ...]) -> list[Condition]:

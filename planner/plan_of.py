@@ -17,7 +17,9 @@ from domain.draft import Assumption
 from domain.plan import Combination, Plan
 from planner.assumptions import assumptions_of
 from planner.plan_essence import essence
+from planner.read_fold import Fold, branches, folds, stand_side_by_side
 from planner.read_layer import Layer
+from planner.read_metrics import read_metric
 from planner.read_select import SelectReader
 from planner.schema import Schema
 from planner.sql_values import UnreadError
@@ -100,6 +102,9 @@ def _reading(tree: exp.Expr, schema: Schema) -> SqlReading:
             return _combined(inner, operation, schema)
     if not isinstance(inner, exp.Select):
         raise UnreadError(tree)
+    agreed = read_metric(inner, schema, lambda tree: _flattened(tree, schema))
+    if agreed is not None:
+        return SqlReading(agreed)
     source = inner.args["from_"].this if inner.args.get("from_") else None
     nested = _nested(source, inner)
     if nested is not None and not inner.args.get("joins"):
@@ -133,16 +138,44 @@ def _nested(source: exp.Expr | None, select: exp.Select) -> exp.Expr | None:
 def _layered(outer: exp.Select, nested: exp.Expr, schema: Schema) -> SqlReading:
     """A select over a computed one: it shows, filters, sorts or cuts what is computed there."""
     inner = nested.copy()
+    if folds(outer) and isinstance(inner, exp.Union):
+        return _side_by_side(outer, inner, schema)
     place = _take_ranking(inner)
     reading = _reading(inner, schema)
     if reading.plan is None:
         return reading
-    layer = Layer(reading.plan)
+    if folds(outer):
+        return replace(reading, plan=Fold(reading.plan, schema).over(outer))
+    layer = Layer(reading.plan, lambda select: _reading(select, schema).plan)
     pieces = list(reading.unread)
     plan = layer.over(outer, place.alias.lower() if place is not None else "", pieces)
+    plan = without_tie_breaks(plan, schema)
     if place is not None:
         plan = _ranked(plan, inner, place.unalias(), schema)
     return replace(reading, plan=plan, unread=tuple(pieces))
+
+
+def _side_by_side(outer: exp.Select, query: exp.Union, schema: Schema) -> SqlReading:
+    """Figures computed apart and put below each other, each in a column of its own."""
+    values = [e.alias_or_name for e in outer.expressions if not _is_column(e.unalias())]
+    readings = [_reading(branch, schema) for branch in map(_without_nulls, branches(query))]
+    plans = [reading.plan for reading in readings if reading.plan is not None]
+    if len(plans) != len(values):
+        raise UnreadError(query)
+    unread = tuple(piece for reading in readings for piece in reading.unread)
+    return SqlReading(stand_side_by_side(plans, values), unread)
+
+
+def _without_nulls(branch: exp.Select) -> exp.Select:
+    """A branch without the columns that others fill."""
+    own = branch.copy()
+    shown = [e for e in own.expressions if not isinstance(e.unalias(), exp.Null)]
+    own.set("expressions", shown)
+    return own
+
+
+def _is_column(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column)
 
 
 def _take_ranking(select: exp.Expr) -> exp.Expr | None:

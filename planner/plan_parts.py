@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain.plan import (
-    AllOf,
     AnyOf,
     ColumnReference,
     Condition,
@@ -18,7 +17,6 @@ from domain.plan import (
     Order,
     Output,
     Period,
-    Plan,
 )
 from planner.calendar_words import Span
 from planner.names import name_words
@@ -66,87 +64,22 @@ class Parts:
 DATE_WORDS = frozenset({"date", "day", "month", "time", "year"})
 
 
-def plan_tables(plan: Plan) -> list[str]:
-    """Tables that a plan reads, memberships included."""
-    found = [plan.table, *(c.table for c in plan.columns), *plan.joined]
-    for dimension in plan.dimensions:
-        found += [dimension.column.table, *(k.table for k in dimension.keys)]
-    found += [t for m in plan.measures for t in measure_tables(m)]
-    found += [t for m in plan.measures for t in measured_tables(m)]
-    found += [o.column.table for o in plan.order if o.column is not None]
-    found += [t for c in plan.conditions for t in deep_tables(c)]
-    if plan.period is not None:
-        found.append(plan.period.column.table)
-    return list(dict.fromkeys(found))
-
-
-def measured_tables(measure: Measure) -> list[str]:
-    """Tables that the conditions of a measure read."""
-    found = deep_tables(measure.condition) if measure.condition is not None else []
-    for part in (measure.numerator, measure.denominator):
-        found += measured_tables(part) if part is not None else []
-    return found
-
-
-def measure_tables(measure: Measure) -> list[str]:
-    """Tables whose rows a measure reads."""
-    own = measure.column.table if measure.column is not None else measure.table
-    inner = measure_tables(measure.of) if measure.of is not None else []
-    return [*([own] if own is not None else []), *inner, *(d.column.table for d in measure.per)]
-
-
-def plan_columns(plan: Plan) -> set[tuple[str, str]]:
-    """Columns that a plan shows, splits by, compares, measures or sorts by."""
-    found = {(c.table, c.column) for c in plan.columns}
-    for dimension in plan.dimensions:
-        found |= {(c.table, c.column) for c in (dimension.column, *dimension.keys)}
-    for measure in plan.measures:
-        found |= measure_columns(measure)
-    found |= {(o.column.table, o.column.column) for o in plan.order if o.column is not None}
-    compared = [c for h in plan.having if h.benchmark is not None for c in h.benchmark.conditions]
-    for condition in (*plan.conditions, *compared):
-        found |= condition_columns(condition)
-    if plan.period is not None:
-        found.add((plan.period.column.table, plan.period.column.column))
-    if plan.combination is not None:
-        found |= plan_columns(plan.combination.plan)
-    return found
-
-
-def measure_columns(measure: Measure) -> set[tuple[str, str]]:
-    """Columns that a measure reads."""
-    found = {(measure.column.table, measure.column.column)} if measure.column else set()
-    if measure.condition is not None:
-        found |= condition_columns(measure.condition)
-    for part in (measure.numerator, measure.denominator, measure.of):
-        found |= measure_columns(part) if part is not None else set()
-    found |= {(d.column.table, d.column.column) for d in measure.per}
-    return found
-
-
-def condition_columns(condition: Condition) -> set[tuple[str, str]]:
-    """Columns that a condition compares, those inside memberships too."""
-    if isinstance(condition, AnyOf | AllOf):
-        return {c for part in condition.conditions for c in condition_columns(part)}
-    if isinstance(condition, Membership):
-        linked = {(c.table, c.column) for c in (*condition.columns, *condition.other_columns)}
-        return linked | {c for part in condition.conditions for c in condition_columns(part)}
-    found = {(condition.column.table, condition.column.column)}
-    if condition.other is not None:
-        found.add((condition.other.table, condition.other.column))
-    if condition.benchmark is not None:
-        benchmark = condition.benchmark
-        found.add((benchmark.column.table, benchmark.column.column))
-        found |= {c for part in benchmark.conditions for c in condition_columns(part)}
-    return found
-
-
 def bounds_of(column: ColumnReference, span: Span) -> Iterator[Filter]:
     """The conditions that keep a column within a period."""
     ends = ((Operator.GREATER_OR_EQUAL, span.start), (Operator.LESS, span.end))
     for operator, day in ends:
         if day is not None:
             yield Filter(column=column, operator=operator, values=(str(day),))
+
+
+def bounds_of_period(period: Period) -> list[Condition]:
+    """The conditions that keep a column within a plan's period."""
+    ends = ((Operator.GREATER_OR_EQUAL, period.start), (Operator.LESS, period.end))
+    return [
+        Filter(column=period.column, operator=operator, values=(str(day),))
+        for operator, day in ends
+        if day is not None
+    ]
 
 
 def part_of_rows(counted: Measure, condition: Condition, label: str) -> Measure:
@@ -253,24 +186,6 @@ def _same_rows(one: Condition, other: Condition) -> bool:
     plain = plain and one.operator is None and other.operator is None
     contrary = any(excludes(a, b) for a in one.conditions for b in other.conditions)
     return plain and ways[0] == ways[1] and not contrary
-
-
-def tables_of(condition: Condition) -> list[str]:
-    """Tables whose columns a condition compares here."""
-    if isinstance(condition, AnyOf | AllOf):
-        return list(dict.fromkeys(t for c in condition.conditions for t in tables_of(c)))
-    if isinstance(condition, Membership):
-        return [condition.columns[0].table]
-    return [condition.column.table]
-
-
-def deep_tables(condition: Condition) -> list[str]:
-    """Tables that a condition reads, memberships included."""
-    if isinstance(condition, Membership):
-        return [condition.table, *(t for c in condition.conditions for t in deep_tables(c))]
-    if isinstance(condition, AnyOf | AllOf):
-        return list(dict.fromkeys(t for c in condition.conditions for t in deep_tables(c)))
-    return tables_of(condition)
 
 
 def words(name: str) -> str:

@@ -14,14 +14,8 @@ from domain.plan import (
 from planner.binding_errors import UnreadableError
 from planner.drawn_rows import draw_rows
 from planner.metric_reading import mark_metrics
-from planner.plan_parts import (
-    NO_WAY,
-    any_of,
-    excludes,
-    plan_tables,
-    positive,
-    unique_names,
-)
+from planner.plan_parts import NO_WAY, any_of, excludes, positive, unique_names
+from planner.plan_reach import plan_tables
 from planner.reading import (
     Rank,
 )

@@ -10,17 +10,8 @@ from domain.plan import (
     Operator,
 )
 from planner.binding_errors import UnreadableError
-from planner.plan_parts import (
-    ORDERED,
-    any_of,
-    deep_tables,
-    excludes,
-    mirrored,
-    signed,
-    tables_of,
-    together,
-    words,
-)
+from planner.plan_parts import ORDERED, any_of, excludes, mirrored, signed, together, words
+from planner.plan_reach import deep_tables, tables_of
 from planner.reading import (
     Predicate,
     Presence,

@@ -5,7 +5,8 @@ from domain.plan import ColumnReference, Filter, Operator
 from planner.binding_errors import UnreadableError
 from planner.grammar_words import SURE, is_verb
 from planner.lexicon import load_lexicon
-from planner.plan_parts import MOSTLY, condition_columns
+from planner.plan_parts import MOSTLY
+from planner.plan_reach import condition_columns
 from planner.reading import Reference
 from planner.resolve_folds import FoldResolution
 

@@ -17,7 +17,7 @@ from planner.binding_errors import UnreadableError
 from planner.calendar_words import Span
 from planner.plan_parts import bounds_of
 from planner.resolve_counts import CountResolution
-from planner.sql_measures import change_of
+from planner.sql_figures import change_of
 
 _FALLS = ("low", "loss")
 _COUNTED = ("gain", "loss")
@@ -41,10 +41,9 @@ class ContrastResolution(CountResolution):
         self._parts.base = table
         column = self._binder.time_column(table, precise=True)
         parts = [_within(whole, column, span) for span in (earlier, later)]
-        change = change_of(parts[1], parts[0], f"change in {whole.label}")
-        if reading.growth is not None and reading.growth.value in _COUNTED:
-            update = {"function": MeasureFunction.DIFFERENCE, "unit": whole.unit}
-            change = change.model_copy(update=update)
+        counted = reading.growth is not None and reading.growth.value in _COUNTED
+        function = MeasureFunction.DIFFERENCE if counted else MeasureFunction.CHANGE
+        change = change_of(parts[1], parts[0], f"change in {whole.label}", function)
         numbers = [self._show_measure(measure) for measure in (*parts, change)]
         self._parts.period = Period(
             column=column,

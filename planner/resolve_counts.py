@@ -2,7 +2,7 @@
 
 from domain.plan import Condition, MeasureFunction, Membership
 from planner.binding_errors import UnreadableError
-from planner.plan_parts import deep_tables
+from planner.plan_reach import deep_tables
 from planner.reading import CountCondition
 from planner.resolve_groups import GroupResolution
 

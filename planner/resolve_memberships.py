@@ -13,12 +13,8 @@ from domain.plan import (
 from planner.binding_errors import UnreadableError
 from planner.join_path import Step
 from planner.labels import column_label, rows_label
-from planner.plan_parts import (
-    any_of,
-    positive,
-    tables_of,
-    words,
-)
+from planner.plan_parts import any_of, positive, words
+from planner.plan_reach import tables_of
 from planner.resolve_context import ContextResolution
 from planner.select_scope import check_single
 

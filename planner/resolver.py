@@ -10,11 +10,8 @@ from planner.clarify import ambiguous_way
 from planner.grammar_words import SURE
 from planner.join_path import JoinGraph
 from planner.left_out import left_out
-from planner.plan_parts import (
-    LATER_HOME,
-    not_found,
-    plan_tables,
-)
+from planner.plan_parts import LATER_HOME, not_found
+from planner.plan_reach import plan_tables
 from planner.reading import Reading, Reference
 from planner.refusals import unclear, untold
 from planner.resolution import Resolution

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.dictionary import Dictionary
 from domain.plan import Plan
-from planner.plan_parts import plan_tables
+from planner.plan_reach import plan_tables
 
 _WHOLE_SCHEMA_TABLES = 60
 """Up to so many tables all of them are looked at; of more, only those that matter."""

@@ -1,6 +1,7 @@
 """Reads the conditions of a select back as filters and memberships of a plan."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlglot import exp
 
@@ -161,8 +162,9 @@ class ConditionReader:
             values = tuple(read_value(value) for value in node.expressions)
             return self._filter(node.this, Operator.IN, values)
         select = query.unnest()
-        if not isinstance(select, exp.Select) or select.args.get("group"):
+        if not isinstance(select, exp.Select):
             raise UnreadError(node)
+        counted = _counted(select)
         left = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         sources = Sources(tables_of_select(select, self._sources), self._sources.schema)
         others = tuple(read_field(e.unalias(), sources).column for e in select.expressions)
@@ -173,6 +175,7 @@ class ConditionReader:
             table=others[0].table,
             other_columns=others,
             conditions=conditions,
+            **counted,
         )
 
     def _exists(self, node: exp.Exists) -> Condition:
@@ -215,6 +218,22 @@ class ConditionReader:
             (False, False): Operator.EQUAL,
         }[ends]
         return self._filter(node.this, operator, (text,))
+
+
+def _counted(select: exp.Select) -> dict[str, Any]:
+    """`GROUP BY k HAVING COUNT(*) >= 3`: how many rows a member must have."""
+    group, having = select.args.get("group"), select.args.get("having")
+    if group is None and having is None:
+        return {}
+    shown = [e.unalias() for e in select.expressions]
+    test = having.this if having is not None else None
+    operator = COMPARED.get(type(test)) if isinstance(test, exp.Binary) else None
+    if not isinstance(test, exp.Binary) or operator is None or not isinstance(test.left, exp.Count):
+        raise UnreadError(select)
+    is_same = group is not None and list(group.expressions) == shown
+    if not is_same or not isinstance(test.left.this, exp.Star):
+        raise UnreadError(select)
+    return {"operator": operator, "count": read_value(test.right)}
 
 
 def _plain_text(node: exp.Expr) -> exp.Expr:

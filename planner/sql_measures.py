@@ -3,16 +3,16 @@
 from sqlglot import exp
 
 from domain.plan import Condition, Filter, Measure, MeasureFunction, Operator
+from planner.agreed_measures import agreed_measure
 from planner.labels import count_label, measure_label
 from planner.sql_conditions import AGGREGATES, ConditionReader, tables_of_select
+from planner.sql_figures import FigureReader, ratio_of
 from planner.sql_values import Sources, UnreadError, read_field, read_value, stripped
 
 _MEDIAN = 0.5
-_PERCENT = 100
-_RATIO = "ratio"
 
 
-class MeasureReader:
+class MeasureReader(FigureReader):
     """Reads the measures of one select over a base table."""
 
     def __init__(self, sources: Sources, base: str) -> None:
@@ -21,10 +21,17 @@ class MeasureReader:
         self._conditions = ConditionReader(sources)
 
     def read(self, node: exp.Expr) -> Measure:
-        """Returns one measure. Raises UnreadError where a plan cannot say it."""
-        inner = _unscaled(stripped(node))
-        if isinstance(inner, exp.Div):
-            return self._ratio(inner)
+        """Returns one measure; a metric by its own expression where no plainer one says it."""
+        try:
+            return super().read(node)
+        except UnreadError:
+            agreed = agreed_measure(node, self._sources.names, self._sources.schema)
+            if agreed is None:
+                raise
+            return agreed
+
+    def _leaf(self, node: exp.Expr) -> Measure:
+        inner = stripped(node)
         if isinstance(inner, exp.Filter):
             condition = self._conditions.read(inner.expression.this)
             return self.read(inner.this).model_copy(update={"condition": condition})
@@ -68,7 +75,7 @@ class MeasureReader:
         counts = isinstance(shown, exp.Literal)
         if counts and function is MeasureFunction.AVERAGE and default is not None:
             part = self._rows().model_copy(update={"condition": condition})
-            return _ratio_of(part, self._rows())
+            return ratio_of(part, self._rows())
         if counts and function in (MeasureFunction.SUM, MeasureFunction.COUNT):
             return self._rows().model_copy(update={"condition": condition})
         if default is not None and function is not MeasureFunction.SUM:
@@ -106,31 +113,6 @@ class MeasureReader:
         has_nulls = schema.column(column.table, column.column).null_share > 0
         return rows.model_copy(update={"condition": known}) if has_nulls else rows
 
-    def _ratio(self, node: exp.Div) -> Measure:
-        above, below = _unscaled(stripped(node.left)), stripped(node.right)
-        if isinstance(below, exp.Nullif):
-            below = stripped(below.this)
-        difference = above.unnest()
-        if isinstance(difference, exp.Sub):
-            return self._change(difference, below)
-        if isinstance(below, exp.Window) and self._is_whole(above, below):
-            return self.read(above).model_copy(update={"is_share": True})
-        if isinstance(below, exp.Subquery):
-            return self._share_of_all(above, below)
-        return _ratio_of(self.read(above), self.read(below))
-
-    def _change(self, difference: exp.Sub, below: exp.Expr) -> Measure:
-        """`(later - earlier) / earlier`."""
-        later, earlier = self.read(difference.left), self.read(difference.right)
-        if self.read(below) != earlier:
-            raise UnreadError(difference)
-        return change_of(later, earlier, f"change of {earlier.label}")
-
-    def _is_whole(self, above: exp.Expr, window: exp.Window) -> bool:
-        total = stripped(window.this)
-        whole = not window.args.get("partition_by") and not window.args.get("order")
-        return whole and isinstance(total, exp.Sum) and stripped(total.this) == above
-
     def _share_of_all(self, above: exp.Expr, below: exp.Subquery) -> Measure:
         """`COUNT(*) / (SELECT COUNT(*) FROM t)`: a share, where the subquery takes all rows."""
         select = below.unnest()
@@ -146,30 +128,3 @@ class MeasureReader:
     def condition(self, node: exp.Expr) -> Condition:
         """Returns a condition on rows of the same select."""
         return self._conditions.read(node)
-
-
-def change_of(later: Measure, earlier: Measure, label: str) -> Measure:
-    """Returns how far one measure lies above another, as a part of it."""
-    return Measure(
-        function=MeasureFunction.CHANGE,
-        numerator=later,
-        denominator=earlier,
-        label=label,
-        unit="share",
-    )
-
-
-def _ratio_of(above: Measure, below: Measure) -> Measure:
-    label = f"{above.label} per {below.label}" if above.label != below.label else _RATIO
-    return Measure(function=MeasureFunction.RATIO, numerator=above, denominator=below, label=label)
-
-
-def _unscaled(node: exp.Expr) -> exp.Expr:
-    """A share told in percent is a share all the same."""
-    if not isinstance(node, exp.Mul):
-        return node
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        plain = stripped(side)
-        if isinstance(plain, exp.Literal) and float(plain.this) in (1, _PERCENT):
-            return stripped(other)
-    return node

@@ -58,6 +58,11 @@ class Sources:
         """The dictionary's entries."""
         return self._schema
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of this select's own tables."""
+        return frozenset(self._tables.values())
+
     def owns(self, node: exp.Column) -> bool:
         """True for a column of this select's own tables."""
         return node.table.lower() in self._tables

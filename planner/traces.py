@@ -18,7 +18,8 @@ from planner.bands import bands_of
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.names import name_words
-from planner.plan_parts import ORDERED, plan_columns
+from planner.plan_parts import ORDERED
+from planner.plan_reach import plan_columns
 from planner.schema_index import SchemaIndex
 
 _ADDED = (MeasureFunction.SUM, MeasureFunction.COUNT, MeasureFunction.COUNT_DISTINCT)

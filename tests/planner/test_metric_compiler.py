@@ -1,6 +1,7 @@
 """Metrics compile to SQL that gives the numbers that hand-written SQL gives."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from domain.metric import (
     WeightedReachFormula,
 )
 from domain.plan import (
+    AllOf,
     ColumnReference,
     Dimension,
     Filter,
@@ -36,6 +38,9 @@ from domain.plan import (
 )
 from planner.join_path import JoinGraph
 from planner.metric_compiler import MetricCompiler
+from planner.plan_essence import essence
+from planner.plan_of import plan_of, same_question
+from planner.schema import Schema
 from planner.schema_index import SchemaIndex
 
 _METRICS: dict[str, MetricFormula] = {
@@ -75,14 +80,15 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@pytest.fixture(scope="module")
-def compiler() -> MetricCompiler:
+@cache
+def _club() -> Dictionary:
     def table(name: str, key: str, **types: str) -> TableEntry:
         columns = [ColumnEntry(name=column, type=kind) for column, kind in types.items()]
         return TableEntry(name=name, columns=columns, primary_key=[key] if key else [])
 
-    dictionary = Dictionary(
+    return Dictionary(
         source_name="club",
+        metrics=[Metric(name=name, formula=formula) for name, formula in _METRICS.items()],
         tables=[
             table("visits", "", member="bigint", branch="bigint", day="date", seconds="bigint"),
             table("branches", "branch", branch="bigint", region="varchar"),
@@ -98,7 +104,12 @@ def compiler() -> MetricCompiler:
             )
         ],
     )
-    metrics = {name: Metric(name=name, formula=formula) for name, formula in _METRICS.items()}
+
+
+@pytest.fixture(scope="module")
+def compiler() -> MetricCompiler:
+    dictionary = _club()
+    metrics = {metric.name: metric for metric in dictionary.metrics}
     return MetricCompiler(SchemaIndex(dictionary), JoinGraph(dictionary), metrics)
 
 
@@ -203,3 +214,72 @@ def test_metric_gives_the_numbers_of_hand_written_sql(
     for row, wanted in zip(actual, expected, strict=True):
         assert row[:-1] == wanted[:-1]
         assert row[-1] == pytest.approx(wanted[-1])
+
+
+@pytest.mark.parametrize("plan", [case[0] for case in _CASES.values()], ids=_CASES.keys())
+def test_a_metric_is_read_back_from_its_own_sql(plan: Plan, compiler: MetricCompiler) -> None:
+    sql = compiler.sql(plan)
+    reading = plan_of(sql, _club())
+    assert reading.is_whole, (reading.unread, sql)
+    assert reading.plan is not None
+    schema = Schema(_club())
+    assert essence(reading.plan, schema) == essence(plan, schema), sql
+
+
+def _in(period: tuple[date, date], measure: Measure) -> Measure:
+    column = ColumnReference(table="visits", column="day")
+    bounds = [
+        Filter(column=column, operator=operator, values=(str(day),))
+        for operator, day in zip((Operator.GREATER_OR_EQUAL, Operator.LESS), period, strict=True)
+    ]
+    update = {"condition": AllOf(conditions=tuple(bounds)), "label": f"{measure.label} then"}
+    return measure.model_copy(update=update)
+
+
+@pytest.mark.parametrize("metric", ["reach", "daily members", "loyalty"])
+def test_each_of_two_periods_has_its_own_figure(
+    metric: str, compiler: MetricCompiler, database: duckdb.DuckDBPyConnection
+) -> None:
+    """Each figure is what it is when its month is asked for alone."""
+    months = [(date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1))]
+    whole = Measure(function=MeasureFunction.METRIC, metric=metric, table="visits", label=metric)
+    earlier, later = (_in(month, whole) for month in months)
+    change = Measure(
+        function=MeasureFunction.CHANGE, numerator=later, denominator=earlier, label="change"
+    )
+    period = _FEBRUARY.model_copy(update={"start": months[0][0], "end": months[1][1]})
+    outputs = [Output(kind="dimension", index=0, name="region")]
+    outputs += [Output(kind="measure", index=n, name=f"m{n}") for n in range(3)]
+    plan = Plan(
+        table="visits",
+        measures=(earlier, later, change),
+        dimensions=(_REGION,),
+        period=period,
+        outputs=tuple(outputs),
+    )
+
+    def rows(asked: Plan) -> dict[str, list[float]]:
+        sql = sqlglot.transpile(compiler.sql(asked), read="athena", write="duckdb")[0]
+        return {row[0]: list(row[1:]) for row in database.execute(sql).fetchall()}
+
+    alone = [
+        rows(_plan(metric, _REGION, period=period.model_copy(update={"start": a, "end": b})))
+        for a, b in months
+    ]
+    for region, (before, after, moved) in rows(plan).items():
+        assert [before, after] == pytest.approx([alone[0][region][0], alone[1][region][0]])
+        assert moved == pytest.approx(after / before - 1)
+    reading = plan_of(compiler.sql(plan), _club())
+    assert reading.is_whole, reading.unread
+    assert reading.plan is not None
+    assert essence(reading.plan, Schema(_club())) == essence(plan, Schema(_club()))
+
+
+def test_a_model_s_daily_count_is_the_agreed_one() -> None:
+    sql = (
+        "SELECT AVG(n) FROM (SELECT date_trunc('day', day) AS d, COUNT(DISTINCT member) AS n"
+        " FROM visits GROUP BY 1)"
+    )
+    reading = plan_of(sql, _club())
+    assert reading.plan is not None
+    assert same_question(reading.plan, _plan("daily members"), _club())

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from domain.catalog import Catalog, ColumnSchema, TableSchema
@@ -11,10 +11,13 @@ from domain.plan import Plan
 from domain.policy import Policy
 from planner.compiler import Compiler
 from planner.join_path import JoinGraph
+from planner.layered_compiler import LayeredCompiler
 from planner.plan_essence import essence
 from planner.plan_of import chips_of, plan_of, same_question
 from planner.schema import Schema
+from planner.select_scope import PlanError
 from sql_guard.guard import Guard
+from tests.planner.layered_plans import layered_plans
 from tests.planner.plans import plans
 from tests.planner.small_data import small_database
 
@@ -48,6 +51,28 @@ def test_every_plan_compiles_to_sql_that_passes_the_guard_and_runs(
     assert verdict.allowed, (sql, verdict)
     rows = database.rows_of_athena(sql)
     assert all(len(row) == len(plan.outputs) for row in rows)
+
+
+@pytest.mark.parametrize("name", _SCHEMAS)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_every_plan_of_layers_is_read_back_and_passes_the_guard_and_runs(
+    name: str, data: st.DataObject
+) -> None:
+    database = small_database(name)
+    schema = Schema(database.dictionary)
+    plan = data.draw(layered_plans(database.dictionary))
+    try:
+        sql = LayeredCompiler(schema, JoinGraph(database.dictionary)).sql(plan)
+    except PlanError:
+        event("refused")
+        return
+    reading = plan_of(sql, database.dictionary)
+    assert reading.unread == (), sql
+    assert reading.plan is not None, sql
+    assert essence(reading.plan, schema) == essence(plan, schema), sql
+    assert _guard(name).check(sql).allowed, sql
+    assert all(len(row) == len(plan.outputs) for row in database.rows_of_athena(sql))
 
 
 @cache
