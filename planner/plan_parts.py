@@ -59,6 +59,8 @@ class Parts:
     per_group: bool = False
     period: Period | None = None
     joined: list[str] = field(default_factory=list)
+    implied: set[str] = field(default_factory=set)
+    """Tables that are named, and that every row refers to anyway."""
 
 
 DATE_WORDS = frozenset({"date", "day", "month", "time", "year"})

@@ -36,6 +36,10 @@ class ComparisonRules(BenchmarkRules):
 
     def _split_compare(self, mention: Mention) -> None:
         """`a higher salary than the average`, `more sessions than 5`."""
+        ahead = self._peek()
+        if ahead is not None and ahead.kind == "number":
+            self._comparison(self._polarity(Operator(mention.value)), None)
+            return
         reference = self._take_name()
         than = self._take("than", skip=("filler", "in")) or self._average_ahead()
         if reference is None or than is None:

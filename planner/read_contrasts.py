@@ -80,12 +80,18 @@ class ContrastRules(NameRules):
             if group.is_trend and unit_of(first) == unit_of(second):
                 group.grain = unit_of(first)
         joined = first.end is not None and first.end == second.start
-        if not joined and not self._is_range(first, second):
+        if self._says_more_between() or not (joined or self._is_range(first, second)):
             self.reading.problems.append("two periods")
             return
         label = f"{first.label} to {second.label}"
         self.reading.span = Span(first.start, second.end, label, first.precise)
         self.reading.later = None
+
+    def _says_more_between(self) -> bool:
+        """`Fall 2009 or Spring 2010`: each period goes with a value of its own."""
+        spans = [n for n, m in enumerate(self._all) if m.kind == "span"]
+        between = self._all[spans[0] + 1 : spans[1]] if len(spans) == 2 else []
+        return any(m.best("value") > 0 for m in between)
 
     def _is_range(self, first: Span, second: Span) -> bool:
         """`from January to March`: what lies between is meant as well."""

@@ -16,7 +16,7 @@ class GroupRules(MeasureRules):
 
     def _each(self, mention: Mention) -> None:
         items = self.reading.items
-        if self._possessor_ahead():
+        if self._possessor_ahead() or self._names_of_column(mention):
             return
         timed = mention.text.lower() == "per" or self._is_unit_ahead()
         said = not self._where or mention.text.lower() in ("per", "by", "for each")
@@ -52,6 +52,22 @@ class GroupRules(MeasureRules):
         group.reference = named if named is not None and not named.is_table else None
         same = [g for g in self.reading.groups if _is_same_column(g, group)]
         self.reading.groups = [g for g in self.reading.groups if g not in same] + [group]
+
+    def _names_of_column(self, mention: Mention) -> bool:
+        """`the name of every city`, where cities are a column: the column itself is asked for."""
+        last = self.reading.items[-1].reference if self.reading.items else None
+        ahead = self._peek(("filler",))
+        if last is None or last.mention is not self._before() or ahead is None:
+            return False
+        is_name = last.mention.text.lower() in load_lexicon().generic
+        is_column = ahead.best("column") >= SURE and ahead.best("table") == 0
+        if not mention.text.lower().startswith("of") or not is_name or not is_column:
+            return False
+        reference = self._take_name()
+        self.reading.items.pop()
+        self._add_item(Item(reference, distinct=True))
+        self._last = reference
+        return True
 
     def _possessor_ahead(self) -> bool:
         """`list each student's name`: what each of them has is listed, nothing is split."""

@@ -117,6 +117,9 @@ class MeasureRules(FoldRules):
         if mention.text.lower() in ("number", "numbers", "count") and counted:
             return
         beside = [m for m in (before, ahead) if m is not None]
+        last = self._before()
+        if last is not None and _says_already(last, mention):
+            return
         if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
             return
         self.reading.unplaced.append(mention.text)
@@ -262,3 +265,13 @@ class MeasureRules(FoldRules):
         ):
             return
         self._add_item(Item(everything=True))
+
+
+def _says_already(before: Mention, noun: Mention) -> bool:
+    """`at the latest time`, `has taken place`: the word before says what the noun says."""
+    word = noun.text.lower()
+    told = before.adjective
+    if told is not None and told.is_superlative:
+        measured = (*told.high, *told.low)
+        return "date" in measured and word in measured
+    return word == "place" and before.text.lower() in ("take", "takes", "took", "taken", "taking")

@@ -12,6 +12,8 @@ from planner.reading import (
     Reference,
 )
 
+_BESIDE_LIST = ("filler", "in", "for", "everything", "of", "generic")
+
 
 class NamedConditionRules(GroupRules):
     """Rules for names where conditions are said."""
@@ -165,7 +167,7 @@ class NamedConditionRules(GroupRules):
     def _owns_items(self, reference: Reference) -> bool:
         """`office for all professors`: the table right behind a list of its columns."""
         position = self._at - 2
-        while position >= 0 and self._all[position].kind in ("filler", "in", "for", "everything"):
+        while position >= 0 and self._all[position].kind in _BESIDE_LIST:
             position -= 1
         last = self.reading.items[-1] if self.reading.items else None
         if (

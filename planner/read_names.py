@@ -28,10 +28,23 @@ class NameRules(NamedConditionRules):
         following = self._peek()
         if reference.is_table and following is not None and _is_table(following):
             return
+        if self._where and reference.owner is None and not reference.is_table:
+            reference = self._owned_by_table_before(mention)
         if self._where:
             self._name_in_where(reference)
         else:
             self._name_asked(reference)
+
+    def _owned_by_table_before(self, mention: Mention) -> Reference:
+        """`the party with id 3`: the id of the party, whoever the question is about."""
+        position = self._all.index(mention) - 1
+        opener = self._all[position] if position > 0 else None
+        table = self._all[position - 1] if opener and opener.kind in ("with", "whose") else None
+        if table is None or table.kind != "link" or not Reference(table).is_table:
+            return Reference(mention)
+        tables = {t.table for t in table.of_kind("table") if t.score >= SURE}
+        has_it = any(t.table in tables and t.score >= SURE for t in mention.of_kind("column"))
+        return Reference(mention, table if has_it else None)
 
     def _is_value(self, mention: Mention) -> bool:
         value = mention.best("value")

@@ -42,6 +42,7 @@ class OrderRules(RankRules):
             superlative = self._take("rank", "adjective", skip=("filler", "of", "their"))
             if superlative is not None and superlative.kind == "adjective":
                 current.adjective = superlative
+            self._skip_amount_of()
             self._rank_target(current)
             self._order_direction(current)
             is_bare = (
@@ -64,6 +65,13 @@ class OrderRules(RankRules):
                 self._where = True
                 self._last = None
                 return
+
+    def _skip_amount_of(self) -> None:
+        """`by amount of money requested`: the column behind says it all."""
+        mark = self._at
+        noun = self._take("generic", skip=("filler", "of", "their"))
+        if noun is None or self._take("of", skip=()) is None:
+            self._at = mark
 
     def _says_both_ends(self, rank: Rank) -> bool:
         """`from least to greatest`, `from the oldest to the youngest`."""

@@ -114,7 +114,7 @@ class Resolution(AskedResolution):
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
-        tables = set(plan_tables(plan))
+        tables = {*plan_tables(plan), *self._parts.implied}
         doubtful = sum(1.0 for t in tables if self._graph.distance(plan.table, t) >= NO_WAY)
         unsaid = 0.3 if plan.table not in self._binder.mentioned else 0.0
         return sum(self._binder.spent.values()) + 0.4 * len(tables) + unsaid + 10 * doubtful

@@ -197,13 +197,15 @@ class AskedResolution(ContrastResolution):
     def _measures_rows(self, rank: Rank) -> bool:
         """`the highest mountain`: its height, where there is one, and no number of rows."""
         table = self._binder.table(rank.reference.mention) if rank.reference else ""
-        if rank.hint is None or rank.hint.adjective is None or table != self._home:
+        if rank.hint is None or rank.hint.adjective is None or not table:
             return False
         if rank.adds_up or any(i.function for i in self._reading.items):
             return False
         try:
-            self._binder.measured_by(rank.hint.adjective, table)
+            measured, _ = self._binder.measured_by(rank.hint.adjective, table)
         except UnreadableError:
+            return False
+        if table not in (self._home, measured.table):
             return False
         rank.adjective = rank.hint
         return True

@@ -198,9 +198,22 @@ class ConditionResolution(BandResolution):
         touched = {t for c in self._parts.conditions for t in deep_tables(c)}
         if not presence.negated and table in touched:
             return
+        if not (presence.negated or conditions) and self._always_has(base, table):
+            self._parts.implied.add(table)
+            return
         self._parts.conditions.append(
             self._member(base, table, tuple(conditions), presence.negated)
         )
+
+    def _always_has(self, base: str, table: str) -> bool:
+        """`seasons of players`: every row refers to one, so none is left out."""
+        for link in self._index.dictionary.relationships:
+            if (link.child_table, link.parent_table) == (base, table):
+                return all(
+                    self._index.column(base, column).null_share == 0
+                    for column in link.child_columns
+                )
+        return False
 
     def _both(self) -> tuple[Condition, Condition] | None:
         both = [p for p in self._reading.predicates if p.both and p.mention is not None]

@@ -100,7 +100,9 @@ class GroupResolution(ShareResolution):
             return
         for column in self._listed(item):
             tables = {d.column.table for d in groups.values() if d.keys}
+            is_split = any(d.column == column and not d.keys for d in groups.values())
             keyed = column.table in tables or self._groups_by_entity(item, column)
+            keyed &= not is_split
             keys = self._keys(column.table, column) if keyed else ()
             label = column_label(column, self._index)
             self._show_dimension(Dimension(column=column, keys=keys, label=label))

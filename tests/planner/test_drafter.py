@@ -322,6 +322,28 @@ ANSWERS = [
         "What are the destinations of flights with a distance greater than 3000 km?",
         "SELECT dest FROM flights WHERE distance_km > 3000",
     ),
+    (
+        "school",
+        "What is the name of every home city?",
+        "SELECT DISTINCT home_city FROM student",
+    ),
+    (
+        "shop",
+        "Which customers have the most returned orders?",
+        "SELECT customer_name FROM customers JOIN orders USING (customer_id) "
+        "WHERE status = 'returned' GROUP BY customer_id, 1 ORDER BY count(*) DESC, customer_id "
+        "LIMIT 1",
+    ),
+    (
+        "shop",
+        "Which products are in the orders with id 1?",
+        "SELECT product FROM order_items WHERE order_id = 1",
+    ),
+    (
+        "shop",
+        "How many orders have a total amount greater 100?",
+        "SELECT count(*) FROM orders WHERE total_amount > 100",
+    ),
 ]
 
 
@@ -405,6 +427,7 @@ async def test_who_asks_for_help_is_told_what_the_data_covers(question: str) -> 
         ("How much in India?", "add up"),
         ("average per country", "average"),
         ("growth of orders", "two periods"),
+        ("Orders that were paid in January 2024 or returned in March 2024", "Two periods"),
     ],
 )
 async def test_a_refusal_says_what_is_missing_and_what_was_found(question: str, said: str) -> None:
