@@ -28,6 +28,8 @@ _UNRIVALLED = 0.7
 _LONE = 0.4
 _MAXIMUM_HOMES = 5
 _QUANTITY = 0.2
+_ASIDE = 0.2
+"""What a value costs where rows of another table are called so."""
 _NEAR_TABLE = 0.5
 """Tables farther away than that are no rivals of the one chosen."""
 _SAID = 0.15
@@ -214,8 +216,17 @@ class Binder(TimeColumns):
         labelled = [t for t in known if self.index.label_of(t.table) == t.column]
         others = {t.table for t in labelled}
         targets = [t for t in targets if t in labelled or t.table not in others or t.score < 1]
-        best = min(targets, key=lambda t: (self._cost(t, owner, False), t.table, t.column))
-        self._spend(mention, best, targets, self._cost(best, owner, False))
+        nouns = {t.table for t in predicate.noun.of_kind("table")} if predicate.noun else set()
+        called = max((t.score for t in labelled), default=0.0)
+
+        def cost(target: Target) -> float:
+            """`the population of Texas`: of the state, not of the cities of that state."""
+            is_aside = target not in labelled and called >= target.score
+            is_aside |= target in labelled and bool(nouns) and target.table not in nouns
+            return self._cost(target, owner, False) + _ASIDE * is_aside
+
+        best = min(targets, key=lambda t: (cost(t), t.table, t.column))
+        self._spend(mention, best, targets, cost(best))
         self._check_value(mention, best, targets)
         return best
 

@@ -134,7 +134,7 @@ class ValueRules(NumberRules):
 
     def _value(self, mention: Mention) -> None:
         """A value of the data: with the column before it, or with the column behind it."""
-        following = self._peek()
+        following, noun = self._peek(), None
         opens = not self.reading.items and not self._where
         if (
             following is not None
@@ -144,6 +144,7 @@ class ValueRules(NumberRules):
         ):
             self._at += 1
             self._last = self._noun_of(mention, following) or self._last
+            noun = following
         hint = self._all[self._all.index(mention) - 1] if mention is not self._all[0] else mention
         if hint.kind == "in" and self._shares_column(Reference(hint), mention):
             self._last = Reference(hint)
@@ -160,7 +161,9 @@ class ValueRules(NumberRules):
                 and len(self.reading.items) > 1
             ):
                 self.reading.items.pop()
+        first = len(self.reading.predicates)
         self._add_predicate(reference, Operator.EQUAL, mention)
+        self.reading.predicates[first].noun = noun
         self._last = None
 
     @staticmethod

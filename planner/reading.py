@@ -68,6 +68,8 @@ class Predicate:
     values: tuple[Cell, ...] = ()
     mention: Mention | None = None
     """Where the values were found in the data; its targets name the columns."""
+    noun: Mention | None = None
+    """What the value is said to be the name of: `New York city`."""
     negated: bool = False
     joined_by_or: bool = False
     both: bool = False

@@ -103,6 +103,10 @@ class Resolution(AskedResolution):
             joined=tuple(parts.joined),
         )
 
+    def is_table_said(self) -> bool:
+        """True where the question names what it is about."""
+        return bool(self._binder.mentioned)
+
     def doubt(self) -> float:
         """How far the names that were chosen are from what was said; 0 where all are exact."""
         return sum(self._binder.doubts.values())

@@ -22,6 +22,8 @@ from planner.traces import untraced
 
 _JOIN_DOUBT = 0.4
 """What each table after the second adds to the doubt."""
+_NEAR_COST = 0.12
+"""Readings that cost no more than the best one are as good."""
 _MOST_DOUBT = 1.4
 """Beyond this, readings of public questions were wrong more often than right."""
 _MOST_DOUBT_ALONE = 2.0
@@ -118,8 +120,25 @@ class Resolver:
             raise unsettled
         if not found:
             raise problems[0]
-        _, plan, resolution = min(found, key=lambda choice: choice[0])
+        found.sort(key=lambda choice: choice[0])
+        self._check_names(reading, found)
+        _, plan, resolution = found[0]
         return plan, resolution
+
+    def _check_names(self, reading: Reading, found: list[tuple[float, Plan, Resolution]]) -> None:
+        """Raises AmbiguousError for `the population of New York`, the city's or the state's."""
+        near = [choice for choice in found if choice[0] <= found[0][0] + _NEAR_COST]
+        homes = [plan.table for _, plan, resolution in near if not resolution.is_table_said()]
+        for predicate in reading.predicates:
+            values = predicate.mention.of_kind("value") if predicate.mention is not None else ()
+            named = {
+                t.table: t
+                for t in reversed(values)
+                if t.score >= SURE and t.column == self._index.label_of(t.table)
+            }
+            alike = [named[table] for table in homes if table in named]
+            if predicate.mention is not None and predicate.noun is None and len(alike) > 1:
+                raise AmbiguousError(predicate.mention.text, alike)
 
 
 def _check_placed(reading: Reading) -> None:

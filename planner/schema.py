@@ -14,6 +14,8 @@ from domain.metric import Metric, RatioFormula
 from planner.lexicon import load_lexicon, stem
 from planner.names import name_words
 
+_SAME = 0.02
+"""A column with no more different values a row tells no rows apart."""
 _LABEL_WORDS = (("name",), ("title",), ("full", "name"))
 
 
@@ -88,7 +90,10 @@ class Schema:
         return best[1] if best else None
 
     def _label_score(self, table: TableEntry, column: ColumnEntry, own: set[str]) -> float:
-        if (table.name, column.name) in self.foreign_keys:
+        is_own_key = table.primary_key == [column.name]
+        if (table.name, column.name) in self.foreign_keys and not is_own_key:
+            return 0
+        if table.row_count > 1 and 0 < column.distinct_count <= _SAME * table.row_count:
             return 0
         words = [load_lexicon().abbreviations.get(w, w) for w in name_words(column.name)]
         rest = tuple(word for word in words if stem(word) not in own)

@@ -69,10 +69,55 @@ _AIR = Dictionary(
 )
 
 
-async def _ask(question: str, chosen: ClarificationOption | None = None) -> DraftOutcome:
+_LAND = Dictionary(
+    source_name="land",
+    tables=[
+        TableEntry(
+            name="city",
+            row_count=3,
+            primary_key=["city_name", "state_name"],
+            columns=[
+                _text("city_name", "austin", "new york", "albany"),
+                _text("state_name", "texas", "new york"),
+                _number("population"),
+            ],
+        ),
+        TableEntry(
+            name="state",
+            row_count=3,
+            primary_key=["state_name"],
+            columns=[
+                _text("state_name", "texas", "new york", "ohio"),
+                _number("population"),
+                _text("country", "usa").model_copy(update={"distinct_count": 1}),
+            ],
+        ),
+    ],
+    relationships=[
+        Relationship(
+            child_table="city",
+            child_columns=["state_name"],
+            parent_table="state",
+            parent_columns=["state_name"],
+            confidence=1,
+        ),
+        Relationship(
+            child_table="state",
+            child_columns=["state_name"],
+            parent_table="city",
+            parent_columns=["state_name"],
+            confidence=0.5,
+        ),
+    ],
+)
+
+
+async def _ask(
+    question: str, chosen: ClarificationOption | None = None, dictionary: Dictionary = _AIR
+) -> DraftOutcome:
     request = DraftRequest(
         question=question,
-        dictionary=_AIR,
+        dictionary=dictionary,
         evidence=Evidence(),
         today=TODAY,
         chosen_option=chosen,
@@ -129,3 +174,30 @@ async def test_options_that_share_a_value_are_told_apart() -> None:
     outcome = await _ask("How many business flights are there?")
     assert isinstance(outcome, Clarification), outcome
     assert [o.label for o in outcome.options] == ["business (class)", "business (upgraded)"]
+
+
+async def test_a_name_of_two_things_is_asked_about_unless_a_noun_tells_them_apart() -> None:
+    outcome = await _ask("What is the population of New York?", dictionary=_LAND)
+    assert isinstance(outcome, Clarification), outcome
+    for option in outcome.options:
+        settled = await _ask("What is the population of New York?", option, _LAND)
+        assert isinstance(settled, SqlDraft), settled
+        table, column = ("city", "city_name") if "city" in option.label else ("state", "state_name")
+        assert f"FROM {table}" in settled.sql
+        assert f"{column} = 'new york'" in settled.sql
+    told = await _ask("What is the population of New York city?", dictionary=_LAND)
+    assert isinstance(told, SqlDraft), told
+    assert "city_name = 'new york'" in told.sql
+
+
+async def test_what_is_asked_of_a_name_is_asked_of_the_thing_that_is_called_so() -> None:
+    outcome = await _ask("What is the population of Texas?", dictionary=_LAND)
+    assert isinstance(outcome, SqlDraft), outcome
+    assert "FROM state" in outcome.sql
+
+
+async def test_rows_are_told_by_a_name_that_differs_between_them() -> None:
+    outcome = await _ask("Which state has the largest population?", dictionary=_LAND)
+    assert isinstance(outcome, SqlDraft), outcome
+    assert "state_name" in outcome.sql
+    assert "country" not in outcome.sql
