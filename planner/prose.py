@@ -104,16 +104,29 @@ def _asks_for_one(plan: Plan | None) -> bool | None:
 
 
 def _shown_order(plan: Plan | None) -> Order | None:
-    """Returns the plan's order where it is by the first measure that is shown."""
+    """Returns the plan's order where it is by a measure that is shown."""
     if plan is None or not plan.order or plan.order[0].by != "measure":
         return None
-    shown = [output.index for output in plan.outputs if output.kind == "measure"]
-    first = shown[0] if shown else 0
-    return plan.order[0] if plan.order[0].index == first else None
+    shown = [output.index for output in plan.outputs if output.kind == "measure"] or [0]
+    return plan.order[0] if plan.order[0].index in shown else None
+
+
+def _ranking_measure(shape: ResultShape, plan: Plan | None) -> int:
+    """The measure that ranks, where it is shown; else the first one."""
+    order = _shown_order(plan)
+    if plan is not None and order is not None and len(plan.outputs) == len(shape.summary.columns):
+        for place, output in enumerate(plan.outputs):
+            if (
+                output.kind == "measure"
+                and output.index == order.index
+                and (place in shape.measures)
+            ):
+                return place
+    return shape.measures[0]
 
 
 def _on_ranking(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str]:
-    measure = shape.measures[0]
+    measure = _ranking_measure(shape, plan)
     column = shape.column(measure)
     descending = not _asks_lowest(plan)
     ranked = sorted(shape.values(measure), key=lambda pair: pair[1], reverse=descending)
@@ -138,7 +151,9 @@ def _on_ranking(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str
     ]
     sentences += _followers(followers, _last_of(shape, plan, descending=descending))
     if len(leaders) == 1:
-        sentences += _other_measures(shape, ranked[0][0], leaders[0])
+        sentences += _other_measures(shape, measure, ranked[0][0], leaders[0])
+    if plan is not None and plan.limit and plan.having and len(ranked) < plan.limit:
+        sentences.append(f"There are only {plain_number(len(ranked))} such, not {plan.limit}.")
     return sentences
 
 
@@ -175,10 +190,11 @@ def _followers(followers: list[str], opposite: str) -> list[str]:
     return [f"{opening}; the {opposite} is {followers[-1]}."]
 
 
-def _other_measures(shape: ResultShape, row: tuple[Cell, ...], name: str) -> list[str]:
+def _other_measures(shape: ResultShape, told: int, row: tuple[Cell, ...], name: str) -> list[str]:
+    rest = [measure for measure in shape.measures if measure != told]
     others = [
         f"{subject(shape.column(m))} is {_amount(shape, m, row[m])}"
-        for m in shape.measures[1:4]
+        for m in rest[:3]
         if row[m] is not None
     ]
     return [f"For {name}, {_joined(others)}."] if others else []

@@ -26,6 +26,7 @@ _MONTHS = "from February to March 2024"
             f"Which country grew the most in total amount {_MONTHS}?",
             [("Kenya", 40.0, 75.0, 0.875)],
         ),
+        (f"Did orders go up or down {_MONTHS}?", [(2, 3, 0.5)]),
         (
             "Are orders growing month over month?",
             [("2024-01-01", 1), ("2024-02-01", 2), ("2024-03-01", 3)],
