@@ -181,6 +181,8 @@ class Linker:
 
     def _kept_names(self, names: list[Target], span: list[Token], start: int) -> list[Target]:
         """The names that such words may stand for: a verb or a unit names little."""
+        if not names:
+            return names
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
             names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
         if len(span) == 1 and start in self._counted and time_unit(span[0].lower):

@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 _HEADER = struct.Struct("!BQ")
+_MOST_HELD = 64 * 1024
 
 
 class Kind(IntEnum):
@@ -51,17 +52,27 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
         self._sending = threading.Lock()
+        self._held = bytearray()
 
     def send(self, kind: Kind, payload: bytes | memoryview = b"") -> None:
-        """Sends one frame whole. Raises OSError where the other end is gone."""
+        """Sends one frame whole, after those held back. Raises OSError where nobody listens."""
         with self._sending:
-            header = _HEADER.pack(kind, len(payload))
+            header = bytes(self._held) + _HEADER.pack(kind, len(payload))
+            self._held.clear()
             sent = self._socket.sendmsg([header, payload])
             if sent < len(header):
                 self._socket.sendall(header[sent:])
                 sent = len(header)
             if sent < len(header) + len(payload):
                 self._socket.sendall(memoryview(payload)[sent - len(header) :])
+
+    def hold(self, kind: Kind, payload: bytes | memoryview) -> None:
+        """Sends a small frame together with the next one, so that the other end wakes once."""
+        if len(self._held) + len(payload) > _MOST_HELD:
+            self.send(kind, payload)
+            return
+        with self._sending:
+            self._held += _HEADER.pack(kind, len(payload)) + bytes(payload)
 
     def send_json(self, kind: Kind, content: object) -> None:
         """Sends one frame of JSON."""

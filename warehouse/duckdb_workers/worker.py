@@ -1,5 +1,6 @@
 """A worker: one locked database, one statement at a time, answers as Arrow."""
 
+import json
 import os
 import threading
 from typing import NoReturn, TypedDict
@@ -89,7 +90,8 @@ class _Worker:
 
     def _select(self, cursor: DuckDBPyConnection, sql: str) -> None:
         columns, reader = open_select(cursor, sql)
-        self._channel.send_json(Kind.COLUMNS, [[c.name, c.type] for c in columns])
+        named = json.dumps([[c.name, c.type] for c in columns])
+        self._channel.hold(Kind.COLUMNS, named.encode())
         held, is_first = 0, True
         for batch in reader:
             held += batch.nbytes
@@ -104,7 +106,7 @@ class _Worker:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, batch.schema) as writer:
             writer.write_batch(batch)
-        self._channel.send(Kind.BATCH, memoryview(sink.getvalue()))
+        self._channel.hold(Kind.BATCH, memoryview(sink.getvalue()))
 
     def _is_worn(self) -> bool:
         taken = address_space()
