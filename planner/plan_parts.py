@@ -94,6 +94,7 @@ def part_of_rows(counted: Measure, condition: Condition, label: str) -> Measure:
         numerator=some,
         denominator=whole,
         label=label,
+        unit="share",
     )
 
 

@@ -1,11 +1,12 @@
 """Names of tables and columns: asked for, compared, or said in passing."""
 
-from domain.plan import MeasureFunction
+from domain.plan import MeasureFunction, TimeGrain
 from planner.grammar_words import LIST_OPENERS, SURE, is_verb
 from planner.lexicon import load_lexicon
 from planner.mention import Mention
 from planner.read_named_conditions import NamedConditionRules
 from planner.reading import (
+    Group,
     Item,
     Reference,
 )
@@ -58,7 +59,22 @@ class NameRules(NamedConditionRules):
             return any((t.table, t.column) in columns for t in mention.of_kind("value"))
         return value > name
 
+    def _asks_for_span(self, mention: Mention) -> bool:
+        """`At what hour`, `which day`: a span of the calendar, not a column told in hours."""
+        unit = load_lexicon().calendar.units.get(mention.text.lower())
+        before = self._before()
+        is_asked = before is not None and before.text.lower() in ("what", "which")
+        if unit is None or not is_asked or self.reading.items:
+            return False
+        if max(mention.best("column"), mention.best("table")) >= SURE:
+            return False
+        self.reading.groups.append(Group(grain=TimeGrain(unit), position=self._at))
+        self._where, self._opener = True, "that"
+        return True
+
     def _name_asked(self, reference: Reference) -> None:
+        if self._asks_for_span(reference.mention):
+            return
         if self._equals_ahead(reference) or self._is_count_again(reference):
             return
         if not reference.is_table and self._counts_as_metric(reference):

@@ -30,6 +30,7 @@ class Resolution(AskedResolution):
         reading = self._reading
         self._complete_items()
         self._measure_by_adjectives()
+        self._average_extremes()
         self._compare_by_hints()
         mark_metrics(reading)
         self._name_shares()

@@ -67,6 +67,18 @@ class AskedResolution(ContrastResolution):
             return False
         return True
 
+    def _average_extremes(self) -> None:
+        """`the category with the longest sessions`: on average; one row makes no category long."""
+        for rank in self._reading.ranks:
+            named = rank.reference
+            if rank.adjective is None or named is None or rank.limit is None or rank.skip:
+                continue
+            is_many = named.mention.text.lower().endswith("s") and self._binder.is_table(named)
+            if not is_many or self._binder.table(named.mention) == self._home:
+                continue
+            rank.item = Item(named, MeasureFunction.AVERAGE, adjective=rank.adjective)
+            rank.reference, rank.adjective = None, None
+
     def _compare_by_hints(self) -> None:
         """`higher than 100` with nothing counted: the column that the adjective measures."""
         for count in list(self._reading.counts):

@@ -8,6 +8,7 @@ from planner.chart_choice import choose_chart
 from planner.condition_words import kept_otherwise, kept_values
 from planner.drafter import EmbeddedDrafter
 from planner.follow_ups import FollowUps
+from planner.missing_values import on_missing_values
 from planner.period_words import within_period
 from planner.prose import Scope, result_sentences
 from planner.value_text import escaped
@@ -44,6 +45,7 @@ def _sentences(request: WriteRequest) -> Iterator[str]:
     for sentence in _result(request):
         if not any(figure in sentence for figure in request.unsupported_figures):
             yield sentence
+    yield from on_missing_values(request.plan, request.summary)
     if request.summary.roll_up:
         yield request.summary.roll_up
     if request.summary.truncated:

@@ -335,6 +335,12 @@ ANSWERS = [
         "LIMIT 1",
     ),
     (
+        "planes",
+        "Which carrier name has the longest flights?",
+        "SELECT carrier_name FROM carriers JOIN flights USING (carrier) GROUP BY 1 "
+        "ORDER BY avg(distance_km) DESC LIMIT 1",
+    ),
+    (
         "shop",
         "Which products are in the orders with id 1?",
         "SELECT product FROM order_items WHERE order_id = 1",

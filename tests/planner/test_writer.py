@@ -15,9 +15,12 @@ from domain.draft import Assumption
 from domain.plan import (
     ColumnReference,
     Dimension,
+    Filter,
     Measure,
     MeasureFunction,
+    Operator,
     Order,
+    Output,
     Period,
     Plan,
     TimeGrain,
@@ -385,3 +388,27 @@ async def test_numbers_read_well(value: Cell, unit: str, expected: str) -> None:
     from planner.number_text import quantity
 
     assert quantity(value, unit) == expected
+
+
+async def test_a_value_that_was_asked_for_and_not_found_is_named() -> None:
+    branch = ColumnReference(table="loans", column="branch")
+    asked = Filter(column=branch, operator=Operator.IN, values=("North", "South"))
+    outputs = (
+        Output(kind="dimension", index=0, name="branch"),
+        Output(kind="measure", index=0, name="number of loans"),
+    )
+    compared = plan().model_copy(
+        update={
+            "dimensions": (Dimension(column=branch, label="branch"),),
+            "conditions": (asked,),
+            "outputs": outputs,
+            "order": (),
+            "limit": None,
+        }
+    )
+    said = await text(
+        Summary(columns=(BRANCH, LOANS), rows=(("North", 5),), true_row_count=1), compared
+    )
+    assert "There is nothing for **South**." in said
+    both = Summary(columns=(BRANCH, LOANS), rows=(("North", 5), ("South", 3)), true_row_count=2)
+    assert "nothing for" not in await text(both, compared)
