@@ -23,11 +23,13 @@ def suites_check(
 ) -> ApprovalCheck:
     """Returns the check. `on_done` is told how many samples were asked."""
 
-    def check(candidate: Dictionary, _: VerifiedQuery) -> None:
+    def check(candidate: Dictionary, _: VerifiedQuery) -> int:
         # Imported here: LangGraph takes a second that other commands need not wait for.
         from evals.approval import hold_suites
 
-        on_done(asyncio.run(hold_suites(settings, _tasks(settings), candidate)))
+        asked = asyncio.run(hold_suites(settings, _tasks(settings), candidate))
+        on_done(asked)
+        return asked
 
     return check
 

@@ -62,10 +62,10 @@ def _review() -> QueryReview:
     return QueryReview(store, lambda: datetime.now(UTC).date(), _check)
 
 
-def _check(candidate: Dictionary, query: VerifiedQuery) -> None:
+def _check(candidate: Dictionary, query: VerifiedQuery) -> int:
     """Raises UserError for SQL that would be turned down, or that a suite's sample is lost by."""
     asyncio.run(_check_against_warehouse(query))
-    suites_check(Settings(), _say_asked)(candidate, query)
+    return suites_check(Settings(), _say_asked)(candidate, query)
 
 
 def _say_asked(samples: int) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from context_store.store import ContextStore
-from domain.errors import ConflictError
+from domain.errors import ConflictError, NotFoundError
 from domain.run_history import DislikedRun
 from domain.run_record import RunRecord
 from evals.add_sample import add_to_suite, sample_id, sample_of_run
@@ -36,11 +36,37 @@ class ProductionSuite:
             return frozenset()
         return frozenset(sample.id for sample in load_suite(str(self.path)).suite.samples)
 
+    @property
+    def dismissed(self) -> frozenset[str]:
+        """Runs that are no fault of the answers: nobody makes samples of them."""
+        file = self._dismissed_file
+        return (
+            frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()
+        )
+
     async def waiting(self) -> list[DislikedRun]:
-        """Returns the runs that were rated down and are no samples yet, the newest first."""
-        held = await asyncio.to_thread(lambda: self.sample_ids)
+        """Returns the runs that were rated down and still wait for a decision, newest first."""
+        held, dismissed = await asyncio.to_thread(lambda: (self.sample_ids, self.dismissed))
         disliked = await self._store.work(list_disliked, _MOST_DISLIKED)
-        return [run for run in disliked if sample_id(run.run_id) not in held]
+        return [
+            run
+            for run in disliked
+            if sample_id(run.run_id) not in held and run.run_id not in dismissed
+        ]
+
+    async def dismiss(self, run_id: str) -> None:
+        """Takes a run out of the inbox. Raises NotFoundError for one that does not wait there."""
+        if run_id not in {run.run_id for run in await self.waiting()}:
+            raise NotFoundError("There is no such run in the inbox.", "no_such_run")
+        await asyncio.to_thread(self._note_dismissed, run_id)
+
+    def _note_dismissed(self, run_id: str) -> None:
+        with _locked(self.path), self._dismissed_file.open("a", encoding="utf-8") as file:
+            file.write(f"{run_id}\n")
+
+    @property
+    def _dismissed_file(self) -> Path:
+        return self.path.with_suffix(".dismissed")
 
     async def take(self, run_id: str, gold: str = "", approve: bool = False) -> Sample:
         """Makes a run a sample, and keeps what it stood on.

@@ -8,7 +8,7 @@ ValueKind: TypeAlias = Literal["text", "number", "date"]
 Comparison: TypeAlias = Literal[
     "", "is", "is_not", "above", "from", "before", "below", "up_to", "one_of", "between", "like"
 ]
-PieceKind: TypeAlias = Literal["condition", "limit", "measure", "split"]
+PieceKind: TypeAlias = Literal["condition", "limit", "measure", "split", "new_split"]
 
 
 class Piece(BaseModel):
@@ -25,7 +25,7 @@ class Piece(BaseModel):
     comparison: Comparison = ""
     """Of a condition, how it compares."""
     values: tuple[str, ...]
-    """Of a measure, its function and its column; of a split, its column."""
+    """Of a measure, its function and its column; of a split, its column, empty for a new one."""
     value_kind: ValueKind
     can_remove: bool
     choices: tuple[tuple[str, ...], ...] = ()

@@ -1,6 +1,7 @@
 """What a statement measures and how it splits it, changed in place: aggregates, grouping columns.
 
-Only the outermost select's: nothing else relies on the names of its columns.
+Splits are the outermost select's alone: nothing else relies on its columns. A measure further in
+keeps its name, which the selects around it go by.
 """
 
 from collections.abc import Iterator
@@ -136,7 +137,10 @@ class Measured:
         old = self.projection.unalias()
         qualifier = old.this.args.get("table")
         new = _FUNCTIONS[function](this=exp.column(measure.name, table=qualifier, quoted=True))
-        name, former = f"{function}_{measure.name}", self.projection.alias_or_name.lower()
+        former = self.projection.alias_or_name.lower()
+        name = f"{function}_{measure.name}"
+        if self.select.parent is not None:
+            name = self.projection.alias_or_name
         for term in _order(self.select):
             for node in [node for node in term.find_all(exp.AggFunc) if node == old]:
                 node.replace(new.copy())
@@ -162,16 +166,80 @@ class Measured:
         return function, column
 
 
-ShapePart: TypeAlias = Split | Measured
+@dataclass(frozen=True, slots=True)
+class NewSplit:
+    """A column that the outermost select could group by too."""
+
+    select: exp.Select
+    columns: dict[str, exp.Column]
+    """Name -> the column with the table it belongs to."""
+
+    def piece(self, number: int) -> Piece:
+        """Returns it as it is shown: with no column chosen."""
+        return Piece(
+            number=number,
+            kind="new_split",
+            label="also split by",
+            values=("",),
+            value_kind="text",
+            can_remove=False,
+            choices=(("", *self.columns),),
+        )
+
+    def apply(self, edit: PieceEdit) -> None:
+        """Groups by the column too, and shows it first."""
+        if edit.remove or len(edit.values) != 1:
+            raise QuestionError("The answer cannot be split by that.", "no_such_split")
+        [name] = edit.values
+        if not name:
+            return
+        column = self.columns.get(name)
+        if column is None:
+            raise QuestionError("The answer cannot be split by that.", "no_such_split")
+        shown = exp.alias_(column.copy(), name, quoted=True)
+        self.select.set("expressions", [shown, *self.select.expressions])
+        group = self.select.args.get("group")
+        before = list(group.expressions) if group else []
+        self.select.set("group", exp.Group(expressions=[*before, column.copy()]))
+
+
+ShapePart: TypeAlias = Split | Measured | NewSplit
 
 
 def shape_parts(tree: exp.Expr, dictionary: Dictionary | None) -> list[ShapePart]:
-    """Returns the measures, then the splits, of the outermost select."""
+    """Returns the measures of every select, then the outermost one's splits, then a new split."""
     if not isinstance(tree, exp.Select):
         return []
     _name_positions(tree)
     splits = [Split(tree, c, _table(tree, c, dictionary)) for c in _grouped(tree)]
-    return [*_measures(tree, dictionary), *splits]
+    inner = [select for select in tree.find_all(exp.Select) if select is not tree]
+    measures = [part for select in (tree, *inner) for part in _measures(select, dictionary)]
+    return [*measures, *splits, *_new_split(tree, dictionary)]
+
+
+def _new_split(select: exp.Select, dictionary: Dictionary | None) -> Iterator[NewSplit]:
+    """Yields the columns that a select which does nothing but sum up could be split by."""
+    grouped = {column.name.lower() for column in _grouped(select)}
+    is_plain = not select.args.get("distinct") and not any(select.find_all(exp.Window))
+    if dictionary is None or not is_plain or not any(map(_is_summed, select.expressions)):
+        return
+    if not all(_is_summed(p) or p.unalias().name.lower() in grouped for p in select.expressions):
+        return
+    taken = grouped | {projection.alias_or_name.lower() for projection in select.expressions}
+    columns = {
+        column.name: exp.column(column.name, table=source.alias_or_name, quoted=True)
+        for source, entry in reversed(_sources(select, dictionary))
+        for column in entry.columns
+        if column.role in _GROUPS_ROWS and column.pii is None and column.name.lower() not in taken
+    }
+    if columns:
+        yield NewSplit(select, dict(sorted(columns.items())))
+
+
+def _is_summed(projection: exp.Expr) -> bool:
+    columns = list(projection.find_all(exp.Column))
+    is_inside = all(column.find_ancestor(exp.AggFunc) is not None for column in columns)
+    return any(projection.find_all(exp.AggFunc)) and is_inside
 
 
 def _measures(select: exp.Select, dictionary: Dictionary | None) -> Iterator[Measured]:
@@ -229,16 +297,28 @@ def _table(
     """Returns the table of a column; None where that is not certain."""
     if dictionary is None:
         return None
-    made = {named.alias.lower() for named in select.ctes}
-    joined = [join.this for join in select.args.get("joins") or []]
-    sources = [*(clause.this for clause in [select.args.get("from_")] if clause), *joined]
     held = [
         entry
-        for source in sources
-        if isinstance(source, exp.Table)
-        and source.name.lower() not in made
-        and (not column.table or source.alias_or_name.lower() == column.table.lower())
-        and (entry := dictionary.table(source.name)) is not None
+        for source, entry in _sources(select, dictionary)
+        if (not column.table or source.alias_or_name.lower() == column.table.lower())
         and entry.column(column.name) is not None
     ]
-    return held[0] if len(held) == 1 and (column.table or len(sources) == 1) else None
+    is_only = len(_from(select)) == 1
+    return held[0] if len(held) == 1 and (column.table or is_only) else None
+
+
+def _from(select: exp.Select) -> list[exp.Expr]:
+    joined = [join.this for join in select.args.get("joins") or []]
+    return [*(clause.this for clause in [select.args.get("from_")] if clause), *joined]
+
+
+def _sources(select: exp.Select, dictionary: Dictionary) -> list[tuple[exp.Table, TableEntry]]:
+    """Returns the tables that the select reads by themselves, and what is known of them."""
+    made = {named.alias.lower() for named in select.root().find_all(exp.CTE)}
+    return [
+        (source, entry)
+        for source in _from(select)
+        if isinstance(source, exp.Table)
+        and source.name.lower() not in made
+        and (entry := dictionary.table(source.name)) is not None
+    ]

@@ -68,6 +68,7 @@ ROUTE_ROLES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/evals/frame"): PUBLIC,
     ("GET", "/admin/evals/inbox"): EVALUATE,
     ("POST", "/admin/evals/samples"): EVALUATE,
+    ("POST", "/admin/evals/inbox/dismiss"): EVALUATE,
 }
 
 

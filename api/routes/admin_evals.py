@@ -55,6 +55,14 @@ class RunToTake(BaseModel):
     gold: str = Field(default="", max_length=100_000)
 
 
+class RunToDismiss(BaseModel):
+    """A run whose answer is not at fault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run_id: str = Field(pattern=IDENTIFIER)
+
+
 class TakenSample(BaseModel):
     """The sample that a run became."""
 
@@ -110,6 +118,13 @@ async def take_run(body: RunToTake, state: State, user: CurrentUser) -> TakenSam
     sample = await production.take(body.run_id, gold)
     await note_change(state, user, "evals.take", body.run_id, after=sample.id)
     return TakenSample(id=sample.id, suite=str(production.path))
+
+
+@router.post("/admin/evals/inbox/dismiss", status_code=204, responses={404: {"model": Problem}})
+async def dismiss_run(body: RunToDismiss, state: State, user: CurrentUser) -> None:
+    """Takes a run out of the inbox without making it a sample."""
+    await _production(state).dismiss(body.run_id)
+    await note_change(state, user, "evals.dismiss", body.run_id)
 
 
 def _production(state: ApiState) -> ProductionSuite:

@@ -21,7 +21,7 @@ from context_store.query_review import QueryReview
 from context_store.review import ContextReview, LineFilter
 from context_store.sheet import export_sheet
 from context_store.store import ContextStore
-from domain.dictionary import VerifiedQuery
+from domain.dictionary import Dictionary, VerifiedQuery
 from domain.errors import NotFoundError
 from domain.provenance import Provenance
 
@@ -82,6 +82,8 @@ class NewVersion(BaseModel):
 
     version: str
     changed: int
+    replayed: int = 0
+    """Of an approved query: how many samples of suites were asked again because of it."""
 
 
 class ProposedQuery(BaseModel):
@@ -188,8 +190,17 @@ async def approve_query(body: QueryName, state: State, user: CurrentUser) -> New
     The warehouse has to be able to plan it too.
     """
     await _check(body.question, state)
-    version = await _in_thread(lambda: _queries(state).approve(body.question, _name(user)))
-    return await _query_changed(state, user, "verified.approve", version, body.question)
+    replayed: list[int] = []
+
+    def check(candidate: Dictionary, query: VerifiedQuery) -> int:
+        replayed.append(state.check_approval(candidate, query))
+        return replayed[-1]
+
+    store = ContextStore(state.service.settings.context)
+    review = QueryReview(store, _today, check)
+    version = await _in_thread(lambda: review.approve(body.question, _name(user)))
+    changed = await _query_changed(state, user, "verified.approve", version, body.question)
+    return changed.model_copy(update={"replayed": sum(replayed)})
 
 
 @router.post("/verified/remove")
@@ -242,8 +253,7 @@ def _review(state: ApiState) -> ContextReview:
 
 
 def _queries(state: ApiState) -> QueryReview:
-    store = ContextStore(state.service.settings.context)
-    return QueryReview(store, _today, state.check_approval)
+    return QueryReview(ContextStore(state.service.settings.context), _today, state.check_approval)
 
 
 def _today() -> date:

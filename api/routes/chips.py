@@ -28,6 +28,7 @@ _KINDS: dict[PieceKind, _ChipKind] = {
     "limit": "limit",
     "measure": "measure",
     "split": "dimension",
+    "new_split": "dimension",
 }
 
 
@@ -102,7 +103,13 @@ def _assumptions(
     kept = tuple(
         chip for chip in receipt.assumptions if chip.kind in _KEPT and chip.kind not in gone
     )
-    said = [piece for piece in pieces if piece.kind in changed or _KINDS[piece.kind] not in _KEPT]
+    kinds = {_KINDS[kind] for kind in changed}
+    said = [
+        piece
+        for piece in pieces
+        if piece.kind != "new_split"
+        and (_KINDS[piece.kind] in kinds or _KINDS[piece.kind] not in _KEPT)
+    ]
     return (*kept, *map(_said, said))
 
 

@@ -16,6 +16,8 @@ from domain.run_event import (
     RunFinished,
     RunInterrupted,
     RunStarted,
+    StepFinished,
+    StepStarted,
 )
 from domain.run_record import RunRecord
 from run_store.delete_runs import INTERRUPTED
@@ -25,9 +27,9 @@ _INTERRUPTED = "The service stopped while it worked on this question. Ask again.
 
 
 def replay(record: RunRecord, after: int) -> AsyncIterator[bytes]:
-    """Yields start, answer, chart, receipt and end, numbered on from `after`.
+    """Yields start, steps with times, answer, chart, receipt and end, numbered on from `after`.
 
-    The steps between are gone with the process that ran them.
+    What happened within the steps is gone with the process that ran them.
     """
     log, mapper = EventLog(first_number=after + 1), AguiMapper()
     for event in _events(record):
@@ -39,6 +41,9 @@ def replay(record: RunRecord, after: int) -> AsyncIterator[bytes]:
 
 def _events(record: RunRecord) -> Iterator[RunEvent]:
     yield RunStarted(run_id=record.run_id, thread_id=record.thread_id)
+    for step, duration_ms in record.timings_ms.items():
+        yield StepStarted(step=step)
+        yield StepFinished(step=step, duration_ms=duration_ms)
     answer = record.answer
     if answer is not None and answer.status != "clarify":
         if answer.text:

@@ -110,3 +110,27 @@ async def test_a_thumbs_down_becomes_a_sample_by_one_request(evaluated: Settings
     kept = evaluated.evals / "production" / sample.id
     assert (kept / "context").is_dir()
     assert (kept / "run.json").is_file()
+
+
+async def test_a_rated_down_run_is_dismissed_or_taken_with_its_right_sql(
+    evaluated: Settings,
+) -> None:
+    gold = "SELECT COUNT(*) AS n FROM orders"
+    async with serve(evaluated) as client:
+        runs = [(await ask_events(client, "How many orders are there?"))[0]["runId"] for _ in "ab"]
+        for run_id in runs:
+            await client.post("/feedback", json={"run_id": run_id, "rating": "down"})
+        dismissed = {"run_id": runs[0]}
+        answers = [
+            (await client.post("/admin/evals/inbox/dismiss", json=dismissed)).status_code
+            for _ in range(2)
+        ]
+        left = (await client.get("/admin/evals/inbox")).json()["waiting"]
+        body = {"run_id": runs[1], "gold": gold}
+        taken = (await client.post("/admin/evals/samples", json=body)).json()
+        audit = (await client.get("/admin/audit")).json()["entries"]
+    assert answers == [204, 404]
+    assert [run["run_id"] for run in left] == [runs[1]]
+    assert {entry["action"] for entry in audit} == {"evals.dismiss", "evals.take"}
+    [sample] = load_suite(taken["suite"]).suite.samples
+    assert sample.gold == (gold,)

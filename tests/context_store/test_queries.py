@@ -114,7 +114,7 @@ def test_a_check_that_fails_leaves_the_query_in_quarantine(
     store = ContextStore(tmp_path)
     store.save(built.dictionary, built.values)
 
-    def check(*_: object) -> None:
+    def check(*_: object) -> int:
         raise OperatorError("The suite is red.")
 
     review = QueryReview(store, on_day, check)

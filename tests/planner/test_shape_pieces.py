@@ -131,3 +131,51 @@ def _run(sql: str) -> list[tuple[object, ...]]:
             " AS t(visitor, city)"
         )
         return connection.execute(sql).fetchall()
+
+
+def test_a_split_is_added_of_any_table_that_is_read() -> None:
+    more = _piece("")
+    assert more.choices == (("", "device"),)
+    assert _run(
+        edit_sql(SQL, (PieceEdit(number=more.number, values=("device",)),), CAP, DICTIONARY)
+    ) == [
+        ("tablet", "4G", "Pune", 60.0, 1),
+        ("phone", "4G", "Pune", 30.0, 1),
+        ("phone", "5G", "Agra", 7.0, 1),
+    ]
+    kept = edit_sql(SQL, (PieceEdit(number=more.number, values=("",)),), CAP, DICTIONARY)
+    assert "device" not in kept
+    for values in (("street",), ("visitor",), ("network",), ()):
+        with pytest.raises(QuestionError):
+            edit_sql(SQL, (PieceEdit(number=more.number, values=values),), CAP, DICTIONARY)
+
+
+def test_a_total_is_split_where_it_was_not() -> None:
+    total = "SELECT SUM(seconds) AS t FROM sessions WHERE seconds > 1"
+    [more] = [piece for piece in pieces_of(total, CAP, DICTIONARY) if piece.kind == "new_split"]
+    edit = PieceEdit(number=more.number, values=("network",))
+    assert sorted(_run(edit_sql(total, (edit,), CAP, DICTIONARY))) == [("4G", 90), ("5G", 7)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT DISTINCT network FROM sessions",
+        "SELECT network, seconds FROM sessions",
+        "SELECT network, SUM(seconds) OVER () AS t FROM sessions",
+        "WITH s AS (SELECT * FROM sessions) SELECT SUM(seconds) AS t FROM s",
+    ],
+)
+def test_what_is_no_plain_sum_is_not_split_further(sql: str) -> None:
+    assert all(piece.kind != "new_split" for piece in pieces_of(sql, CAP, DICTIONARY))
+
+
+def test_a_measure_further_in_changes_and_the_selects_around_it_still_find_it() -> None:
+    nested = (
+        "WITH a AS (SELECT network, AVG(seconds) AS m FROM sessions WHERE seconds > 1 GROUP BY 1)"
+        " SELECT network, m, RANK() OVER (ORDER BY m DESC) AS place FROM a ORDER BY place"
+    )
+    [inner] = [piece for piece in pieces_of(nested, CAP, DICTIONARY) if piece.kind == "measure"]
+    assert inner.values == ("average", "seconds")
+    edit = PieceEdit(number=inner.number, values=("total", "seconds"))
+    assert _run(edit_sql(nested, (edit,), CAP, DICTIONARY)) == [("4G", 90, 1), ("5G", 7, 2)]

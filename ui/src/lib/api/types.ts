@@ -224,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/evals/inbox/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Run
+         * @description Takes a run out of the inbox without making it a sample.
+         */
+        post: operations["dismiss_run_admin_evals_inbox_dismiss_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/evals/report": {
         parameters: {
             query?: never;
@@ -2354,6 +2374,11 @@ export interface components {
         NewVersion: {
             /** Changed */
             changed: number;
+            /**
+             * Replayed
+             * @default 0
+             */
+            replayed: number;
             /** Version */
             version: string;
         };
@@ -2379,7 +2404,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "condition" | "limit" | "measure" | "split";
+            kind: "condition" | "limit" | "measure" | "split" | "new_split";
             /** Label */
             label: string;
             /** Number */
@@ -3515,6 +3540,14 @@ export interface components {
             started_at: string;
             /** Suites */
             suites: string[];
+        };
+        /**
+         * RunToDismiss
+         * @description A run whose answer is not at fault.
+         */
+        RunToDismiss: {
+            /** Run Id */
+            run_id: string;
         };
         /**
          * RunToTake
@@ -5238,6 +5271,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    dismiss_run_admin_evals_inbox_dismiss_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunToDismiss"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

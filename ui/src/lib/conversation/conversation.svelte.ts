@@ -65,7 +65,7 @@ export class Conversation {
   /** Runs a turn's question again with SQL or parts of it changed. */
   async rerun(turn: Turn, change: Change): Promise<void> {
     if (this.isBusy) return
-    const next = this.#add(turn.question)
+    const next = this.#add(turn.question, 'said' in change ? change.said : '')
     await this.#follow(next.id, { rerun: turn.runId, change })
   }
 
@@ -133,9 +133,9 @@ export class Conversation {
     this.loadError = null
   }
 
-  #add(question: string): Turn {
+  #add(question: string, change: string | null = null): Turn {
     const now = Date.now()
-    const turn = newTurn(`${String(now)}-${String(this.turns.length)}`, question, now)
+    const turn = { ...newTurn(`${String(now)}-${String(this.turns.length)}`, question, now), change }
     this.turns = [...this.turns, turn]
     return turn
   }

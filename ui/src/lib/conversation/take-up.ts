@@ -5,7 +5,8 @@ import type { ChipEdit, QueryRequest } from '../api/schemas'
 import { type EventStream, followRun, rerunWithChips, rerunWithSql, streamQuery } from '../api/stream'
 
 /** What begins a run; null follows one that was begun before. */
-export type Change = { sql: string } | { edits: ChipEdit[] }
+/** `said`: the edits in words. */
+export type Change = { sql: string } | { edits: ChipEdit[]; said: string }
 export type Beginning = { query: QueryRequest } | { rerun: string; change: Change } | null
 
 export interface LostStream {

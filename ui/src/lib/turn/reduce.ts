@@ -111,6 +111,7 @@ export function withAnswer(turn: Turn, answer: Answer, now: number): Turn {
     text: answer.text || turn.text,
     chart: answer.chart ?? turn.chart,
     receipt: answer.receipt ?? turn.receipt,
+    change: turn.change ?? (answer.receipt?.drafter === 'given' ? '' : null),
     followUps: answer.follow_ups,
     suggestions: answer.suggestions,
     clarification: answer.clarification ?? null,

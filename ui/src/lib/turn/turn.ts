@@ -72,6 +72,8 @@ export interface Turn {
   suggestions: string[]
   clarification: Clarification | null
   choice: ClarificationOption | null
+  /** What the reader changed of an earlier answer, in words; empty for its SQL, null for nothing. */
+  change: string | null
   failure: Failure | null
   rating: Rating | null
 }
@@ -100,6 +102,7 @@ export function newTurn(id: string, question: string, now: number): Turn {
     suggestions: [],
     clarification: null,
     choice: null,
+    change: null,
     failure: null,
     rating: null,
   }
@@ -107,8 +110,8 @@ export function newTurn(id: string, question: string, now: number): Turn {
 
 /** The turn as it stood when its run began: the run's log is told from its first event. */
 export function begunAgain(turn: Turn, now: number): Turn {
-  const { id, question, runId, threadId, choice } = turn
-  return { ...newTurn(id, question, now), runId, threadId, choice }
+  const { id, question, runId, threadId, choice, change } = turn
+  return { ...newTurn(id, question, now), runId, threadId, choice, change }
 }
 
 export function isRunning(turn: Turn): boolean {
