@@ -264,6 +264,7 @@ export const en = {
     engine: 'Engine',
     drafter: 'Drafted by',
     writer: 'Written by',
+    authors: { embedded: 'Built-in planner', given: 'A reader' } as Record<string, string>,
     attempts: 'Attempts',
     bytes: 'Data scanned',
     bound: 'Most it could scan',

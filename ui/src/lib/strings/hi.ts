@@ -260,6 +260,7 @@ export const hi: Catalogue = {
     engine: 'इंजन',
     drafter: 'SQL लेखक',
     writer: 'उत्तर लेखक',
+    authors: { embedded: 'अंतर्निहित प्लानर', given: 'पाठक' },
     attempts: 'प्रयास',
     bytes: 'पढ़ा गया डेटा',
     bound: 'ज़्यादा से ज़्यादा पढ़ा जा सकने वाला डेटा',

@@ -1,0 +1,10 @@
+/** The console's longer proofs: what waits for replayed suites, and every view by keyboard alone. */
+import { defineConfig } from '@playwright/test'
+
+import server from './server.config'
+
+export default defineConfig({
+  ...server,
+  testDir: './console',
+  projects: (server.projects ?? []).filter(({ name }) => name === 'desktop'),
+})
