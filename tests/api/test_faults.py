@@ -8,19 +8,23 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from settings.settings import Settings
 from tests.api.conftest import serve
 from tests.api.server import listen, stream
 from tests.api.stream import ask_events, types
+from tests.api.test_fault_table import _DRAFT
 from tests.api.test_query import _COUNT
+from tests.contract.models.behaviour import Hangs, Says
+from tests.contract.models.loopback import Provider, serving
+from tests.contract.models.openai_server import OpenAiServer
 from tests.postgres import new_database, restartable_postgres
 
 Lines = list[dict[str, Any]]
 _QUESTION = "How many orders are there?"
 _WRITE = {"when": "You write the answer", "reply": "There are **1,200** orders.", "repeat": True}
 _SOUND: Lines = [{"when": "You write SQL", "reply": _COUNT, "repeat": True}, _WRITE]
-_SLOW = {"when": "You write SQL", "reply": _COUNT, "seconds": 60}
 
 FAULTS: dict[str, tuple[Lines, str]] = {
     "no draft": ([{"when": "You write SQL", "reply": "\x00 {{{", "repeat": True}], ""),
@@ -78,24 +82,34 @@ async def test_a_model_s_fault_ends_the_run_and_frees_its_place(
     assert "running" not in {run["status"] for run in runs}
 
 
-async def test_a_model_that_does_not_answer_is_cancelled_with_its_run(
-    settings: Settings, script: Callable[[list[dict[str, object]]], str]
-) -> None:
-    slow = settings.model_copy(update={"llm": script([_SLOW, *_SOUND])})
-    async with listen(slow) as client:
-        begun = time.monotonic()
+async def test_a_model_that_does_not_answer_is_cancelled_with_its_run(settings: Settings) -> None:
+    with serving(OpenAiServer()) as model:
+        await _cancelled_while_it_hangs(settings, model)
+
+
+async def _cancelled_while_it_hangs(settings: Settings, model: Provider) -> None:
+    changes = {
+        "llm": "openai:gpt-4.1",
+        "llm_base_url": model.url,
+        "llm_api_key": SecretStr("sk-loopback"),
+        "llm_cross_check": "off",
+    }
+    async with listen(settings.model_copy(update=changes)) as client:
+        model.will(Hangs())
         body = {"question": _QUESTION}
         async with stream(client, "POST", "/query", json=body) as events:
             seen = [await anext(events)]
-            while seen[-1].get("stepName") != "draft_sql":
-                seen.append(await anext(events))
-            # The planner reads the question before the model is asked.
-            await asyncio.sleep(0.3)
+            while not model.requests:  # noqa: ASYNC110 - the model is another thread's
+                await asyncio.sleep(0.01)
+            begun = time.monotonic()
             await client.post(f"/runs/{seen[0]['runId']}/cancel")
             seen += [event async for event in events]
-        assert time.monotonic() - begun < 50
+        # It would hang for 20 seconds.
+        assert time.monotonic() - begun < 15
+        model.released.set()
         _closed(seen)
         assert seen[-1]["outcome"] == {"type": "cancelled"}
+        model.will(_DRAFT, Says("There are **1,200** orders."))
         async with stream(client, "POST", "/query", json=body) as events:
             again = [event async for event in events]
     assert again[-1]["result"]["status"] == "answered"
@@ -137,12 +151,18 @@ async def test_the_state_database_goes_and_comes_back(settings: Settings, tmp_pa
             assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
             assert (await client.get("/threads")).status_code == 503
             server.start()
-            for _ in range(50):
+            for _ in range(300):
                 if await _readiness(client) == "reachable":
                     break
                 await asyncio.sleep(0.2)
             after = await ask_events(client, _QUESTION)
-            await asyncio.sleep(1)
-            runs = {run["run_id"] for run in (await client.get("/admin/runs")).json()["runs"]}
+            wanted = {events[0]["runId"] for events in (before, after)}
+            async with asyncio.timeout(60):
+                while (runs := await _run_ids(client)) != wanted:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
     assert after[-1]["result"]["status"] == "answered"
-    assert runs == {events[0]["runId"] for events in (before, after)}
+    assert runs == wanted
+
+
+async def _run_ids(client: httpx.AsyncClient) -> set[str]:
+    return {run["run_id"] for run in (await client.get("/admin/runs")).json()["runs"]}

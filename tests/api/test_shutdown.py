@@ -39,8 +39,8 @@ async def _process(
     )
     try:
         assert server.stdout is not None
-        port = int(await asyncio.wait_for(server.stdout.readline(), 60))
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        port = int(await asyncio.wait_for(server.stdout.readline(), 240))
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
             await _until_ready(client)
             yield client, server
     finally:

@@ -52,7 +52,7 @@ def _ask(port: int, question: str, thread_id: str) -> dict[str, str]:
         f"http://127.0.0.1:{port}/query",
         json={"question": question, "thread_id": thread_id},
         headers={"Accept": "application/json"},
-        timeout=30,
+        timeout=120,
     )
     return dict(response.json())
 

@@ -344,7 +344,7 @@ def running(url: str) -> int:
 
 
 async def until_running(url: str, count: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while await asyncio.to_thread(running, url) != count:
         assert time.monotonic() < deadline, f"not {count} statements"
         await asyncio.sleep(0.05)

@@ -44,7 +44,7 @@ def test_five_thousand_samples_open_in_a_browser(tmp_path: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=300,
         check=True,
     ).stdout
     assert 'data-ready="true"' in dom

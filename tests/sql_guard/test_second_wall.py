@@ -113,7 +113,7 @@ async def test_nothing_leaks_and_nothing_changes_through_the_warehouse(
 async def _rows(warehouse: DuckdbWarehouse, sql: str) -> str:
     try:
         query_id = await warehouse.submit(sql)
-        status = await asyncio.wait_for(warehouse.wait(query_id), 10)
+        status = await asyncio.wait_for(warehouse.wait(query_id), 60)
         if status.state is not QueryState.SUCCEEDED:
             return ""
         table = await warehouse.page(query_id, 0, 1000)

@@ -24,7 +24,7 @@ asyncio.run(warehouse.close())
 def imported(url: str) -> list[str]:
     script = _SCRIPT.format(url=url, modules=CLOUD_MODULES)
     ended = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=240
     )
     return ended.stdout.split()
 
