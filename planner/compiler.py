@@ -29,6 +29,8 @@ class Compiler(MeasureCompiler):
 
     def _select(self, plan: Plan) -> exp.Select:
         scope = Scope(plan, self._graph, self._index)
+        if plan.columns:
+            scope.check_tied(plan.table)
         select = self._from(plan.table, scope.steps)
         shown = [self._output(plan, scope, number) for number in range(len(plan.outputs))]
         select = select.select(*shown)

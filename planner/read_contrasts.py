@@ -53,6 +53,7 @@ class ContrastRules(NameRules):
         is_course = any(g.is_trend or (_is_time(g) and reading.ranks) for g in reading.groups)
         if len(reading.groups) > 1 or any(_is_time(g) for g in reading.groups if not g.is_trend):
             reading.groups = [g for g in reading.groups if not g.is_trend]
+        self._share_year()
         if reading.later is not None and not (reading.compares or reading.growth):
             self._join_periods()
         if reading.growth is not None and reading.later is None:
@@ -70,6 +71,19 @@ class ContrastRules(NameRules):
         if not is_course or self.reading.ranks:
             self.reading.problems.append("growth")
         self.reading.growth = None
+
+    def _share_year(self) -> None:
+        """`from January to February 2013`: the year said last is that of the first as well."""
+        first, second = self.reading.span, self.reading.later
+        if first is None or second is None or not first.start or not first.end:
+            return
+        is_said = any(word.isdecimal() for word in first.label.split())
+        if second.start is None or is_said or first.start < second.start:
+            return
+        years = first.start.year - second.start.year
+        start, end = (shift(TimeGrain.YEAR, day, -years) for day in (first.start, first.end))
+        if start < second.start:
+            self.reading.span = replace(first, start=start, end=end)
 
     def _join_periods(self) -> None:
         """`from August to September`, with nothing to compare, is one period."""

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from domain.plan import ColumnReference, Dimension, Measure, MeasureFunction
+from domain.plan import ColumnReference, Dimension, Measure, MeasureFunction, TimeGrain
 from planner.binding_errors import UnreadableError
 from planner.join_path import Step
 from planner.labels import calendar_label, column_label, measure_label, thing_label
+from planner.lexicon import load_lexicon
 from planner.plan_parts import words
 from planner.reading import Group, Item, Reference
 from planner.resolve_measures import MeasureResolution
@@ -44,14 +45,23 @@ class FoldResolution(MeasureResolution):
 
     def _per(self, group: Group, inner: Measure) -> tuple[Measure, Dimension]:
         table = _home_of(inner)
-        if group.reference is None:
+        grain = self._unit_of(group, table)
+        if group.reference is None or grain is not None:
+            grain = grain or group.grain
             column = self._binder.time_column(table, precise=True)
-            label = calendar_label(group.grain, group.part)
-            return inner, Dimension(column=column, grain=group.grain, part=group.part, label=label)
+            label = calendar_label(grain, group.part)
+            return inner, Dimension(column=column, grain=grain, part=group.part, label=label)
         if self._binder.is_table(group.reference):
             return self._per_entity(group.reference, inner, table)
         column = self._binder.column(group.reference, splits=True)
         return inner, Dimension(column=column, label=column_label(column, self._index))
+
+    def _unit_of(self, group: Group, table: str) -> TimeGrain | None:
+        """`per day` are the days there were, even where a column numbers the days of a month."""
+        said = group.reference.mention.text.lower() if group.reference is not None else ""
+        unit = load_lexicon().calendar.units.get(said)
+        is_timed = self._index.tables[table].time_column is not None
+        return TimeGrain(unit) if unit is not None and is_timed else None
 
     def _per_entity(
         self, reference: Reference, inner: Measure, table: str
