@@ -61,6 +61,7 @@ class RankTargetRules(ComparisonRules):
         self.reading.ranks.append(rank)
 
     def _take_entity_of_top(self) -> bool:
+        self._take_values()
         reference = self._take_name()
         if reference is None:
             return False

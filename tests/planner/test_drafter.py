@@ -335,6 +335,12 @@ ANSWERS = [
         "LIMIT 1",
     ),
     (
+        "shop",
+        "Top 1 India customers by number of orders",
+        "SELECT customer_name FROM customers JOIN orders USING (customer_id) "
+        "WHERE country = 'India' GROUP BY customer_id, 1 ORDER BY count(*) DESC LIMIT 1",
+    ),
+    (
         "planes",
         "Which carrier name has the longest flights?",
         "SELECT carrier_name FROM carriers JOIN flights USING (carrier) GROUP BY 1 "
