@@ -6,5 +6,7 @@ import server from './server.config'
 export default defineConfig({
   ...server,
   testDir: './console',
+  // They count what waits, and change one dictionary.
+  workers: 1,
   projects: (server.projects ?? []).filter(({ name }) => name === 'desktop'),
 })
