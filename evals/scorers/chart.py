@@ -1,5 +1,7 @@
 """Chart validity and fit: it can be drawn, shows the result, and is of a type that suits."""
 
+import math
+
 from domain.chart_spec import ChartSpec
 from domain.dictionary import Cell
 from evals.answer_result import AnswerResult
@@ -8,7 +10,7 @@ from evals.sample import Expectation
 from evals.score import Score
 from evals.solution import StepSolution
 
-_DIGITS = 6
+_TOLERANCE = 1e-6
 
 
 def score_chart(
@@ -61,8 +63,8 @@ def _not_in_result(chart: ChartSpec, answer: AnswerResult) -> str:
     # A share is drawn in percent.
     factors = (1, 100) if "%" in (chart.unit, *(series.unit for series in chart.series)) else (1,)
     cells = [cell for row in answer.table.rows for cell in _numbers(row)]
-    known = {_rounded(cell * factor) for cell in cells for factor in factors}
-    strange = [value for value in _values(chart) if value and _rounded(value) not in known]
+    known = [cell * factor for cell in cells for factor in factors]
+    strange = [value for value in _values(chart) if value and not _is_known(value, known)]
     return f"{strange[0]:g} is not in the result" if strange else ""
 
 
@@ -76,5 +78,6 @@ def _numbers(row: Row) -> list[float]:
     return found
 
 
-def _rounded(value: float) -> str:
-    return f"{value:.{_DIGITS}g}"
+def _is_known(value: float, known: list[float]) -> bool:
+    """Compared by distance: both sides of a rounding's edge are one value."""
+    return any(math.isclose(value, cell, rel_tol=_TOLERANCE) for cell in known)
