@@ -8,8 +8,8 @@ from pathlib import Path
 from aggregation.summarize import summarize
 from evals.question_folder import QUESTIONS
 from evals.source import EvalSource
-from planner.chart_choice import choose_chart
-from planner.plan_of import plan_of
+from planner.sql_reading.plan_of import plan_of
+from planner.telling.chart_choice import choose_chart
 
 _KINDS = {"bar": "bar", "pie": "pie", "line": "line", "scatter": "scatter"}
 

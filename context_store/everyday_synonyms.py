@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cache
 
 from context_store.question_words import stem
-from planner.lexicon import synonym_lines
+from planner.language.lexicon import synonym_lines
 
 
 @cache

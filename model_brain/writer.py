@@ -7,7 +7,7 @@ from domain.errors import ModelError
 from llm_clients.model_client import ModelClient
 from model_brain.answer_tail import CHART_TYPES, AnswerSplitter, proposed_chart
 from model_brain.ask import prompt_call
-from planner.chart_choice import choose_chart
+from planner.telling.chart_choice import choose_chart
 from prompts.registry import PromptRegistry
 
 _STREAMS = 2

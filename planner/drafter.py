@@ -6,28 +6,28 @@ from domain.dictionary import Dictionary
 from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from domain.plan import Plan
-from planner.assumptions import assumptions_of
-from planner.binding_errors import AmbiguousError, UnreadableError
-from planner.calendar_words import Span, read_span
-from planner.clarify import ambiguous_way, apply_choices, choices_of, clarification_of
-from planner.ellipsis import spell_out
-from planner.fiscal_year import fiscal_start, read_fiscal
-from planner.join_path import JoinGraph
-from planner.lexicon import load_lexicon
-from planner.linker import Linker
-from planner.mention import Mention
-from planner.metric_compiler import MetricCompiler
-from planner.ranking_outputs import show_ranking
-from planner.reader import Reader
-from planner.refusals import asks_for_help, overview, understood
-from planner.resolver import Resolver
-from planner.revision import adds_to_groups, is_follow_up
-from planner.schema_index import SchemaIndex
-from planner.schema_part import is_large, part_of
-from planner.select_scope import AmbiguousWayError, PlanError
-from planner.spelling import respelt
-from planner.suggestions import suggest
-from planner.tokenizer import Token, tokenize
+from planner.compiling.metric_compiler import MetricCompiler
+from planner.language.calendar_words import Span, read_span
+from planner.language.fiscal_year import fiscal_start, read_fiscal
+from planner.language.lexicon import load_lexicon
+from planner.language.tokenizer import Token, tokenize
+from planner.linking.ellipsis import spell_out
+from planner.linking.linker import Linker
+from planner.linking.mention import Mention
+from planner.linking.spelling import respelt
+from planner.reading.reader import Reader
+from planner.resolving.clarify import ambiguous_way, apply_choices, choices_of, clarification_of
+from planner.resolving.ranking_outputs import show_ranking
+from planner.resolving.refusals import asks_for_help, overview, understood
+from planner.resolving.resolver import Resolver
+from planner.resolving.revision import adds_to_groups, is_follow_up
+from planner.schema.binding_errors import AmbiguousError, UnreadableError
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema_index import SchemaIndex
+from planner.schema.select_scope import AmbiguousWayError, PlanError
+from planner.sql_reading.assumptions import assumptions_of
+from planner.suggesting.suggestions import suggest
+from planner.telling.schema_part import is_large, part_of
 
 
 class EmbeddedDrafter:

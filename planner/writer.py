@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 
 from domain.answer import AnswerPart, WriteRequest
 from domain.draft import Assumption
-from planner.chart_choice import choose_chart
-from planner.condition_words import kept_otherwise, kept_values
 from planner.drafter import EmbeddedDrafter
-from planner.follow_ups import FollowUps
-from planner.missing_values import on_missing_values
-from planner.period_words import within_period
-from planner.prose import Scope, result_sentences
-from planner.value_text import escaped
+from planner.language.period_words import within_period
+from planner.language.value_text import escaped
+from planner.telling.chart_choice import choose_chart
+from planner.telling.condition_words import kept_otherwise, kept_values
+from planner.telling.follow_ups import FollowUps
+from planner.telling.missing_values import on_missing_values
+from planner.telling.prose import Scope, result_sentences
 
 _CUT_OFF = (
     "The result was cut at the row limit, so every figure here covers only the part that was read."

@@ -16,9 +16,9 @@ from domain.dictionary import Dictionary
 from domain.draft import Assumption, SqlDraft
 from domain.errors import ConflictError
 from graph.asked import Asked
-from planner.names import name_words
-from planner.piece import Piece, PieceEdit, PieceKind
-from planner.sql_pieces import edit_sql, pieces_of
+from planner.language.names import name_words
+from planner.suggesting.piece import Piece, PieceEdit, PieceKind
+from planner.suggesting.sql_pieces import edit_sql, pieces_of
 
 router = APIRouter()
 _KEPT = ("measure", "dimension", "order")

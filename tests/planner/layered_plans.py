@@ -18,8 +18,8 @@ from domain.plan import (
     Output,
     Plan,
 )
-from planner.join_path import JoinGraph
-from planner.schema import Schema
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema import Schema
 
 _FOLDS = (MeasureFunction.AVERAGE, MeasureFunction.MAXIMUM, MeasureFunction.MEDIAN)
 _ADDED = (MeasureFunction.SUM, MeasureFunction.AVERAGE)

@@ -25,8 +25,8 @@ from domain.plan import (
     Plan,
     TimeGrain,
 )
-from planner.join_path import JoinGraph
-from planner.schema import Schema
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema import Schema
 
 _ORDERED = (Operator.LESS, Operator.GREATER_OR_EQUAL, Operator.GREATER, Operator.LESS_OR_EQUAL)
 _TEXTUAL = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)

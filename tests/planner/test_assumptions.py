@@ -8,7 +8,7 @@ from domain.draft import DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from domain.plan import ColumnReference, Period
 from planner.drafter import EmbeddedDrafter
-from planner.period_words import dates_of, period_phrase
+from planner.language.period_words import dates_of, period_phrase
 from tests.planner.small_data import small_database
 
 

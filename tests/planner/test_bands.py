@@ -6,8 +6,8 @@ from domain.dictionary import ColumnEntry, Dictionary, TableEntry, ValueShare
 from domain.draft import CannotAnswer, DraftOutcome, DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from domain.plan import Operator
-from planner.bands import bands_of, bands_within
 from planner.drafter import EmbeddedDrafter
+from planner.language.bands import bands_of, bands_within
 from tests.planner.test_drafter import TODAY
 
 _AGES = ("15-24", "25-34", "35-44", "45+")

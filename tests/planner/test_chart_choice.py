@@ -8,7 +8,7 @@ from domain.chart_spec import ChartSpec
 from domain.column_type import TypeFamily
 from domain.plan import CalendarPart, ColumnReference, Measure, MeasureFunction, Period, Plan
 from domain.summary import MAXIMUM_ROWS, Additivity, Summary, SummaryColumn
-from planner.chart_choice import choose_chart
+from planner.telling.chart_choice import choose_chart
 from tests.planner.test_writer import BRANCH, LOANS, MONTH, TIME, dimension, measure, summaries
 
 BY_BRANCH = [("North", 6), ("South", 3), (None, 1)]

@@ -25,10 +25,10 @@ from domain.plan import (
     Plan,
     TimeGrain,
 )
-from planner.compiler import Compiler
-from planner.join_path import JoinGraph
-from planner.schema_index import SchemaIndex
-from planner.select_scope import PlanError
+from planner.compiling.compiler import Compiler
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema_index import SchemaIndex
+from planner.schema.select_scope import PlanError
 from tests.planner.small_data import SmallDatabase, small_database
 
 _SCHEMAS = {"school": "enrolled_in", "shop": "order_items", "planes": "flights"}

@@ -10,7 +10,7 @@ from domain.draft import DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from domain.summary import Summary
 from planner.drafter import EmbeddedDrafter
-from planner.follow_ups import FollowUps
+from planner.telling.follow_ups import FollowUps
 from tests.planner.small_data import small_database
 
 TODAY = date(2024, 3, 15)

@@ -10,8 +10,8 @@ from domain.dictionary import (
 )
 from domain.metric import ActiveEntitiesFormula, Metric, RatioFormula
 from domain.plan import ColumnReference, MeasureFunction
-from planner.labels import column_label, count_label, measure_label, metric_unit
-from planner.schema_index import SchemaIndex
+from planner.schema.labels import column_label, count_label, measure_label, metric_unit
+from planner.schema.schema_index import SchemaIndex
 
 
 def column(name: str, *synonyms: str, **more: object) -> ColumnEntry:

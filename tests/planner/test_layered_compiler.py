@@ -21,10 +21,10 @@ from domain.plan import (
     Output,
     Plan,
 )
-from planner.join_path import JoinGraph
-from planner.layered_compiler import LayeredCompiler
-from planner.schema_index import SchemaIndex
-from planner.select_scope import PlanError
+from planner.compiling.layered_compiler import LayeredCompiler
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema_index import SchemaIndex
+from planner.schema.select_scope import PlanError
 from tests.planner.small_data import small_database
 
 _JOINED = {

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from domain.draft import CannotAnswer, Clarification, DraftRequest, SqlDraft
 from domain.evidence import Evidence
-from planner.calendar_words import read_span
 from planner.drafter import EmbeddedDrafter
-from planner.linker import Linker
-from planner.names import name_words
-from planner.schema_index import SchemaIndex
-from planner.tokenizer import tokenize
+from planner.language.calendar_words import read_span
+from planner.language.names import name_words
+from planner.language.tokenizer import tokenize
+from planner.linking.linker import Linker
+from planner.schema.schema_index import SchemaIndex
 from tests.planner.small_data import small_database
 
 

@@ -36,12 +36,12 @@ from domain.plan import (
     Plan,
     TimeGrain,
 )
-from planner.join_path import JoinGraph
-from planner.metric_compiler import MetricCompiler
-from planner.plan_essence import essence
-from planner.plan_of import plan_of, same_question
-from planner.schema import Schema
-from planner.schema_index import SchemaIndex
+from planner.compiling.metric_compiler import MetricCompiler
+from planner.compiling.plan_essence import essence
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema import Schema
+from planner.schema.schema_index import SchemaIndex
+from planner.sql_reading.plan_of import plan_of, same_question
 
 _METRICS: dict[str, MetricFormula] = {
     "reach": WeightedReachFormula(

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from domain.catalog import Catalog, ColumnSchema, TableSchema
 from domain.plan import Plan
 from domain.policy import Policy
-from planner.compiler import Compiler
-from planner.join_path import JoinGraph
-from planner.layered_compiler import LayeredCompiler
-from planner.plan_essence import essence
-from planner.plan_of import chips_of, plan_of, same_question
-from planner.schema import Schema
-from planner.select_scope import PlanError
+from planner.compiling.compiler import Compiler
+from planner.compiling.layered_compiler import LayeredCompiler
+from planner.compiling.plan_essence import essence
+from planner.schema.join_path import JoinGraph
+from planner.schema.schema import Schema
+from planner.schema.select_scope import PlanError
+from planner.sql_reading.plan_of import chips_of, plan_of, same_question
 from sql_guard.guard import Guard
 from tests.planner.layered_plans import layered_plans
 from tests.planner.plans import plans

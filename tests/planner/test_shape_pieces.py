@@ -5,8 +5,8 @@ import pytest
 
 from domain.dictionary import ColumnEntry, ColumnRole, Dictionary, PiiKind, TableEntry
 from domain.errors import QuestionError
-from planner.piece import Piece, PieceEdit
-from planner.sql_pieces import edit_sql, pieces_of
+from planner.suggesting.piece import Piece, PieceEdit
+from planner.suggesting.sql_pieces import edit_sql, pieces_of
 
 CAP = 100_000
 SQL = """

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import QuestionError
-from planner.piece import PieceEdit
-from planner.sql_pieces import edit_sql, pieces_of
+from planner.suggesting.piece import PieceEdit
+from planner.suggesting.sql_pieces import edit_sql, pieces_of
 
 CAP = 100_000
 SQL = """

@@ -385,7 +385,7 @@ async def test_every_figure_is_borne_out(summary: Summary, asked: Plan | None) -
     ],
 )
 async def test_numbers_read_well(value: Cell, unit: str, expected: str) -> None:
-    from planner.number_text import quantity
+    from planner.language.number_text import quantity
 
     assert quantity(value, unit) == expected
 

@@ -1,0 +1,1 @@
+"""The grammar: from linked words to what a question asks for."""

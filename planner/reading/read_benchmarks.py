@@ -1,0 +1,137 @@
+"""Comparisons with other rows: `above the average`, `higher than any`."""
+
+from domain.plan import MeasureFunction, Operator
+from planner.linking.mention import Mention
+from planner.reading.grammar_words import FUNCTIONS
+from planner.reading.read_group_benchmarks import GroupBenchmarkRules
+from planner.reading.reading import (
+    CountCondition,
+    Item,
+    Predicate,
+    Reference,
+)
+
+
+class BenchmarkRules(GroupBenchmarkRules):
+    """Rules for what is compared with an aggregate of rows."""
+
+    def _compare_with_value(
+        self, reference: Reference | None, operator: Operator, adjective: Mention | None
+    ) -> None:
+        ahead = self._peek(("filler", "of", "that", "in"))
+        if ahead is None:
+            self.reading.problems.append("comparison")
+            return
+        if operator in (Operator.EQUAL, Operator.NOT_EQUAL):
+            self._negated = operator is Operator.NOT_EQUAL
+            return
+        if ahead.kind in ("quoted", "span") and reference is not None:
+            self._at = self._all.index(ahead) + 1
+            self._add_predicate(reference, operator, ahead)
+            return
+        quantifier = self._quantifier(ahead)
+        if ahead.kind == "link" and self._names_rows(reference, ahead):
+            if reference is None and adjective is None:
+                adjective = self._measured_by_verb()
+            self._compare_with_named_rows(reference, operator, adjective, quantifier)
+            return
+        if ahead.kind == "link" and (quantifier or ahead.best("value") >= 1):
+            self._compare_with_rows(reference, operator, adjective, quantifier)
+            return
+        self.reading.problems.append(f"comparison with {ahead.text}")
+
+    def _names_rows(self, reference: Reference | None, ahead: Mention) -> bool:
+        """`than the employee with id 163`, `than the salary of all instructors in ...`."""
+        if Reference(ahead).is_table:
+            return True
+        if reference is None:
+            return False
+        columns = {(t.table, t.column) for t in reference.mention.of_kind("column")}
+        return any((t.table, t.column) in columns for t in ahead.of_kind("column"))
+
+    def _compare_with_named_rows(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        quantifier: str,
+    ) -> None:
+        named = self._take_name(("filler", "of", "that", "in"))
+        if named is not None and not named.is_table and self._take("of", skip=()):
+            self._take_name(("filler", "of", "distinct"))
+        self._compare_with_rows(reference, operator, adjective, quantifier)
+        self._benchmark_at = self._at
+
+    def _quantifier(self, ahead: Mention) -> str:
+        """`any`, `all` or `some` between a comparison and what it compares with."""
+        start = self._all[self._at - 1].end
+        words = {m.text.lower() for m in self._raw if start <= m.start < ahead.start}
+        return next((w for w in ("any", "all", "every", "some") if w in words), "")
+
+    def _compare_with_rows(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        quantifier: str,
+    ) -> None:
+        """`higher than any salary in ...`: above the highest of them; `some`: above the lowest."""
+        upper = operator in (Operator.GREATER, Operator.GREATER_OR_EQUAL)
+        if quantifier == "some":
+            upper = not upper
+        function = MeasureFunction.MAXIMUM if upper else MeasureFunction.MINIMUM
+        if quantifier and self._all[self._at - 1].kind != "link":
+            named = self._take_name(("filler", "of", "that", "in"))
+            if named is not None and not named.is_table:
+                reference = reference or named
+                self._take_name(("filler", "of", "that", "in", "for"))
+        self.reading.predicates.append(
+            Predicate(
+                None if adjective is not None else reference,
+                operator,
+                benchmark=function,
+                benchmark_item=Item(None, function),
+                adjective=adjective,
+                position=self._at,
+            )
+        )
+        self._benchmark_open = True
+
+    def _benchmark(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        adjective: Mention | None,
+        benchmark: Mention,
+    ) -> None:
+        function = {
+            "rank": MeasureFunction.MAXIMUM
+            if benchmark.value == "high"
+            else MeasureFunction.MINIMUM
+        }.get(benchmark.kind, FUNCTIONS.get(benchmark.value, MeasureFunction.AVERAGE))
+        is_number = self._take("count", skip=("filler", "of")) is not None
+        named = self._take_name()
+        if (
+            named is not None
+            and named.is_table
+            and (is_number or (reference is None and adjective is None))
+        ):
+            counted = Item(named, MeasureFunction.COUNT)
+            self.reading.counts.append(CountCondition(counted, operator, (), benchmark=function))
+            return
+        item = Item(named, function)
+        subject = reference or named
+        if adjective is not None:
+            subject = None
+        self._take("of", skip=("filler",))
+        self.reading.predicates.append(
+            Predicate(
+                subject,
+                operator,
+                benchmark=function,
+                benchmark_item=item,
+                adjective=adjective,
+                position=self._at,
+            )
+        )
+        self._benchmark_open = True

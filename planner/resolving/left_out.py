@@ -1,0 +1,42 @@
+"""Names of a question that its plan says nothing of: such a plan answers another question."""
+
+from domain.plan import MeasureFunction, Plan
+from planner.linking.mention import Mention
+from planner.reading.grammar_words import SURE
+from planner.reading.plan_reach import plan_columns
+from planner.reading.reading import Reading
+from planner.schema.schema_index import SchemaIndex
+
+
+def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex) -> tuple[str, ...]:
+    """Returns the names that neither a column nor a table nor a metric of the plan stands for."""
+    columns = plan_columns(plan)
+    links = index.dictionary.relationships
+    near = tables | {
+        link.parent_table
+        for link in links
+        if any((link.child_table, column) in columns for column in link.child_columns)
+    }
+    parts = [
+        p for m in plan.measures for p in (m, m.numerator, m.denominator, m.of) if p is not None
+    ]
+    measured = {measure.metric for measure in parts}
+    counted = {m.table for m in parts if m.function is MeasureFunction.COUNT}
+    return tuple(
+        mention.text
+        for mention in reading.names
+        if not _names_row(mention, tables)
+        and not any(
+            (t.table, t.column) in columns
+            or (t.kind == "table" and t.table in near)
+            or (t.kind == "column" and t.table in counted and t.score >= SURE)
+            or (t.kind == "metric" and t.column in measured)
+            for t in mention.targets
+        )
+    )
+
+
+def _names_row(mention: Mention, tables: set[str]) -> bool:
+    """`players`, where the table read has a column of players: its rows are theirs."""
+    columns = [t for t in mention.of_kind("column") if t.score >= SURE and t.table in tables]
+    return bool(columns) and mention.best("table") >= SURE

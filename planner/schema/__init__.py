@@ -1,0 +1,1 @@
+"""The dictionary as the planner asks it: tables, names, joins, scopes."""

@@ -1,0 +1,1 @@
+"""Questions that the data can answer."""

@@ -1,0 +1,1 @@
+"""From a plan and its result to sentences, a chart and what to ask next."""

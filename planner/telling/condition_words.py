@@ -1,0 +1,60 @@
+"""Says the values that an answer keeps to, such as ` for Delhi`."""
+
+from domain.dictionary import Dictionary
+from domain.plan import Condition, Filter, Operator, Plan
+from planner.reading.plan_reach import plan_tables
+from planner.schema.labels import column_label
+from planner.schema.schema import Schema
+from planner.sql_reading.spoken_conditions import spoken, spoken_operator, value_words
+from planner.telling.schema_part import part_of
+
+_TOLD = (
+    Operator.NOT_EQUAL,
+    Operator.NOT_IN,
+    Operator.IS_NULL,
+    Operator.IS_NOT_NULL,
+    Operator.CONTAINS,
+    Operator.NOT_CONTAINS,
+    Operator.STARTS_WITH,
+    Operator.ENDS_WITH,
+)
+
+
+def kept_values(plan: Plan | None, dictionary: Dictionary) -> str:
+    """Returns ` for Delhi and Pune` where conditions name values; others are left unsaid."""
+    values = [
+        value_words(condition.column, value, dictionary)
+        for condition in (plan.conditions if plan is not None else ())
+        if isinstance(condition, Filter) and condition.operator in (Operator.EQUAL, Operator.IN)
+        for value in condition.values
+        if isinstance(value, str)
+    ]
+    return f" for {' and '.join(values)}" if values else ""
+
+
+def kept_otherwise(plan: Plan | None, dictionary: Dictionary) -> str:
+    """Returns ` with no sessions where app is X`; numbers are left to the receipt."""
+    if plan is None or not plan.conditions:
+        return ""
+    schema = Schema(part_of(dictionary, plan_tables(plan)))
+    found = [
+        _as_clause(condition, schema)
+        for condition in plan.conditions
+        if not isinstance(condition, Filter) or condition.operator in _TOLD or _is_sign(condition)
+    ]
+    told = [text for text in found if not any(character.isdigit() for character in text)]
+    return f" {' and '.join(told)}" if told else ""
+
+
+def _as_clause(condition: Condition, schema: Schema) -> str:
+    if isinstance(condition, Filter) and _is_sign(condition):
+        side = spoken_operator(condition.operator)
+        return f"where {column_label(condition.column, schema)} is {side} zero"
+    text = spoken(condition, schema)
+    return f"with {text.removeprefix('has ')}" if text.startswith("has ") else f"where {text}"
+
+
+def _is_sign(condition: Filter) -> bool:
+    """`late`, `early`: on one side of zero, which a word can say."""
+    sided = condition.operator in (Operator.LESS, Operator.GREATER)
+    return sided and condition.values == (0,) and condition.part is None
