@@ -45,7 +45,8 @@ class NearNames:
             scorer=OSA.normalized_similarity,
             score_cutoff=_TYPO_SIMILARITY,
         )
-        if found is None or found[0][0] != token.stem[0]:
+        # With one letter more or less, two short words are more often both meant.
+        if found is None or found[0][0] != token.stem[0] or len(found[0]) < _SHORTEST_TYPO:
             return ()
         return tuple(
             Target(t.kind, t.table, t.column, t.value, t.score * 0.85)

@@ -129,7 +129,8 @@ def _on_ranking(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str
     measure = _ranking_measure(shape, plan)
     column = shape.column(measure)
     descending = not _asks_lowest(plan)
-    ranked = sorted(shape.values(measure), key=lambda pair: pair[1], reverse=descending)
+    ranked, unnamed = _by_name(shape, measure)
+    ranked.sort(key=lambda pair: pair[1], reverse=descending)
     names = [_row_name(shape, row, shape.dimensions) or "This row" for row, _ in ranked]
     top = ranked[0][1]
     leaders = [n for n, (_, value) in zip(names, ranked, strict=True) if value == top]
@@ -154,7 +155,27 @@ def _on_ranking(shape: ResultShape, plan: Plan | None, scope: Scope) -> list[str
         sentences += _other_measures(shape, measure, ranked[0][0], leaders[0])
     if plan is not None and plan.limit and plan.having and len(ranked) < plan.limit:
         sentences.append(f"There are only {plain_number(len(ranked))} such, not {plan.limit}.")
-    return sentences
+    return [*sentences, *_without_name(shape, measure, unnamed)]
+
+
+def _by_name(
+    shape: ResultShape, measure: int
+) -> tuple[list[tuple[tuple[Cell, ...], float]], list[tuple[tuple[Cell, ...], float]]]:
+    """Returns the rows that have a name, and those of an unknown group where others have one."""
+    values = shape.values(measure)
+    named = [pair for pair in values if any(pair[0][i] is not None for i in shape.dimensions)]
+    if not named or not shape.dimensions:
+        return values, []
+    return named, [pair for pair in values if pair not in named]
+
+
+def _without_name(
+    shape: ResultShape, measure: int, rows: list[tuple[tuple[Cell, ...], float]]
+) -> list[str]:
+    if len(rows) != 1:
+        return []
+    label = shape.column(shape.dimensions[0]).label
+    return [f"Where no {label} is recorded, it is {_amount(shape, measure, rows[0][1])}."]
 
 
 def _last_of(shape: ResultShape, plan: Plan | None, *, descending: bool) -> str:

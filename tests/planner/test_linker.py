@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.dictionary import ColumnEntry, Dictionary, TableEntry
 from domain.draft import CannotAnswer, Clarification, DraftRequest, SqlDraft
 from domain.evidence import Evidence
 from planner.drafter import EmbeddedDrafter
@@ -46,6 +47,14 @@ def test_spans_link_to_names(schema: str, text: str, place: tuple[str, str]) -> 
     mentions = Linker(index, Evidence(), text).link(tokenize(text), {})
     found = [(t.table, t.column) for m in mentions for t in m.targets[:1]]
     assert place in found
+
+
+def test_a_short_word_that_is_another_with_one_letter_more_is_no_slip() -> None:
+    column = ColumnEntry(name="band", type="varchar")
+    dictionary = Dictionary(source_name="fair", tables=[TableEntry(name="gigs", columns=[column])])
+    index = SchemaIndex(dictionary)
+    mentions = Linker(index, Evidence(), "brands").link(tokenize("brands"), {})
+    assert not [target for mention in mentions for target in mention.targets]
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ async def test_a_ranking_names_leader_share_and_followers() -> None:
     rows = [("North", 600), ("South", 300), (None, 100)]
     assert await text(roll_up((BRANCH, LOANS), rows)) == (
         "**North** has the most loans: **600**, 60% of the 1,000 in this result. "
-        "South (300) and (not recorded) (100) follow."
+        "South (300) follows. Where no branch is recorded, it is 100."
     )
 
 
