@@ -12,12 +12,16 @@ _DOUBTFUL = frozenset({"fan_out", "truncated_division"})
 def doubts_of(
     verdict: Verdict, state: RunState, dependencies: Dependencies
 ) -> tuple[Violation, ...]:
-    """Returns what to send back of an allowed first draft; nothing where no model wrote it."""
-    if state["failed_attempts"] or dependencies.maximum_attempts < 2:
-        return ()
+    """Returns what is doubtful of an allowed draft; nothing where no model wrote it."""
     draft = current_draft(state)
     is_models = draft.author in ("", dependencies.drafter.name) and bool(state["model_calls"])
     if draft.plan is not None or not is_models:
         return ()
     warned = tuple(warning for warning in verdict.warnings if warning.rule in _DOUBTFUL)
     return warned + find_unknown_values(verdict.sql, dependencies.context.dictionary)
+
+
+def goes_back(doubts: tuple[Violation, ...], state: RunState, dependencies: Dependencies) -> bool:
+    """True for a first draft: a model that stands by it is believed, and the doubts are shown."""
+    is_first = not state["failed_attempts"] and dependencies.maximum_attempts > 1
+    return bool(doubts) and is_first

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from domain.run_state import RunState
 from domain.verdict import Verdict
 from nodes.dependencies import Dependencies
-from nodes.doubt import doubts_of
+from nodes.doubt import doubts_of, goes_back
 from nodes.failed_attempt import (
     AttemptFailedUpdate,
     current_draft,
@@ -31,7 +31,9 @@ async def validate_sql(
     verdict = await judge_sql(current_draft(state).sql, runtime.context)
     if not verdict.allowed:
         return fail_attempt(state, runtime, "rejected", verdict.violations)
-    if doubts := doubts_of(verdict, state, runtime.context):
+    doubts = doubts_of(verdict, state, runtime.context)
+    if goes_back(doubts, state, runtime.context):
         return fail_attempt(state, runtime, "doubted", doubts)
-    report_attempt(state, runtime, "accepted", verdict.sql, verdict.warnings)
+    warnings = tuple(dict.fromkeys((*verdict.warnings, *doubts)))
+    report_attempt(state, runtime, "accepted", verdict.sql, warnings)
     return {"verdict": verdict, "notes": verdict.notes}

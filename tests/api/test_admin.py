@@ -64,7 +64,7 @@ async def test_older_lines_follow_without_gap_or_repeat(
     async with serve(settings) as client:
         await ask_events(client, _QUESTION)
         for number in range(7):
-            await client.get(f"/runs/nowhere{number}")
+            await client.get(f"/runs/older{number}")
         seen: list[str] = []
         before: int | None = None
         while True:
@@ -76,8 +76,8 @@ async def test_older_lines_follow_without_gap_or_repeat(
             before = page["next_before"]
             if before is None:
                 break
-    asked_for = [path for path in seen if path.startswith("/runs/nowhere")]
-    assert asked_for == [f"/runs/nowhere{number}" for number in range(6, -1, -1)]
+    asked_for = [path for path in seen if path.startswith("/runs/older")]
+    assert asked_for == [f"/runs/older{number}" for number in range(6, -1, -1)]
 
 
 async def test_a_label_is_moved_back_and_the_trail_says_who_did(

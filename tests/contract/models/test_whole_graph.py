@@ -157,22 +157,34 @@ async def test_sql_that_the_guard_turns_down_is_mended_with_its_reasons(
     assert "email" in outcome.record.model_calls[1].rendered
 
 
-_TRUNCATED = _SQL.replace("COUNT(*)", "COUNT(*) / SUM(COUNT(*)) OVER ()")
+async def test_sql_that_drops_a_fraction_is_mended_without_another_call(
+    wire: Wire, shop: tuple[Path, Path]
+) -> None:
+    truncated = _SQL.replace("COUNT(*)", "COUNT(*) / SUM(COUNT(*)) OVER ()")
+    outcome = await _run(wire, shop, _draft(truncated), Says("Both have a half."))
+    assert [call[0] for call in outcome.calls] == ["draft_sql", "synthesize_answer"]
+    assert outcome.answer.receipt is not None
+    assert "AS DOUBLE) / SUM" in outcome.answer.receipt.sql
+    notes = [a.text for a in outcome.answer.receipt.assumptions]
+    assert "Whole numbers are divided with their fraction." in notes
+
+
+_UNKNOWN = _SQL.replace("GROUP BY", "WHERE category = 'Snacks' GROUP BY")
 
 
 async def test_sql_that_likely_misleads_is_sent_back_once(
     wire: Wire, shop: tuple[Path, Path]
 ) -> None:
-    outcome = await _run(wire, shop, _draft(_TRUNCATED), _draft(_SQL), Says(_PROSE))
+    outcome = await _run(wire, shop, _draft(_UNKNOWN), _draft(_SQL), Says(_PROSE))
     assert outcome.answer.status == "answered"
     assert [call[0] for call in outcome.calls] == ["draft_sql", "repair_sql", "synthesize_answer"]
-    assert "drops the fraction" in outcome.record.model_calls[1].rendered
+    assert "category holds 'Drinks', 'Pantry'." in outcome.record.model_calls[1].rendered
 
 
 async def test_sql_that_a_model_stands_by_runs_with_its_warning(
     wire: Wire, shop: tuple[Path, Path]
 ) -> None:
-    outcome = await _run(wire, shop, _draft(_TRUNCATED), _draft(_TRUNCATED), Says(_PROSE))
+    outcome = await _run(wire, shop, _draft(_UNKNOWN), _draft(_UNKNOWN), Says("Nothing was found."))
     attempts = [e.content for e in outcome.events if isinstance(e, SqlAttempted)]
     assert [attempt.status for attempt in attempts] == [
         "drafted",
@@ -180,7 +192,7 @@ async def test_sql_that_a_model_stands_by_runs_with_its_warning(
         "drafted",
         "accepted",
     ]
-    assert attempts[-1].reasons[0].rule == "truncated_division"
+    assert attempts[-1].reasons[0].rule == "unknown_value"
 
 
 async def test_transport_faults_are_ridden_out_and_on_record(
