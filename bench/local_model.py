@@ -220,6 +220,8 @@ async def development(data: Path, count: int) -> list[Asking]:
             context=_ROOT / "var" / "bench" / "context" / sample.source,
             today=_DEV_TODAY,
             policy="open",
+            # Their gold shows what was asked for and nothing beside it.
+            with_ranking=False,
             state="sqlite:///:memory:",
             llm_cross_check="off",
             llm_run_seconds=1_800,
