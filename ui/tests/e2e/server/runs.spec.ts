@@ -58,7 +58,8 @@ test('assumption chips are changed and run again without a model', async ({ page
   await chat.reaches('answered')
   await expect(chat.turn.getByRole('row')).toHaveCount(4)
   await chat.receipt.click()
-  await expect(chat.turn.getByText('first 3')).toBeVisible()
+  await expect(chat.turn.getByText('Run again with first 3')).toBeVisible()
+  await expect(chat.turn.getByRole('listitem').filter({ hasText: 'first 3' })).toBeVisible()
 })
 
 test('what is measured and how it is split is changed without a model', async ({ page }) => {
