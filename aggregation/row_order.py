@@ -10,16 +10,18 @@ from aggregation.calendar_bucket import calendar_rank
 from aggregation.cell import cell_of
 from aggregation.typed_rows import Row
 from domain.result_table import Value
+from domain.summary import MAXIMUM_ROWS
 
 
 def settle_order(scope: Scope | None, rows: Iterable[Row]) -> list[Row]:
     """Returns the rows sorted where the statement says nothing: all, or those that tie.
 
     Engines answer ties as their threads finish. Rows stay as they came where the statement
-    cannot be read, or sorts by something that it does not show.
+    cannot be read, or sorts by something that it does not show, and where they are so many that
+    they are merged: that comes to the same in any order.
     """
     settled = list(rows)
-    if scope is None:
+    if scope is None or len(settled) > MAXIMUM_ROWS:
         return settled
     ordered = scope.expression.args.get("order")
     keys = _shown_keys(scope.expression, ordered.expressions if ordered else ())

@@ -18,12 +18,10 @@ _SHOWN_CHARACTERS = 40
 
 def lint_truncation(views: list[QueryView]) -> list[Violation]:
     """Returns a warning for the first division of aggregates that are whole numbers."""
-    divisions = [(view, node) for view in views for node in nodes_of(view.body, exp.Div)]
-    reader = _Reader(views) if divisions else None
-    found = (
-        node for view, node in divisions if reader is not None and reader.truncates(node, view)
-    )
-    return [_warning(node) for node in found][:1]
+    reader = _Reader(views)
+    divisions = ((view, node) for view in views for node in nodes_of(view.body, exp.Div))
+    found = next((node for view, node in divisions if reader.truncates(node, view)), None)
+    return [] if found is None else [_warning(found)]
 
 
 def _warning(division: exp.Expr) -> Violation:

@@ -1,5 +1,7 @@
 """Reads SQL as another engine's where it calls functions that Athena lacks."""
 
+from functools import cache
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -13,9 +15,14 @@ _ENGINES = ("mysql", "sqlite", "duckdb", "spark", "bigquery", "snowflake", "tsql
 
 def translate_functions(sql: str) -> str | None:
     """Returns Athena SQL, read as of the first engine that makes it pass; None where none does."""
-    rules = load_rules()
+    rules = _rules()
     translations = (_translate(sql, engine) for engine in _ENGINES)
     return next((t for t in translations if t is not None and _is_allowed(t, rules)), None)
+
+
+@cache
+def _rules() -> GuardRules:
+    return load_rules()
 
 
 def _translate(sql: str, engine: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.dictionary import Cell
@@ -22,6 +23,13 @@ def value_text(cell: Cell, column: SummaryColumn) -> str:
 def escaped(text: str) -> str:
     """Returns text in which nothing acts as Markdown."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Returns texts as a sentence lists them: `North, South and West`."""
+    if len(texts) <= 1:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def value_name(cell: Cell, column: SummaryColumn) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.plan import ColumnReference, Filter, Operator, Plan
 from domain.summary import Summary
-from planner.language.value_text import escaped
+from planner.language.value_text import escaped, listed
 
 
 def on_missing_values(plan: Plan | None, summary: Summary) -> Iterator[str]:
@@ -17,12 +17,15 @@ def on_missing_values(plan: Plan | None, summary: Summary) -> Iterator[str]:
         is_list = isinstance(condition, Filter) and condition.operator is Operator.IN
         if not isinstance(condition, Filter) or not is_list or condition.part is not None:
             continue
-        held = _shown_values(condition.column, plan, summary)
-        words = _words(condition.column, plan, summary)
+        place = _place(condition.column, plan, summary)
+        if place is None:
+            continue
+        held = {str(row[place]) for row in summary.rows}
+        words = summary.columns[place].value_labels
         said = [words.get(str(value), str(value)) for value in condition.values]
         missing = [text for text in said if text not in held]
         if held and missing:
-            yield f"There is nothing for {_joined([f'**{escaped(text)}**' for text in missing])}."
+            yield f"There is nothing for {listed([f'**{escaped(text)}**' for text in missing])}."
 
 
 def _place(column: ColumnReference, plan: Plan, summary: Summary) -> int | None:
@@ -31,17 +34,3 @@ def _place(column: ColumnReference, plan: Plan, summary: Summary) -> int | None:
             names = [shown.name for shown in summary.columns]
             return names.index(output.name) if output.name in names else None
     return None
-
-
-def _shown_values(column: ColumnReference, plan: Plan, summary: Summary) -> set[str]:
-    place = _place(column, plan, summary)
-    return {str(row[place]) for row in summary.rows} if place is not None else set()
-
-
-def _words(column: ColumnReference, plan: Plan, summary: Summary) -> dict[str, str]:
-    place = _place(column, plan, summary)
-    return summary.columns[place].value_labels if place is not None else {}
-
-
-def _joined(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -7,7 +7,7 @@ from domain.dictionary import Cell
 from domain.plan import Order, Plan
 from domain.summary import Summary
 from planner.language.number_text import percent, plain_number
-from planner.language.value_text import value_text
+from planner.language.value_text import listed, value_text
 from planner.telling.listing_prose import listing_sentences
 from planner.telling.measure_words import amount, extreme, subject
 from planner.telling.result_shape import ResultShape, as_number, read_shape
@@ -85,14 +85,14 @@ def _on_single_row(shape: ResultShape, plan: Plan | None, scope: Scope) -> str:
         f"{subject(shape.column(m))} is **{_amount(shape, m, row[m])}**" for m in shape.measures
     ]
     if not shape.dimensions:
-        return f"{_capital(_joined(figures))}{scope.whole}."
+        return f"{_capital(listed(figures))}{scope.whole}."
     name = _row_name(shape, row, shape.dimensions)
     highest = _asks_for_one(plan)
     if highest is not None and len(shape.measures) == 1:
         most = extreme(shape.column(shape.measures[0]), highest=highest)
         value = _amount(shape, shape.measures[0], row[shape.measures[0]])
         return f"**{name}** has the {most}{scope.whole}: **{value}**."
-    return f"For **{name}**, {_joined(figures)}{scope.whole}."
+    return f"For **{name}**, {listed(figures)}{scope.whole}."
 
 
 def _asks_for_one(plan: Plan | None) -> bool | None:
@@ -205,7 +205,7 @@ def _followers(followers: list[str], opposite: str) -> list[str]:
     if not followers:
         return []
     following = followers[:_RUNNERS_UP]
-    opening = f"{_joined(following)} {'follows' if len(following) == 1 else 'follow'}"
+    opening = f"{listed(following)} {'follows' if len(following) == 1 else 'follow'}"
     if len(followers) <= _RUNNERS_UP or not opposite:
         return [f"{opening}."]
     return [f"{opening}; the {opposite} is {followers[-1]}."]
@@ -218,7 +218,7 @@ def _other_measures(shape: ResultShape, told: int, row: tuple[Cell, ...], name: 
         for m in rest[:3]
         if row[m] is not None
     ]
-    return [f"For {name}, {_joined(others)}."] if others else []
+    return [f"For {name}, {listed(others)}."] if others else []
 
 
 def _on_two_dimensions(shape: ResultShape, plan: Plan | None) -> list[str]:
@@ -243,7 +243,7 @@ def _leaders_of_groups(shape: ResultShape, plan: Plan) -> list[str]:
         f" ({_amount(shape, measure, value)})"
         for row, value in list(firsts.values())[:_GROUPS_NAMED]
     ]
-    return [f"The {extreme(column, highest=descending)}: {_joined(told)}."]
+    return [f"The {extreme(column, highest=descending)}: {listed(told)}."]
 
 
 def _extremes(shape: ResultShape, measure: int) -> list[str]:
@@ -289,12 +289,6 @@ def _name(shape: ResultShape, row: tuple[Cell, ...], index: int) -> str:
 
 def _amount(shape: ResultShape, measure: int, value: Cell) -> str:
     return amount(value, shape.column(measure))
-
-
-def _joined(parts: list[str]) -> str:
-    if len(parts) <= 1:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _capital(text: str) -> str:

@@ -129,6 +129,19 @@ class Workplace:
         """Returns every statement that was run at Athena, those that are planned only left out."""
         return [one for one in self.athena.executions.all() if not one.is_explain]
 
+    def ask_until_submitted(self, question: str) -> list[Event]:
+        """Asks, and returns what was told once a statement is at Athena."""
+        before = len(self.statements())
+        told = self.read(
+            "POST",
+            "/query",
+            until=lambda event: event.get("stepName") == "execute_sql",
+            json={"question": question},
+        )
+        while len(self.statements()) == before:
+            time.sleep(0.02)
+        return told
+
     def close(self) -> None:
         """Ends what runs."""
         while self.processes:

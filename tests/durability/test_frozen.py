@@ -18,14 +18,7 @@ def test_what_goes_on_elsewhere_is_left_alone(workplace: Workplace) -> None:
     before = len(workplace.statements())
     workplace.athena.faults.slow_seconds = 4
     try:
-        told = workplace.read(
-            "POST",
-            "/query",
-            until=lambda event: event.get("stepName") == "execute_sql",
-            json={"question": _QUESTION},
-        )
-        while len(workplace.statements()) == before:
-            time.sleep(0.02)
+        told = workplace.ask_until_submitted(_QUESTION)
         frozen.send_signal(signal.SIGSTOP)
         workplace.start()
         rest = workplace.follow(told[0]["runId"], told[-1]["id"])

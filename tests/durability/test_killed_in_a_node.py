@@ -1,6 +1,5 @@
 """`kill -9` in any node: the run goes on at the next worker, and no statement runs twice."""
 
-import time
 from collections import Counter
 from contextlib import suppress
 
@@ -90,14 +89,7 @@ def test_a_statement_that_runs_at_athena_is_waited_for(workplace: Workplace) -> 
     before = len(workplace.statements())
     workplace.athena.faults.slow_seconds = 4
     try:
-        told = workplace.read(
-            "POST",
-            "/query",
-            until=lambda event: event.get("stepName") == "execute_sql",
-            json={"question": _QUESTION},
-        )
-        while len(workplace.statements()) == before:
-            time.sleep(0.02)
+        told = workplace.ask_until_submitted(_QUESTION)
         workplace.kill()
         assert workplace.statements()[0].state in ("QUEUED", "RUNNING")
         rest = _rest(workplace, told)
