@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -24,8 +25,15 @@ _MAXIMUM_HEADER_BYTES = 32 * 1024
 class DrainingServer(uvicorn.Server):
     """Begins to drain at the first signal; a second one ends it at once."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, drain_seconds: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        app: FastAPI,
+        drain_seconds: float,
+        on_ready: Callable[[], None] | None,
+    ) -> None:
         super().__init__(config)
+        self._on_ready = on_ready
         self._app = app
         self._drain_seconds = drain_seconds
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -40,6 +48,8 @@ class DrainingServer(uvicorn.Server):
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_GARBAGE_THRESHOLDS)
+        if self.started and self._on_ready is not None:
+            self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Takes SIGTERM and SIGINT. Ending as asked is a success, so the signal is not raised."""
@@ -56,11 +66,15 @@ class DrainingServer(uvicorn.Server):
 
 
 def run_server(
-    settings: Settings, listener: socket.socket, check_approval: ApprovalCheck = no_check
+    settings: Settings,
+    listener: socket.socket,
+    check_approval: ApprovalCheck = no_check,
+    on_ready: Callable[[], None] | None = None,
 ) -> None:
     """Serves until it is told to stop, lets runs end, and closes the listener.
 
-    `check_approval` is asked before a verified query is taken into use.
+    `check_approval` is asked before a verified query is taken into use, `on_ready` is called once
+    the listener answers.
 
     Raises OperatorError where the service cannot be opened.
     """
@@ -79,7 +93,8 @@ def run_server(
     )
     try:
         with listener:
-            DrainingServer(config, app, settings.drain_seconds).run(sockets=[listener])
+            server = DrainingServer(config, app, settings.drain_seconds, on_ready)
+            server.run(sockets=[listener])
     except SystemExit:
         failure = getattr(app.state, "failure", None)
         if isinstance(failure, OperatorError):

@@ -5,7 +5,7 @@ import webbrowser
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from threading import Timer
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -20,7 +20,6 @@ from settings.settings import Settings
 
 _HOST = "127.0.0.1"
 _SHOWN_EXAMPLES = 3
-_BROWSER_DELAY_SECONDS = 1.5
 
 
 class DemoData(StrEnum):
@@ -49,14 +48,14 @@ def demo(
         return
     listener = _free_listener(port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
-    console.print(f"\n[bold]{dictionary.source_name}[/bold] is ready at [bold]{url}[/bold]\n")
-    console.print("Three questions to try:")
-    for question in dictionary.example_questions[:_SHOWN_EXAMPLES]:
-        console.print(f"  - {question}", highlight=False)
-    console.print("\nCtrl+C stops it.")
-    if browser:
-        Timer(_BROWSER_DELAY_SECONDS, webbrowser.open, [url]).start()
-    run_server(settings, listener)
+
+    def tell() -> None:
+        _tell_of(console, dictionary, url)
+        if browser:
+            # A browser of the terminal does not return, and the server has to go on.
+            Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    run_server(settings, listener, tell)
 
 
 def prepare_demo(
@@ -79,6 +78,14 @@ def prepare_demo(
 
 def _progress(console: Console) -> Callable[[str], None]:
     return lambda message: console.print(f"[dim]{message}[/dim]", highlight=False)
+
+
+def _tell_of(console: Console, dictionary: Dictionary, url: str) -> None:
+    console.print(f"\n[bold]{dictionary.source_name}[/bold] is ready at [bold]{url}[/bold]\n")
+    console.print("Three questions to try:")
+    for question in dictionary.example_questions[:_SHOWN_EXAMPLES]:
+        console.print(f"  - {question}", highlight=False)
+    console.print("\nCtrl+C stops it.")
 
 
 def _free_listener(port: int) -> socket.socket:

@@ -1,6 +1,7 @@
 """`vtion serve`: the service on what the settings name."""
 
 import socket
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -40,11 +41,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(settings: Settings, listener: socket.socket) -> None:
-    """Serves until it is told to stop, then lets runs end."""
+def run_server(
+    settings: Settings, listener: socket.socket, on_ready: Callable[[], None] | None = None
+) -> None:
+    """Serves until it is told to stop, then lets runs end; `on_ready` is called once it answers."""
     # Imported here: the other commands need no server.
     from api.server import run_server as run
     from cli.approval_suites import suites_check
 
     configure_logging(settings.log_level)
-    run(settings, listener, suites_check(settings))
+    run(settings, listener, suites_check(settings), on_ready)
