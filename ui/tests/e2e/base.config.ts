@@ -28,6 +28,8 @@ export const base: PlaywrightTestConfig = {
     timezoneId: 'Europe/London',
     // A trace of every test takes two fifths more time: `npx playwright test --trace on` makes one.
     screenshot: 'only-on-failure',
+    // A view that still fades in has other colours than it comes to have.
+    contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
     { name: 'desktop', use: { viewport: { width: 1280, height: 900 } } },

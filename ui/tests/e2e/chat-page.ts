@@ -42,6 +42,13 @@ export class ChatPage {
     await expect(this.chart.locator('canvas')).toBeVisible()
   }
 
+  /** What the page last put on the clipboard, once it matches. */
+  async copied(pattern: RegExp): Promise<string> {
+    const read = (): Promise<string> => this.page.evaluate(() => navigator.clipboard.readText())
+    await expect.poll(read).toMatch(pattern)
+    return read()
+  }
+
   /** Whether the page is wider than the window. */
   async overflows(): Promise<boolean> {
     return this.page.evaluate(

@@ -55,7 +55,7 @@ test.describe('an answer in hand', () => {
   test('the answer is copied, and the question edited and asked again', async ({ page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await chat.turn.getByRole('button', { name: 'Copy answer' }).click()
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\d/)
+    await chat.copied(/\d/)
 
     await chat.turn.hover()
     await chat.turn.getByRole('button', { name: 'Edit question' }).click()

@@ -138,6 +138,7 @@ test('a label is pointed to a prompt version and rolled back', async ({ page }) 
   await page.getByRole('link', { name: 'draft_sql' }).click()
   const label = `trial-${String(Date.now())}`
   const version = page.getByRole('combobox', { name: 'Versions' })
+  await expect(version.getByRole('option')).not.toHaveCount(0)
   const versions = await version.getByRole('option').allTextContents()
   for (const one of versions.slice(0, 2)) {
     await page.getByRole('textbox', { name: 'Label' }).fill(label)

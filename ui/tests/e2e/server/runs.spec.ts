@@ -92,8 +92,7 @@ test('stop stops the statement in the service', async ({ page, request }) => {
   const run = await chat.turn.getAttribute('data-run')
   await page.getByRole('button', { name: 'Stop' }).click()
   await chat.reaches('stopped')
-  const entry = await request.get(`/runs/${run ?? ''}`)
-  expect(await entry.json()).toMatchObject({ status: 'cancelled' })
+  await expect.poll(async () => (await request.get(`/runs/${run ?? ''}`)).json()).toMatchObject({ status: 'cancelled' })
   await chat.askAndWait('How many sessions were there in total?')
 })
 
@@ -137,7 +136,7 @@ test('conversations are kept, searched, opened by a link and deleted', async ({ 
   await page.getByRole('link', { name: 'New chat' }).or(page.getByRole('button', { name: 'New chat' })).first().click()
   await chat.askAndWait(title)
   await chat.turn.getByRole('button', { name: 'Copy link' }).click()
-  const link = await page.evaluate(() => navigator.clipboard.readText())
+  const link = await chat.copied(/^http/)
   const later = 'How many apps are there?'
   await chat.askAndWait(later)
 
