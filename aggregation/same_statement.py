@@ -3,7 +3,8 @@
 import sqlglot
 from sqlglot import exp
 
-_DIALECT = "athena"
+from aggregation.statement_scope import DIALECT
+
 _Meaning = tuple[frozenset[exp.Expr], frozenset[exp.Expr], exp.Expr]
 
 
@@ -23,7 +24,7 @@ def _meaning(
     sql: str, rows: int
 ) -> tuple[frozenset[exp.Expr], frozenset[exp.Expr], exp.Expr] | None:
     """Returns output columns, keys, and all else that decides on rows; None where more does."""
-    tree = sqlglot.parse_one(sql, read=_DIALECT)
+    tree = sqlglot.parse_one(sql, read=DIALECT)
     if not isinstance(tree, exp.Select) or not _keeps(tree.args.get("limit"), rows):
         return None
     outputs = frozenset(projection.unalias() for projection in tree.selects)

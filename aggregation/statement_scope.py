@@ -1,14 +1,18 @@
 """A statement as nested scopes, in which every column names the source that it comes from."""
 
+from collections.abc import Set
+
 import sqlglot
-from sqlglot import exp
+from sqlglot import Dialect, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
+from sqlglot.schema import MappingSchema
 
 from domain.dictionary import Dictionary, TableEntry
 
-DIALECT = "athena"
+DIALECT = Dialect.get_or_raise("athena")
+"""Made once: sqlglot makes a new one wherever it is given by name."""
 
 Source = exp.Table | Scope
 
@@ -17,17 +21,13 @@ def read_scope(sql: str, dictionary: Dictionary) -> Scope | None:
     """Returns the outermost scope of Athena SQL; None where the statement cannot be resolved."""
     try:
         tree = sqlglot.parse_one(sql, dialect=DIALECT)
-        named = {table.name for table in tree.find_all(exp.Table)}
-        schema: dict[str, object] = {
-            table.name.lower(): {column.name.lower(): column.type for column in table.columns}
-            for table in dictionary.tables_named(named)
-        }
-        for table in tree.find_all(exp.Table):
+        tables = list(tree.find_all(exp.Table))
+        for table in tables:
             table.set("db", None)
             table.set("catalog", None)
         tree = qualify(
             tree,
-            schema=schema,
+            schema=_schema_of({table.name for table in tables}, dictionary),
             dialect=DIALECT,
             validate_qualify_columns=False,
             quote_identifiers=False,
@@ -36,6 +36,14 @@ def read_scope(sql: str, dictionary: Dictionary) -> Scope | None:
         return build_scope(tree)
     except SqlglotError:
         return None
+
+
+def _schema_of(names: Set[str], dictionary: Dictionary) -> MappingSchema:
+    columns: dict[str, object] = {
+        table.name.lower(): {column.name.lower(): column.type for column in table.columns}
+        for table in dictionary.tables_named(names)
+    }
+    return MappingSchema(columns, dialect=DIALECT, normalize=False)
 
 
 def sources_of(scope: Scope) -> dict[str, Source]:

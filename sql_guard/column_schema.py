@@ -9,7 +9,8 @@ from sqlglot.schema import Schema
 
 from domain.errors import OperatorError
 
-DIALECT = "athena"
+DIALECT = Dialect.get_or_raise("athena")
+"""Made once: sqlglot makes a new one wherever it is given by name."""
 
 
 class ColumnSchema(Schema):
@@ -21,12 +22,11 @@ class ColumnSchema(Schema):
 
     def __init__(self, columns: Mapping[tuple[str, str], Sequence[str]]) -> None:
         self._columns = columns
-        self._dialect = Dialect.get_or_raise(DIALECT)
 
     @property
     def dialect(self) -> Dialect:
         """Athena's."""
-        return self._dialect
+        return DIALECT
 
     def add_table(
         self,

@@ -1,6 +1,6 @@
 """A plan to Athena SQL, by building a sqlglot tree. Knows nothing of the question."""
 
-from sqlglot import exp
+from sqlglot import Dialect, exp
 
 from domain.plan import ColumnReference, Order, Plan
 from planner.compiling.compile_measures import MeasureCompiler
@@ -8,13 +8,15 @@ from planner.compiling.tie_breaks import tie_breaks
 from planner.schema.select_scope import Scope
 from planner.schema.sql_literals import identifier
 
+_DIALECT = Dialect.get_or_raise("athena")
+
 
 class Compiler(MeasureCompiler):
     """Compiles plans over one dictionary."""
 
     def sql(self, plan: Plan) -> str:
         """Returns Athena SQL. Raises PlanError where tables of the plan cannot be joined."""
-        return self.tree(plan).sql(dialect="athena", pretty=True)
+        return self.tree(plan).sql(dialect=_DIALECT, pretty=True, copy=False)
 
     def tree(self, plan: Plan) -> exp.Query:
         """Returns the tree of the whole plan, set operations included."""
