@@ -74,7 +74,7 @@ def _without_aliases(tokens: list[Token], index: SchemaIndex) -> list[Token]:
 def _alias(tokens: list[Token], position: int, size: int, index: SchemaIndex) -> str:
     span = tokens[position : position + size]
     text = load_lexicon().aliases.get(tuple(token.lower for token in span), "")
-    if not text or _is_column(index, *(token.stem for token in span)):
+    if not text or len(span) < size or _is_column(index, *(token.stem for token in span)):
         return ""
     named = index.find_names(tuple(token.stem for token in tokenize(text)))
     return text if any(t.score >= _EXACT for t in named) else ""

@@ -201,8 +201,11 @@ class Linker:
     def _says_what_happened(self, token: Token) -> bool:
         if token.lower in self._lexicon.measuring_verbs:
             return True
-        is_verb = token.lower in self._lexicon.fillers and token.lower.endswith("ed")
-        return is_verb and (token.lower,) not in self._lexicon.phrases
+        if not token.lower.endswith("ed"):
+            return False
+        if (token.lower,) in self._lexicon.adjectives:
+            return True
+        return token.lower in self._lexicon.fillers and (token.lower,) not in self._lexicon.phrases
 
     def _without_verb(self, names: list[Target], span: list[Token]) -> list[Target]:
         """`flights arrived`: the verb behind a table is no part of the name of a column there."""

@@ -45,6 +45,9 @@ class Cursor(ABC):
         """Where rows to compare with were just named: `whose` after them is about them."""
         self._opener = ""
         self._limit: int | None = None
+        self._span_places: list[int] = []
+        """Where periods were said."""
+        self._is_either_span = False
         self._ordinal_said: tuple[int, int, str] | None = None
         """How many ranks were read before an ordinal, its number and its text."""
         self._share_at = 0

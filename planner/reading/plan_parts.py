@@ -51,6 +51,8 @@ class Parts:
     columns: list[ColumnReference] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    absent: list[Condition] = field(default_factory=list)
+    """No row that shares what is listed may pass these."""
     having: list[Having] = field(default_factory=list)
     order: list[Order] = field(default_factory=list)
     limit: int | None = None

@@ -18,6 +18,8 @@ class BenchmarkRules(GroupBenchmarkRules):
     def _compare_with_value(
         self, reference: Reference | None, operator: Operator, adjective: Mention | None
     ) -> None:
+        told = self._measured_by_verb()
+        at_least_one = self._take_at_least_one()
         ahead = self._peek(("filler", "of", "that", "in"))
         if ahead is None:
             self.reading.problems.append("comparison")
@@ -29,16 +31,56 @@ class BenchmarkRules(GroupBenchmarkRules):
             self._at = self._all.index(ahead) + 1
             self._add_predicate(reference, operator, ahead)
             return
-        quantifier = self._quantifier(ahead)
+        if ahead.kind == "adjective" and self._compare_with_extreme(reference, operator, adjective):
+            return
+        quantifier = "some" if at_least_one else self._quantifier(ahead)
         if ahead.kind == "link" and self._names_rows(reference, ahead):
-            if reference is None and adjective is None:
-                adjective = self._measured_by_verb()
+            if adjective is None and (reference is None or reference.is_table):
+                adjective = told
             self._compare_with_named_rows(reference, operator, adjective, quantifier)
             return
         if ahead.kind == "link" and (quantifier or ahead.best("value") >= 1):
             self._compare_with_rows(reference, operator, adjective, quantifier)
             return
         self.reading.problems.append(f"comparison with {ahead.text}")
+
+    def _take_at_least_one(self) -> bool:
+        """`more than at least one instructor`, `than that of some (at least one) instructor`."""
+        mark = self._at
+        skipped = ("filler", "of", "that", "sign")
+        sign = self._take("compare", skip=skipped)
+        number = self._take("number", skip=()) if sign is not None else None
+        if sign is None or sign.value != ">=" or number is None or number.number != 1:
+            self._at = mark
+            return False
+        self._take("sign", skip=())
+        return True
+
+    def _compare_with_extreme(
+        self, reference: Reference | None, operator: Operator, adjective: Mention | None
+    ) -> bool:
+        """`more than the highest earning employee`, `older than the youngest student`."""
+        mark = self._at
+        extreme = self._take("adjective", skip=("filler", "of", "that"))
+        if extreme is None or extreme.adjective is None or not extreme.adjective.is_superlative:
+            self._at = mark
+            return False
+        self._take_name()
+        item = Item(None, MeasureFunction.MAXIMUM, adjective=extreme)
+        self.reading.predicates.append(
+            Predicate(
+                None if adjective is not None else reference,
+                operator,
+                benchmark=MeasureFunction.MAXIMUM,
+                benchmark_item=item,
+                adjective=adjective,
+                joined_by_or=self._or,
+                position=self._at,
+            )
+        )
+        self._or = False
+        self._benchmark_open = True
+        return True
 
     def _names_rows(self, reference: Reference | None, ahead: Mention) -> bool:
         """`than the employee with id 163`, `than the salary of all instructors in ...`."""
@@ -84,7 +126,7 @@ class BenchmarkRules(GroupBenchmarkRules):
             named = self._take_name(("filler", "of", "that", "in"))
             if named is not None and not named.is_table:
                 reference = reference or named
-                self._take_name(("filler", "of", "that", "in", "for"))
+                self._take_rows()
         self.reading.predicates.append(
             Predicate(
                 None if adjective is not None else reference,
@@ -92,10 +134,19 @@ class BenchmarkRules(GroupBenchmarkRules):
                 benchmark=function,
                 benchmark_item=Item(None, function),
                 adjective=adjective,
+                joined_by_or=self._or,
                 position=self._at,
             )
         )
+        self._or = False
         self._benchmark_open = True
+
+    def _take_rows(self) -> None:
+        """`any salary of the instructors in ...`: the table after a column, which says no more."""
+        mark = self._at
+        named = self._take_name(("filler", "of", "that", "in", "for"))
+        if named is not None and not named.is_table:
+            self._at = mark
 
     def _benchmark(
         self,
@@ -131,7 +182,9 @@ class BenchmarkRules(GroupBenchmarkRules):
                 benchmark=function,
                 benchmark_item=item,
                 adjective=adjective,
+                joined_by_or=self._or,
                 position=self._at,
             )
         )
+        self._or = False
         self._benchmark_open = True

@@ -37,7 +37,7 @@ class ComparisonRules(BenchmarkRules):
     def _split_compare(self, mention: Mention) -> None:
         """`a higher salary than the average`, `more sessions than 5`."""
         ahead = self._peek()
-        if ahead is not None and ahead.kind == "number":
+        if ahead is not None and (ahead.kind == "number" or self._is_below_average(ahead)):
             self._comparison(self._polarity(Operator(mention.value)), None)
             return
         reference = self._take_name()
@@ -53,6 +53,11 @@ class ComparisonRules(BenchmarkRules):
             return
         self._last = reference
         self._comparison(self._polarity(Operator(mention.value)), None)
+
+    def _is_below_average(self, ahead: Mention) -> bool:
+        """`a GPA lower than average`, `who earn more than average`: what is compared was said."""
+        said = self._last is not None or self._measured_by_verb() is not None
+        return said and ahead.kind == "average_of_all" and ahead.text.lower().startswith("than")
 
     def _compare_adjective(self, mention: Mention) -> None:
         adjective = mention.adjective
@@ -166,23 +171,13 @@ class ComparisonRules(BenchmarkRules):
             self.reading.predicates[-1].unit = following.text.lower()
             self._forget(reference)
             return
-        if following is not None and following.kind == "link" and not following.best("value") >= 1:
-            named = Reference(following)
-            if named.is_table:
-                self._take_name(("filler", "distinct", "their"))
-                self.reading.counts.append(
-                    CountCondition(Item(named, MeasureFunction.COUNT), operator, (value,))
-                )
-                return
-            if reference is None or following.best("column") >= SURE:
-                taken = self._take_name(("filler", "distinct", "their"))
-                if is_quantity(following):
-                    self._add_predicate(taken, operator, value)
-                else:
-                    self.reading.counts.append(
-                        CountCondition(Item(taken, MeasureFunction.COUNT, True), operator, (value,))
-                    )
-                return
+        if following is not None and self._compare_with_things(
+            reference, following, operator, value
+        ):
+            return
+        if self._take("everything", skip=("distinct", "filler")):
+            self._count_own_rows(operator, value)
+            return
         if reference is None and is_unit and following is not None:
             self._at = self._all.index(following) + 1
             self._add_predicate(None, operator, value)
@@ -193,13 +188,36 @@ class ComparisonRules(BenchmarkRules):
             return
         if reference is None:
             times = self._take("count")
-            last = self.reading.items[-1] if self.reading.items else None
-            if times is not None or last is not None:
-                self.reading.counts.append(
-                    CountCondition(Item(None, MeasureFunction.COUNT), operator, (value,))
-                )
+            if times is not None or self.reading.items:
+                self._count_own_rows(operator, value)
                 return
             self.reading.problems.append("compared")
             return
         self._add_predicate(reference, operator, value)
         self._forget(reference)
+
+    def _compare_with_things(
+        self, reference: Reference | None, following: Mention, operator: Operator, value: Cell
+    ) -> bool:
+        """`more than 5 orders`, `at least 2 different products`, `more than 300 seats`."""
+        if following.kind != "link" or following.best("value") >= 1:
+            return False
+        named = Reference(following)
+        if named.is_table:
+            self._take_name(("filler", "distinct", "their"))
+            counted = Item(named, MeasureFunction.COUNT)
+        elif reference is None or following.best("column") >= SURE:
+            taken = self._take_name(("filler", "distinct", "their"))
+            if is_quantity(following):
+                self._add_predicate(taken, operator, value)
+                return True
+            counted = Item(taken, MeasureFunction.COUNT, True)
+        else:
+            return False
+        self.reading.counts.append(CountCondition(counted, operator, (value,)))
+        return True
+
+    def _count_own_rows(self, operator: Operator, value: Cell) -> None:
+        """`events with more than 2 records`, `more than twice`: rows of what is asked for."""
+        counted = CountCondition(Item(None, MeasureFunction.COUNT), operator, (value,))
+        self.reading.counts.append(counted)

@@ -94,6 +94,9 @@ class ContrastRules(NameRules):
             if group.is_trend and unit_of(first) == unit_of(second):
                 group.grain = unit_of(first)
         joined = first.end is not None and first.end == second.start
+        if self._is_either_span and not joined and not self._says_more_between():
+            self.reading.other_span, self.reading.later = second, None
+            return
         if self._says_more_between() or not (joined or self._is_range(first, second)):
             self.reading.problems.append("two periods")
             return
@@ -103,9 +106,8 @@ class ContrastRules(NameRules):
 
     def _says_more_between(self) -> bool:
         """`Fall 2009 or Spring 2010`: each period goes with a value of its own."""
-        spans = [n for n, m in enumerate(self._all) if m.kind == "span"]
-        between = self._all[spans[0] + 1 : spans[1]] if len(spans) == 2 else []
-        return any(m.best("value") > 0 for m in between)
+        first, second = self._span_places[:2]
+        return any(m.best("value") > 0 for m in self._all[first:second])
 
     def _is_range(self, first: Span, second: Span) -> bool:
         """`from January to March`: what lies between is meant as well."""

@@ -1,5 +1,7 @@
 """What is measured: `how many`, `average price`."""
 
+from itertools import pairwise
+
 from domain.plan import MeasureFunction
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
@@ -11,6 +13,7 @@ from planner.reading.reading import (
     Reference,
 )
 
+_NUMBERS = ("number", "numbers", "count")
 _KINDS = ("kind", "kinds", "type", "types", "sort", "sorts")
 
 
@@ -114,7 +117,7 @@ class MeasureRules(FoldRules):
         before = self._all[position] if position >= 0 else None
         ahead = self._peek(("filler", "of", "in", "be", "generic", "their"))
         counted = any(i.function is MeasureFunction.COUNT for i in self.reading.items)
-        if mention.text.lower() in ("number", "numbers", "count") and counted:
+        if mention.text.lower() in _NUMBERS and (counted or self._counts_again(ahead)):
             return
         beside = [m for m in (before, ahead) if m is not None]
         last = self._before()
@@ -123,6 +126,29 @@ class MeasureRules(FoldRules):
         if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
             return
         self.reading.unplaced.append(mention.text)
+
+    def _counts_again(self, ahead: Mention | None) -> bool:
+        """`the number and average salary of instructors`, `the most orders? Give the number`."""
+        position = self._next_position(("and",))
+        joined = position is not None and position > self._at
+        if joined and ahead is not None and self._peek(("and", "filler")) is not None:
+            measured = self._peek(("and", "filler"))
+            if measured is not None and measured.kind in ("aggregate", "average_of_all"):
+                self._add_item(Item(self._rows_ahead(), MeasureFunction.COUNT))
+                return True
+        ranked = [r for r in self.reading.ranks if r.item is not None]
+        if len(ranked) != 1 or ranked[0].item is None or self._where:
+            return False
+        self._add_item(Item(ranked[0].item.reference, MeasureFunction.COUNT))
+        return True
+
+    def _rows_ahead(self) -> Reference | None:
+        """The table after the next `of`: whose rows the number before it is of."""
+        rest = [m for m in self._all[self._at :] if m.kind not in ("filler", "distinct", "each")]
+        for opener, thing in pairwise(rest):
+            if opener.kind == "of":
+                return Reference(thing) if Reference(thing).is_table else None
+        return None
 
     def _aggregate(self, mention: Mention) -> None:
         functions = [FUNCTIONS.get(mention.value, MeasureFunction.AVERAGE)]

@@ -19,7 +19,15 @@ class NamedConditionRules(GroupRules):
     """Rules for names where conditions are said."""
 
     def _equals_ahead(self, reference: Reference) -> bool:
-        """`grade 4`, `type "x"`, `year 2013`: a column with its value right behind it."""
+        """`grade 4`, `type "x"`, `aged either 36 or 37`: a column with its value behind it."""
+        mark = self._at
+        self._take("either", skip=())
+        if self._equals_right_behind(reference):
+            return True
+        self._at = mark
+        return False
+
+    def _equals_right_behind(self, reference: Reference) -> bool:
         following = self._peek(("filler", "be"))
         if following is not None and following.kind != "quoted":
             following = self._peek(("filler",))

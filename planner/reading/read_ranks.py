@@ -118,7 +118,7 @@ class RankRules(SuperlativeRules):
         if ahead is not None and ahead.kind == "each":
             return
         self._take("with", "whose", "in", "by", "that", "order", skip=("filler",))
-        again = self._take("rank", skip=("filler", "of"))
+        again = self._take("rank", skip=("filler", "of", "show"))
         if again is not None:
             rank.descending = again.value == "high"
             rank.adds_up = again.text.lower().split()[0] in COUNTING

@@ -31,6 +31,9 @@ class TextRules(ValueRules):
         if ahead is not None and ahead.kind in ("adjective", "rank", "popular"):
             self._contains_extreme(mention, ahead)
             return
+        if self._counts_contents(mention, ahead):
+            self._open_where(mention)
+            return
         operator = Operator(mention.value)
         if self._take("compare"):
             operator = Operator(mention.value)
@@ -61,6 +64,15 @@ class TextRules(ValueRules):
             self.reading.predicates.append(predicate)
             joined = True
         self._or = False
+
+    def _counts_contents(self, mention: Mention, ahead: Mention | None) -> bool:
+        """`departments which contain at least two employees`: rows there are counted."""
+        is_plain = mention.text.lower() in ("contain", "contains", "containing")
+        if not is_plain or ahead is None or ahead.kind != "compare":
+            return False
+        behind = self._all[self._all.index(ahead) + 1 :][:2]
+        kinds = [m.kind for m in behind]
+        return kinds == ["number", "link"] and behind[1].best("value") == 0
 
     def _further_texts(self) -> list[Mention]:
         """`"x" or "y"`, `the letters D or S`: further texts, any of which will do."""

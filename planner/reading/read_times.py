@@ -75,6 +75,7 @@ class TimeRules(TextRules):
     def _set_span(self, span: Span) -> None:
         if self.reading.later is not None:
             self.reading.problems.append("two periods")
+        self._span_places.append(self._at)
         first = self.reading.span
         if first is not None and not self._or and (first.end is None) is (span.start is None):
             opposite = (first.start is None) is (span.end is None)
@@ -83,7 +84,10 @@ class TimeRules(TextRules):
                 return
         if first is not None:
             self.reading.later = span
+            self._is_either_span, self._or = self._or, False
             return
+        if self._or:
+            self.reading.problems.append("or")
         self.reading.span = span
         self.reading.span_column = self._last
         self._last = None

@@ -154,12 +154,32 @@ class Reader(ContrastRules):
             self._sentence += 1
 
     def _open_where(self, mention: Mention) -> None:
-        if self._asks_for(mention):
+        if self._asks_for(mention) or self._asks_in_which(mention):
             return
         self._where = True
         self._opener = mention.kind
         if mention.kind == "whose":
             self._last = None
+
+    def _asks_in_which(self, mention: Mention) -> bool:
+        """`In which countries are ...`, `... and in which season did ...`: they are asked for."""
+        position = self._all.index(mention)
+        before = self._all[position - 1] if position else None
+        ahead = self._peek(("filler",))
+        if ahead is None or ahead.kind != "link" or ahead.best("value") > 0:
+            return False
+        verb, *rest = [*self._all[self._all.index(ahead) + 1 :], ahead]
+        asks = verb.kind == "be" or verb.text.lower() in _AUXILIARIES
+        if not asks or not mention.text.lower().endswith("which"):
+            return False
+        behind = next((m for m in rest if m.kind != "filler"), ahead)
+        goes_on = before is not None and before.kind in ("and", "comma") and self.reading.items
+        if not goes_on and (before is not None or behind.kind != "compare"):
+            return False
+        reference = self._take_name()
+        self._add_item(Item(reference))
+        self._last, self._where = reference, False
+        return True
 
     def _asks_for(self, mention: Mention) -> bool:
         """`Where is ...`, `When did ...`: the place or the time is what is asked for."""
@@ -167,7 +187,9 @@ class Reader(ContrastRules):
         adjective = load_lexicon().adjectives.get((word,))
         ahead = self._peek()
         asks = ahead is not None and (ahead.kind == "be" or ahead.text.lower() in _AUXILIARIES)
-        if mention is not self._all[0] or adjective is None or not asks:
+        before = self._before()
+        opens = mention is self._all[0] or (before is not None and before.kind == "and")
+        if not opens or adjective is None or not asks:
             return False
         asked = replace(mention, kind="adjective", adjective=adjective)
         self._add_item(Item(Reference(asked)))
@@ -175,11 +197,28 @@ class Reader(ContrastRules):
         return True
 
     def _that(self, mention: Mention) -> None:
-        if self._asks_for(mention):
+        if self._asks_for(mention) or self._points_back(mention):
             return
         self._opener = mention.kind
         if self.reading.items:
             self._where = True
+
+    def _points_back(self, mention: Mention) -> bool:
+        """`the years and the number of churches that opened in that year`: said already."""
+        before, ahead = self._before(), self._peek()
+        if mention.text.lower() != "that" or before is None or ahead is None:
+            return False
+        if before.kind not in ("in", "for", "of") or ahead.kind != "link":
+            return False
+        behind = self._all[self._at + 1 : self._at + 2]
+        if behind and behind[0].kind not in ("stop", "comma", "and", "order"):
+            return False
+        asked = [i.reference.mention for i in self.reading.items if i.reference is not None]
+        named = {(t.kind, t.table, t.column) for m in asked for t in m.targets if t.score >= SURE}
+        if not any((t.kind, t.table, t.column) in named for t in ahead.targets if t.score >= SURE):
+            return False
+        self._at += 1
+        return True
 
     def _show(self, mention: Mention) -> None:
         del mention

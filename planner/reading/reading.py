@@ -154,6 +154,8 @@ class Reading:
     span_column: Reference | None = None
     later: Span | None = None
     """A second period, to compare the first one with."""
+    other_span: Span | None = None
+    """`before 2000 or after 2010`: a row may lie in this period as well."""
     compares: bool = False
     """`compare male and female`, `JFK vs EWR`: each of them is shown, not what they share."""
     growth: Mention | None = None

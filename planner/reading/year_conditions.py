@@ -1,13 +1,24 @@
 """A date compared with a bare year: `joined before 2025` is a bound on the date itself."""
 
+from collections.abc import Iterator
+
 from domain.dictionary import Cell
 from domain.plan import AllOf, AnyOf, ColumnReference, Condition, Filter, Operator
+from planner.language.calendar_words import Span
 from planner.reading.grammar_words import looks_like_year
 
 
 def are_years(values: tuple[Cell, ...]) -> bool:
     """True where every value may be a year."""
     return bool(values) and all(looks_like_year(value) for value in values)
+
+
+def bounds_in_years(column: ColumnReference, span: Span) -> Iterator[Filter]:
+    """The conditions that keep a column of years within a period of whole years."""
+    ends = ((Operator.GREATER_OR_EQUAL, span.start), (Operator.LESS, span.end))
+    for operator, day in ends:
+        if day is not None:
+            yield Filter(column=column, operator=operator, values=(day.year,))
 
 
 def date_in_years(

@@ -53,7 +53,9 @@ class Binder(TimeColumns):
         self.spent: dict[str, float] = {}
         """What each bound name cost: how far the choice is from what was said."""
         self.doubts: dict[str, float] = {}
-        """The same, with distance counting in full only where another table has the name too."""
+        """How far the words of each bound name are from what was said."""
+        self.ways: dict[str, tuple[str, float]] = {}
+        """Where each name was found, and how doubtful the way is: less where no rival has it."""
         self._collect(reading)
         self.homes = self._homes(reading)
         self.home = self.homes[0] if self.homes else ""
@@ -160,14 +162,22 @@ class Binder(TimeColumns):
         if not any(t != best and t.score > best.score - _RIVAL for t in targets):
             link *= _UNRIVALLED
         near = self.graph.distance(self.home, best.table) + _NEAR_TABLE
+        many = not self._has_one(best.table)
         rivals = any(
             t.table != best.table
             and t.score > best.score - _RIVAL
             and self.graph.distance(self.home, t.table) <= near
+            and (many or self._has_one(t.table))
             for t in targets
         )
         self.spent[mention.text] = cost
-        self.doubts[mention.text] = link + (cost - link) * (1.0 if rivals else _LONE)
+        self.doubts[mention.text] = link
+        away = (cost - link) * (1.0 if rivals else _LONE)
+        self.ways[mention.text] = best.table, away
+
+    def _has_one(self, table: str) -> bool:
+        """True where a row of the home table has at most one of the other: a plain attribute."""
+        return table == self.home or self.graph.keeps_rows(self.home, table)
 
     def _check_single(
         self, mention: Mention, best: Target, targets: tuple[Target, ...], numeric: bool

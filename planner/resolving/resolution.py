@@ -3,6 +3,7 @@
 from typing import Literal
 
 from domain.plan import (
+    Benchmark,
     Combination,
     Condition,
     Filter,
@@ -13,7 +14,7 @@ from domain.plan import (
 )
 from planner.reading.metric_reading import mark_metrics
 from planner.reading.plan_parts import NO_WAY, any_of, excludes, positive, unique_names
-from planner.reading.plan_reach import plan_tables
+from planner.reading.plan_reach import plan_tables, tables_of
 from planner.reading.reading import (
     Rank,
 )
@@ -59,12 +60,16 @@ class Resolution(AskedResolution):
             if reading.is_drawn:
                 draw_rows(self._parts, self._index)
         self._conditions()
+        if not grouped:
+            self._of_extremes()
         self._join_counted()
         combination = self._both() or self._contradiction()
         self._period()
         if self._parts.measures and combination is None:
             self._check_contrary()
         plan = self._built()
+        if self._parts.absent:
+            return _without(plan, self._parts.absent)
         return plan if combination is None else _combined(plan, *combination)
 
     def _check_contrary(self) -> None:
@@ -109,13 +114,19 @@ class Resolution(AskedResolution):
         return bool(self._binder.mentioned)
 
     def doubt(self) -> float:
-        """How far the names that were chosen are from what was said; 0 where all are exact."""
-        return sum(self._binder.doubts.values())
+        """How far the names that were chosen are from what was said; 0 where all are exact.
+
+        Several names of one table are one decision for the way to it.
+        """
+        ways: dict[str, float] = {}
+        for table, away in self._binder.ways.values():
+            ways[table] = max(away, ways.get(table, 0.0))
+        return sum(self._binder.doubts.values()) + sum(ways.values())
 
     def most_doubtful(self) -> str:
         """The word whose meaning was the farthest from what was said."""
-        doubts = self._binder.doubts
-        return max(doubts, key=lambda word: doubts[word], default="the question")
+        doubts, ways = self._binder.doubts, self._binder.ways
+        return max(doubts, key=lambda word: doubts[word] + ways[word][1], default="the question")
 
     def cost(self, plan: Plan) -> float:
         """How far the plan is from what was said, and how many tables it takes."""
@@ -170,15 +181,37 @@ class Resolution(AskedResolution):
         rank.reference, rank.item = rank.item.reference, None
         return True
 
+    def _of_extremes(self) -> None:
+        """`how many instructors are in the department with the highest budget`: theirs alone."""
+        parts = self._parts
+        for rank in self._reading.ranks if parts.measures and not parts.dimensions else ():
+            if rank.limit is None:
+                continue
+            column, descending = self._rank_column(rank)
+            reached = column.table == parts.base or self._graph.keeps_rows(parts.base, column.table)
+            same_rows = all(tables_of(c) == [column.table] for c in parts.conditions)
+            if rank.limit != 1 or rank.skip or not reached or not same_rows:
+                raise UnreadableError("A ranking within a total is not clear.")
+            function = MeasureFunction.MAXIMUM if descending else MeasureFunction.MINIMUM
+            kept = tuple(parts.conditions)
+            benchmark = Benchmark(function=function, column=column, conditions=kept)
+            extreme = Filter(column=column, operator=Operator.EQUAL, benchmark=benchmark)
+            parts.conditions.append(extreme)
+
     def _totals(self) -> None:
         for item in self._reading.items:
             measure = self._measure(item)
             if measure.is_share:
                 raise UnreadableError("It is not clear what the share is of.")
             self._show_measure(measure)
-        if any(rank.limit is not None for rank in self._reading.ranks):
-            raise UnreadableError("A ranking within a total is not clear.")
         self._rebase_on_measures()
+
+
+def _without(plan: Plan, absent: list[Condition]) -> Plan:
+    """What is listed, less all that has any row that passes."""
+    ruled_out = plan.model_copy(update={"conditions": (*plan.conditions, *absent), "order": ()})
+    combination = Combination(operation="except", plan=ruled_out)
+    return plan.model_copy(update={"combination": combination})
 
 
 def _combined(plan: Plan, first: Condition, second: Condition) -> Plan:

@@ -9,8 +9,18 @@ from domain.plan import (
     MeasureFunction,
     Operator,
 )
+from planner.language.lexicon import Adjective
 from planner.language.units import converted, unit_name
-from planner.reading.plan_parts import ORDERED, any_of, excludes, mirrored, signed, together, words
+from planner.reading.plan_parts import (
+    MOSTLY,
+    ORDERED,
+    any_of,
+    excludes,
+    mirrored,
+    signed,
+    together,
+    words,
+)
 from planner.reading.plan_reach import deep_tables, tables_of
 from planner.reading.reading import (
     Predicate,
@@ -34,6 +44,9 @@ class ConditionResolution(BandResolution):
             if predicate.inside is not None or (predicate.both and predicate.mention is not None):
                 continue
             condition = self._condition(predicate)
+            if self._is_of_own_absence(condition, negative, predicate):
+                self._parts.absent.append(condition)
+                continue
             host = self._host(condition, negative, predicate)
             if host is not None:
                 inside[id(host)].append(condition)
@@ -50,6 +63,18 @@ class ConditionResolution(BandResolution):
         for presence in self._reading.presences:
             self._add_presence(presence, base, inside.get(id(presence), []))
         self._check_context()
+
+    def _is_of_own_absence(
+        self, condition: Condition, negative: list[Presence], predicate: Predicate
+    ) -> bool:
+        """`countries with no stadium opened after 2006`, where countries are a column of it."""
+        base = self._parts.base
+        own = [
+            p
+            for p in negative
+            if p.position < predicate.position and self._binder.table(p.reference.mention) == base
+        ]
+        return bool(own) and not predicate.joined_by_or and tables_of(condition) == [base]
 
     def _host(
         self, condition: Condition, negative: list[Presence], predicate: Predicate
@@ -153,14 +178,15 @@ class ConditionResolution(BandResolution):
         return ColumnReference(table=self._home, column=told[0])
 
     def _benchmark(self, predicate: Predicate) -> Condition:
-        item = predicate.benchmark_item
-        if predicate.adjective is not None and predicate.adjective.adjective is not None:
+        item, mirrors = predicate.benchmark_item, False
+        extreme = item.adjective.adjective if item is not None and item.adjective else None
+        if extreme is not None and predicate.adjective is None and predicate.reference is None:
+            column, _ = self._binder.measured_by(extreme, self._home)
+            operator = predicate.operator
+        elif predicate.adjective is not None and predicate.adjective.adjective is not None:
             column, high = self._binder.measured_by(predicate.adjective.adjective, self._home)
-            operator = (
-                predicate.operator
-                if bool(predicate.adjective.adjective.high) == high
-                else mirrored(predicate.operator)
-            )
+            mirrors = bool(predicate.adjective.adjective.high) != high
+            operator = mirrored(predicate.operator) if mirrors else predicate.operator
         elif predicate.reference is not None:
             column, operator = (
                 self._binder.column(predicate.reference, numeric=True),
@@ -180,15 +206,32 @@ class ConditionResolution(BandResolution):
             raise UnreadableError(f"{words(column.column)} holds no numbers to compare.")
         inside = [p for p in self._reading.predicates if p.inside is predicate]
         benchmark = Benchmark(
-            function=predicate.benchmark or MeasureFunction.AVERAGE,
+            function=self._benchmark_function(predicate, extreme, is_mirrored=mirrors),
             column=other,
             conditions=tuple(self._placed(self._condition(p), other.table) for p in inside),
         )
         return Filter(column=column, operator=operator, benchmark=benchmark)
 
+    def _benchmark_function(
+        self, predicate: Predicate, extreme: Adjective | None, *, is_mirrored: bool
+    ) -> MeasureFunction:
+        """What is taken of the rows compared with; `older than any` is before the earliest birth.
+
+        `extreme` tells the row by a superlative of its own: `than the youngest student`.
+        """
+        function = predicate.benchmark or MeasureFunction.AVERAGE
+        ends = {
+            MeasureFunction.MAXIMUM: MeasureFunction.MINIMUM,
+            MeasureFunction.MINIMUM: MeasureFunction.MAXIMUM,
+        }
+        if extreme is not None:
+            _, is_high = self._binder.measured_by(extreme, self._home)
+            return MeasureFunction.MAXIMUM if is_high else MeasureFunction.MINIMUM
+        return ends.get(function, function) if is_mirrored else function
+
     def _add_presence(self, presence: Presence, base: str, conditions: list[Condition]) -> None:
         table = self._binder.table(presence.reference.mention)
-        if table == base and presence.negated:
+        if table == base and presence.negated and not self._shares_values():
             raise UnreadableError(f"{words(table)} cannot be left out of itself.")
         if table == base:
             return
@@ -204,6 +247,16 @@ class ConditionResolution(BandResolution):
         self._parts.conditions.append(
             self._member(base, table, tuple(conditions), presence.negated)
         )
+
+    def _shares_values(self) -> bool:
+        """True where rows are told by a value that many share, and some of them are ruled out."""
+        parts = self._parts
+        if not parts.absent or parts.measures or len(parts.columns) != 1 or parts.limit:
+            return False
+        column = parts.columns[0]
+        entry = self._index.column(column.table, column.column)
+        rows = self._index.tables[column.table].row_count
+        return column.table == parts.base and entry.distinct_count < MOSTLY * rows
 
     def _always_has(self, base: str, table: str) -> bool:
         """`seasons of players`: every row refers to one, so none is left out."""

@@ -1,7 +1,7 @@
 """Columns that are named without being asked for or compared."""
 
 from domain.column_type import TypeFamily
-from domain.plan import ColumnReference, Filter, Operator
+from domain.plan import ColumnReference, Filter, Membership, Operator
 from planner.language.lexicon import load_lexicon
 from planner.reading.grammar_words import SURE, is_verb
 from planner.reading.plan_parts import MOSTLY
@@ -33,6 +33,10 @@ class ContextResolution(FoldResolution):
                     continue
                 if column == self._entity(column.table) or self._says_nothing_new(column):
                     continue
+                in_role = self._in_role(column)
+                if in_role is not None:
+                    self._parts.conditions.append(in_role)
+                    continue
             raise UnreadableError(f"It is not clear what is wanted of {text!r}.", (text,))
 
     def _names_owner(self, reference: Reference) -> bool:
@@ -41,6 +45,22 @@ class ContextResolution(FoldResolution):
         base = self._parts.base
         is_metric = reference.mention.best("metric") >= SURE
         return is_metric and any(self._graph.keeps_rows(base, t.table) for t in named)
+
+    def _in_role(self, column: ColumnReference) -> Membership | None:
+        """`employees who are managers`: those that a column of that name refers to."""
+        base = self._parts.base
+        if column in self._used_columns():
+            return None
+        links = [
+            link
+            for link in self._index.dictionary.relationships
+            if (link.child_table, link.child_columns) == (column.table, [column.column])
+            and link.parent_table == base
+        ]
+        if len(links) != 1:
+            return None
+        key = ColumnReference(table=base, column=links[0].parent_columns[0])
+        return Membership(columns=(key,), table=column.table, other_columns=(column,))
 
     def _says_yes(self, column: ColumnReference) -> Filter | None:
         """`students on scholarship`, where a column of yes and no says so."""

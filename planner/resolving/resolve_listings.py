@@ -24,19 +24,10 @@ class ListingResolution(PeriodResolution):
         if not parts.columns:
             raise UnreadableError("The question does not say what to show.")
         parts.distinct = any(i.distinct for i in self._reading.items) or self._names_a_set()
-        tables = {c.table for c in parts.columns}
-        if self._home not in tables and len(tables) == 1:
-            parts.base = next(iter(tables)) if self._rebase(next(iter(tables))) else self._home
         for rank in self._reading.ranks:
             self._order_listing(rank)
         if any(g.grain or g.part for g in self._reading.groups) and not parts.dimensions:
             raise UnreadableError("It is not clear what is counted or measured over time.")
-
-    def _rebase(self, table: str) -> bool:
-        return not any(self._needs(self._home))
-
-    def _needs(self, table: str) -> list[str]:
-        return [table]
 
     def _names_a_set(self) -> bool:
         """`Which countries ...`: one attribute that rows share is asked for as a set."""

@@ -1,10 +1,20 @@
 """The time that a reading keeps to: periods and days of the week."""
 
-from domain.plan import CalendarPart, ColumnReference, Filter, Membership, Operator, Period
+from domain.plan import (
+    AllOf,
+    CalendarPart,
+    ColumnReference,
+    Condition,
+    Filter,
+    Membership,
+    Operator,
+    Period,
+)
 from planner.language.calendar_words import Span
 from planner.language.names import name_words
-from planner.reading.plan_parts import DATE_WORDS, bounds_of
+from planner.reading.plan_parts import DATE_WORDS, any_of, bounds_of
 from planner.reading.reading import Reference
+from planner.reading.year_conditions import bounds_in_years
 from planner.resolving.resolve_conditions import ConditionResolution
 
 
@@ -26,11 +36,24 @@ class PeriodResolution(ConditionResolution):
         if span is None:
             return
         column = self._dated_column(self._reading.span_column)
-        if column is None and self._dates_events(span):
+        other = self._reading.other_span
+        if column is None and other is None and self._dates_events(span):
             return
         if column is None:
             column = self._binder.time_column(self._parts.base, precise=span.precise)
+        if other is not None:
+            self._parts.conditions.append(self._either_period(column, span, other))
+            return
         self._parts.period = Period(column=column, start=span.start, end=span.end, label=span.label)
+
+    def _either_period(self, column: ColumnReference, one: Span, other: Span) -> Condition:
+        """`before 2000 or after 2010`: rows of either period."""
+        is_year = self._index.column(column.table, column.column).family.is_numeric
+        sides: list[Condition] = []
+        for span in (one, other):
+            bounds = tuple(bounds_in_years(column, span) if is_year else bounds_of(column, span))
+            sides.append(bounds[0] if len(bounds) == 1 else AllOf(conditions=bounds))
+        return any_of(sides)
 
     def _dates_events(self, span: Span) -> bool:
         """`panelists who used both in September`: it is the using that lies in the period."""

@@ -24,6 +24,8 @@ _JOIN_DOUBT = 0.4
 """What each table after the second adds to the doubt."""
 _NEAR_COST = 0.12
 """Readings that cost no more than the best one are as good."""
+_MORE_COST = 0.5
+"""What a reading that leaves out nothing may cost more than the cheapest one."""
 _MOST_DOUBT = 1.4
 """Beyond this, readings of public questions were wrong more often than right."""
 _MOST_DOUBT_ALONE = 2.0
@@ -122,8 +124,15 @@ class Resolver:
             raise problems[0]
         found.sort(key=lambda choice: choice[0])
         self._check_names(reading, found)
-        _, plan, resolution = found[0]
+        most = found[0][0] + _MORE_COST
+        whole = (c for c in found if c[0] <= most and self._says_all(reading, c[1]))
+        _, plan, resolution = next(whole, found[0])
         return plan, resolution
+
+    def _says_all(self, reading: Reading, plan: Plan) -> bool:
+        """True where a plan leaves out no name of the question and no word that steers."""
+        lost = left_out(reading, plan, self._tables(plan), self._index)
+        return not lost and not untraced(reading.said, plan, self._index)
 
     def _check_names(self, reading: Reading, found: list[tuple[float, Plan, Resolution]]) -> None:
         """Raises AmbiguousError for `the population of New York`, the city's or the state's."""

@@ -18,6 +18,7 @@ from planner.language.bands import bands_of
 from planner.language.lexicon import load_lexicon
 from planner.language.names import name_words
 from planner.linking.mention import Mention
+from planner.reading.grammar_words import looks_like_year
 from planner.reading.plan_parts import ORDERED
 from planner.reading.plan_reach import plan_columns
 from planner.schema.schema_index import SchemaIndex
@@ -182,7 +183,7 @@ class _Traces:
         number = mention.number
         if number in (None, 1) or self._is_banded or any(p.period for p in self._plans):
             return True
-        texts = [value for value in self._held if isinstance(value, str)]
+        texts = [str(v) for v in self._held if isinstance(v, str) or looks_like_year(v)]
         ends = (mention.text, str(number + 1) if isinstance(number, int) else mention.text)
         if any(end in text for end in ends for text in texts):
             return True
