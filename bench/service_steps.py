@@ -24,6 +24,7 @@ from graph.asked import Asked, new_id
 from graph.builder import build_graph
 from graph.pace import Pace
 from graph.question_runner import QuestionRunner
+from graph.run_dependencies import RunDependencies
 from graph.service import Service, open_service
 from nodes.aggregate_rows import aggregate_rows
 from nodes.cross_check import cross_check
@@ -84,7 +85,7 @@ async def _cpu(ask: Callable[[], Awaitable[None]]) -> float:
 
 def _without_checkpoints(service: Service) -> QuestionRunner:
     graph = build_graph(None, 3, Pace(keeps_statements=False))
-    return QuestionRunner(graph, service.dependencies, _NoKeeper(), service.today)
+    return QuestionRunner(graph, RunDependencies(service.dependencies), _NoKeeper(), service.today)
 
 
 async def main(settings: Settings) -> None:

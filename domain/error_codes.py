@@ -69,6 +69,7 @@ ErrorReason: TypeAlias = Literal[
     "rate",
     "rated_down",
     "sign_in_unreachable",
+    "statement_lost",
     "thread_busy",
     "token_expired",
     "warehouse_refuses",

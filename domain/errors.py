@@ -129,12 +129,16 @@ class UnavailableError(UserError):
     """The service cannot do this now; the same request may work in `retry_after` seconds."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    code = "unavailable"
+    code: ErrorCode = "unavailable"
     title = "The service cannot do this now"
 
     def __init__(self, message: str, retry_after: int = 5, reason: ErrorReason = "") -> None:
         super().__init__(message, reason)
         self.retry_after = retry_after
+
+
+class RunTakenError(VtionError):
+    """Another worker took the run up while this one stood still: it lets go of it."""
 
 
 class OperatorError(VtionError):

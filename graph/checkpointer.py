@@ -1,7 +1,7 @@
 """Threads that outlive the process: LangGraph's savers, tuned and closed to foreign types."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
 from pathlib import Path
@@ -71,14 +71,19 @@ def state_serializer() -> JsonPlusSerializer:
 
 
 @asynccontextmanager
-async def open_checkpointer(url: str) -> AsyncIterator[PacedSaver]:
-    """Opens the saver for a state URL; `sqlite:///:memory:` forgets everything at the end."""
+async def open_checkpointer(
+    url: str, worker: Callable[[], str] = lambda: ""
+) -> AsyncIterator[PacedSaver]:
+    """Opens the saver for a state URL; `sqlite:///:memory:` forgets everything at the end.
+
+    `worker` names this process, so that it writes no checkpoint of a run that another took up.
+    """
     parsed = state_url(url)
     if is_in_memory(parsed):
         yield PacedSaver(InMemorySaver(serde=state_serializer()))
         return
-    opened = _open_sqlite if parsed.drivername == "sqlite" else _open_postgres
-    async with opened(parsed) as saver:
+    is_file = parsed.drivername == "sqlite"
+    async with _open_sqlite(parsed) if is_file else _open_postgres(parsed, worker) as saver:
         yield saver
 
 
@@ -95,13 +100,14 @@ async def _open_sqlite(url: URL) -> AsyncIterator[PacedSaver]:
 
 
 @asynccontextmanager
-async def _open_postgres(url: URL) -> AsyncIterator[PacedSaver]:
+async def _open_postgres(url: URL, worker: Callable[[], str]) -> AsyncIterator[PacedSaver]:
     # Imported here: most services keep their state in a file.
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
     from psycopg import AsyncConnection
     from psycopg import Error as PostgresError
     from psycopg.rows import DictRow, dict_row
     from psycopg_pool import AsyncConnectionPool
+
+    from graph.fenced_saver import FencedSaver
 
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
@@ -113,6 +119,6 @@ async def _open_postgres(url: URL) -> AsyncIterator[PacedSaver]:
         open=False,
     )
     async with pool:
-        saver = AsyncPostgresSaver(pool, serde=state_serializer())
+        saver = FencedSaver(pool, state_serializer(), worker)
         await saver.setup()
         yield PacedSaver(saver, (PostgresError,))

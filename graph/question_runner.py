@@ -1,46 +1,39 @@
 """A question's way through the graph, as a stream of run events."""
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import date
 
 import structlog
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, Durability, StateSnapshot
+from langgraph.types import Command, Durability
 
-from domain.answer import Answer
-from domain.draft import Clarification
-from domain.error_codes import known_code
-from domain.errors import ConflictError, OperatorError, UserError
+from domain.errors import ConflictError, OperatorError, RunTakenError, UserError
 from domain.run_event import (
     AnswerReplaced,
     QueueActivity,
     RunClosed,
     RunEvent,
     RunFailed,
-    RunFinished,
-    RunInterrupted,
     RunQueued,
     RunStarted,
 )
 from domain.run_state import RunInput, new_run
-from graph.asked import Asked, new_id
-from graph.brain import Brain
+from graph.asked import Asked
 from graph.builder import QuestionGraph
 from graph.event_stream import EventStream
-from graph.given_drafter import GivenDrafter
-from graph.leases import Leases
 from graph.question_check import check_question
+from graph.questions_back import interruption, waiting_state
 from graph.resumption import MAXIMUM_CRASHES, GraphInput, Standing, find_standing
+from graph.run_dependencies import RunDependencies
+from graph.run_end import end_of, failed
 from graph.run_queue import RunQueue
 from graph.run_recorder import RunKeeper, RunRecorder, log_run
 from graph.scan_ledger import ScanLedger
 from nodes.dependencies import Dependencies
 from nodes.scan_budget import ScanBudget
-from planner.writer import EmbeddedWriter
 from run_store.delete_runs import INTERRUPTED
 
 _log = structlog.get_logger(__name__)
@@ -49,21 +42,18 @@ _GIVEN_UP = "The service stopped twice while it worked on this question. Ask it 
 
 
 class QuestionRunner:
-    """Runs questions. `dependencies` returns the present set; each run keeps the one it got."""
+    """Runs questions, as many at once as there are places."""
 
     def __init__(
         self,
         graph: QuestionGraph,
-        dependencies: Callable[[], Awaitable[Dependencies]],
+        dependencies: RunDependencies,
         keeper: RunKeeper,
         today: Callable[[], date],
         maximum_question_characters: int = 4_000,
         log_questions: bool = False,
-        model_seconds: float | None = None,
         concurrent_runs: int = 256,
         scans: ScanLedger | None = None,
-        leases: Leases | None = None,
-        open_brain: Callable[[str], Brain] | None = None,
     ) -> None:
         self._graph = graph
         self._durability: Durability | None = "sync" if graph.checkpointer else None
@@ -72,11 +62,8 @@ class QuestionRunner:
         self._today = today
         self._maximum_question_characters = maximum_question_characters
         self._log_questions = log_questions
-        self._model_seconds = model_seconds
         self._queue = RunQueue(concurrent_runs)
         self._scans = scans or ScanLedger()
-        self._leases = leases or Leases()
-        self._open_brain = open_brain
         self._busy_threads: dict[str, str] = {}
         self._disowned: set[str] = set()
 
@@ -93,7 +80,8 @@ class QuestionRunner:
             if asked.option_id is None:
                 check_question(asked.question, self._maximum_question_characters)
                 return asked
-            snapshot = await self._waiting_state(asked)
+            config = _config(asked.thread_id)
+            snapshot = await waiting_state(self._graph, config, asked.option_id)
         except BaseException:
             self.drop(asked)
             raise
@@ -108,11 +96,14 @@ class QuestionRunner:
             del self._busy_threads[asked.thread_id]
 
     async def run(self, asked: Asked) -> AsyncIterator[RunEvent]:
-        """Yields what happens. Errors that were raised on purpose end as `RunFailed`."""
+        """Yields what happens. Errors that were raised on purpose end as `RunFailed`.
+
+        Raises RunTakenError where another worker took the run up meanwhile.
+        """
         try:
             asked = await self.prepare(asked)
         except (UserError, OperatorError) as error:
-            yield _failed(error)
+            yield failed(error)
             return
         recorder = RunRecorder(asked, asked.question)
         with self._scans.of_run(asked.user) as budget:
@@ -121,9 +112,12 @@ class QuestionRunner:
                     recorder.add(event)
                     yield event
             except (UserError, OperatorError) as error:
-                failed = _failed(error)
-                recorder.add(failed)
-                yield failed
+                end = failed(error)
+                recorder.add(end)
+                yield end
+            except RunTakenError:
+                self.disown(asked.run_id)
+                raise
             except (asyncio.CancelledError, GeneratorExit):
                 recorder.is_cancelled = True
                 raise
@@ -150,7 +144,7 @@ class QuestionRunner:
         yield RunStarted(run_id=asked.run_id, thread_id=asked.thread_id)
         if not asked.resumptions:
             # Before it waits for its turn: what waits is not lost either.
-            present = await self._dependencies()
+            present = await self._dependencies.present()
             model = asked.llm or present.drafter.name
             begun = self._keeper.begin(recorder.begun(model, present.basis))
             # A crash in the first node must find it; while the database is away it goes on without.
@@ -167,8 +161,11 @@ class QuestionRunner:
     async def _graph_events(
         self, asked: Asked, recorder: RunRecorder, budget: ScanBudget
     ) -> AsyncIterator[RunEvent]:
+        def is_handed_over() -> bool:
+            return asked.run_id in self._disowned
+
         async with (
-            self._of_run(asked, budget) as dependencies,
+            self._dependencies.of_run(asked, budget, is_handed_over) as dependencies,
             aclosing(self._steps(asked, dependencies, recorder)) as events,
         ):
             async for event in events:
@@ -197,7 +194,11 @@ class QuestionRunner:
                     closed = event
                 else:
                     yield event
-        yield await self._interruption(asked) if closed is None else _end_of(closed, recorder)
+        if closed is None:
+            yield await interruption(self._graph, _config(asked.thread_id), asked)
+        else:
+            recorder.close(closed)
+            yield end_of(closed)
 
     async def _standing(self, asked: Asked, dependencies: Dependencies) -> Standing:
         """Returns how far a run came whose worker is gone."""
@@ -218,39 +219,6 @@ class QuestionRunner:
         async for _ in steps:
             pass
 
-    @asynccontextmanager
-    async def _of_run(self, asked: Asked, budget: ScanBudget) -> AsyncIterator[Dependencies]:
-        """Yields the present dependencies with what is this run's own."""
-        seconds = self._model_seconds
-        dependencies = replace(
-            await self._dependencies(),
-            prompt_versions=asked.prompt_versions,
-            model_deadline=None if seconds is None else time.monotonic() + seconds,
-            caller_attributes=asked.user.attributes,
-            scan_budget=budget,
-        )
-        async with (
-            self._leases.lend(dependencies.warehouse, dependencies.drafter),
-            self._with_brain(asked, dependencies) as complete,
-        ):
-            yield complete
-
-    @asynccontextmanager
-    async def _with_brain(
-        self, asked: Asked, dependencies: Dependencies
-    ) -> AsyncIterator[Dependencies]:
-        if asked.given is not None:
-            given = GivenDrafter(asked.given)
-            yield replace(dependencies, drafter=given, writer=EmbeddedWriter())
-        elif asked.llm and self._open_brain is not None:
-            brain = self._open_brain(asked.llm)
-            try:
-                yield replace(dependencies, drafter=brain.drafter, writer=brain.writer)
-            finally:
-                await brain.close()
-        else:
-            yield dependencies
-
     def _input(self, asked: Asked) -> GraphInput:
         """Returns what the graph is started with."""
         if asked.option_id is not None:
@@ -259,31 +227,6 @@ class QuestionRunner:
 
     def _new(self, asked: Asked) -> RunInput:
         return new_run(asked.run_id, asked.thread_id, asked.question, self._today())
-
-    async def _waiting_state(self, asked: Asked) -> StateSnapshot:
-        """Returns the state of a run that waits for this choice."""
-        snapshot = await self._graph.aget_state(_config(asked.thread_id))
-        if not snapshot.interrupts:
-            raise ConflictError("This conversation does not wait for a choice.", "not_waiting")
-        options = Clarification.model_validate(snapshot.interrupts[0].value).options
-        if asked.option_id not in {option.id for option in options}:
-            message = "That is not one of the options; choose one of those offered."
-            raise ConflictError(message, "not_an_option")
-        return snapshot
-
-    async def _interruption(self, asked: Asked) -> RunInterrupted:
-        snapshot = await self._graph.aget_state(_config(asked.thread_id))
-        if not snapshot.interrupts:
-            raise OperatorError("the run ended without an answer")
-        clarification = Clarification.model_validate(snapshot.interrupts[0].value)
-        answer = Answer(
-            run_id=asked.run_id,
-            thread_id=asked.thread_id,
-            status="clarify",
-            text=clarification.question,
-            clarification=clarification,
-        )
-        return RunInterrupted(clarification=clarification, answer=answer)
 
     def _hold(self, asked: Asked) -> None:
         holder = self._busy_threads.setdefault(asked.thread_id, asked.run_id)
@@ -300,28 +243,3 @@ def _traced(asked: Asked) -> RunnableConfig:
 
 def _config(thread_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id}}
-
-
-def _end_of(closed: RunClosed, recorder: RunRecorder) -> RunFinished | RunFailed:
-    recorder.cross_check = closed.cross_check
-    recorder.chosen_option = closed.chosen_option
-    if closed.failure_code:
-        reference = new_id()[:12]
-        code = known_code(closed.failure_code)
-        return RunFailed(code=code, message=closed.answer.text, reference=reference)
-    return RunFinished(answer=closed.answer)
-
-
-def _failed(error: UserError | OperatorError) -> RunFailed:
-    reference = new_id()[:12]
-    if isinstance(error, UserError):
-        return RunFailed(
-            code=error.code,
-            message=error.message,
-            reference=reference,
-            reason=error.reason,
-            parameters=dict(error.parameters),
-        )
-    _log.error("run_failed", reference=reference, error=error.message, remedy=error.remedy)
-    message = "Something is wrong on our side. Please try again, or give support the reference."
-    return RunFailed(code="internal", message=message, reference=reference)

@@ -13,6 +13,7 @@ from domain.cross_check import CrossCheck
 from domain.draft import ClarificationOption, FailedAttempt
 from domain.model_call import ModelCall, total_cost
 from domain.run_event import (
+    RunClosed,
     RunEvent,
     RunFailed,
     RunFinished,
@@ -52,8 +53,8 @@ class RunRecorder:
         self._end: RunFinished | RunInterrupted | RunFailed | None = None
         self.is_cancelled = False
         self._model_calls: tuple[ModelCall, ...] = ()
-        self.cross_check: CrossCheck | None = None
-        self.chosen_option: ClarificationOption | None = None
+        self._cross_check: CrossCheck | None = None
+        self._chosen_option: ClarificationOption | None = None
 
     def observe_calls(self, calls: tuple[ModelCall, ...]) -> None:
         """Takes note of all model calls so far."""
@@ -77,6 +78,11 @@ class RunRecorder:
         """Takes note of what went before the run was taken up."""
         self._failed_attempts = list(failed_attempts)
         self._model_calls = model_calls
+
+    def close(self, closed: RunClosed) -> None:
+        """Takes note of what the record has beside the answer."""
+        self._cross_check = closed.cross_check
+        self._chosen_option = closed.chosen_option
 
     def add(self, event: RunEvent) -> None:
         """Takes note of an event."""
@@ -105,8 +111,8 @@ class RunRecorder:
             answer=self._answer,
             failed_attempts=tuple(self._failed_attempts),
             model_calls=self._model_calls,
-            cross_check=self.cross_check,
-            chosen_option=self.chosen_option,
+            cross_check=self._cross_check,
+            chosen_option=self._chosen_option,
             error_code=failure.code if failure else "internal" if is_broken else "",
             reference=failure.reference if failure else self._asked.run_id if is_broken else "",
         )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ from graph.checkpointer import open_checkpointer
 from graph.leases import Leases
 from graph.pace import Pace
 from graph.question_runner import QuestionRunner
+from graph.run_dependencies import RunDependencies
+from graph.run_statements import RunStatements
 from graph.scan_ledger import ScanLedger
 from graph.tracing import is_traced, tracing
 from llm_clients.probe import Probe
@@ -203,7 +206,9 @@ async def open_service(
         await stack.enter_async_context(tracing())
         # First: it makes the database, and says what is wrong with one that cannot be opened.
         run_store = await stack.enter_async_context(open_run_store(settings.state))
-        checkpointer = await stack.enter_async_context(open_checkpointer(settings.state))
+        checkpointer = await stack.enter_async_context(
+            open_checkpointer(settings.state, lambda: run_store.worker)
+        )
         warehouse = open_warehouse(settings.warehouse, settings, policy)
         checkpointer.pace = Pace(
             keeps_statements=warehouse.name != _EMBEDDED_ENGINE, stops_at_every_node=is_traced()
@@ -227,18 +232,30 @@ async def open_service(
         stack.push_async_callback(service.close)
         runner = QuestionRunner(
             build_graph(checkpointer, settings.maximum_attempts, checkpointer.pace),
-            service.dependencies,
+            RunDependencies(
+                service.dependencies,
+                service.leases,
+                model_seconds=settings.llm_run_seconds,
+                open_brain=service.open_brain,
+                new_journal=partial(_new_journal, run_store, warehouse.name),
+            ),
             keeper=run_store,
             today=service.today,
             maximum_question_characters=settings.maximum_question_characters,
             log_questions=settings.log_questions,
-            model_seconds=settings.llm_run_seconds,
             concurrent_runs=settings.concurrent_runs,
             scans=service.scans(),
-            leases=service.leases,
-            open_brain=service.open_brain,
         )
         yield service, runner
+
+
+def _new_journal(
+    store: RunStore, engine: str, run_id: str, is_handed_over: Callable[[], bool]
+) -> RunStatements | None:
+    """Returns a run's journal; None where statements end with their process."""
+    if engine == _EMBEDDED_ENGINE:
+        return None
+    return RunStatements(store, run_id, is_handed_over)
 
 
 @asynccontextmanager

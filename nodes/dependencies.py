@@ -13,6 +13,7 @@ from domain.result_table import ResultTable
 from nodes.scan_budget import ScanBudget
 from sql_guard.guard import Guard
 from warehouse.protocol import Warehouse
+from warehouse.statement_journal import StatementJournal
 
 
 def _ignore_calls(calls: tuple[ModelCall, ...]) -> None:
@@ -42,6 +43,8 @@ class Dependencies:
     """When the model calls of this run must have ended, in seconds of `time.monotonic()`."""
     scan_budget: ScanBudget = field(default_factory=ScanBudget)
     """What this run may read, where the warehouse can tell what it would."""
+    journal: StatementJournal | None = None
+    """Keeps this run's statements where a crash cannot take them; None: nobody takes the run up."""
     emit: Callable[[Any], None] | None = None
     """Takes the events of this run's nodes; None: they go to LangGraph's own stream."""
     observe_calls: Callable[[tuple[ModelCall, ...]], None] = _ignore_calls

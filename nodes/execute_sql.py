@@ -6,7 +6,13 @@ from typing import TypedDict
 
 from langgraph.runtime import Runtime
 
-from domain.errors import NotFoundError, OperatorError, RepairableError, UserError
+from domain.errors import (
+    NotFoundError,
+    OperatorError,
+    RepairableError,
+    UnavailableError,
+    UserError,
+)
 from domain.result_table import ResultTable
 from domain.run_event import (
     ExecutionActivity,
@@ -47,7 +53,7 @@ async def execute_sql(
     status = await run_accepted(verdict, query_id, runtime.context, runtime.stream_writer)
     if isinstance(status.error, RepairableError):
         return fail_attempt(state, runtime, "failed", (violation_of(status.error),))
-    if isinstance(status.error, UserError):
+    if isinstance(status.error, UserError) and not isinstance(status.error, UnavailableError):
         return {"failure": status.error.message}
     if status.state is not QueryState.SUCCEEDED:
         raise status.error or OperatorError(f"the statement ended as {status.state}")
@@ -68,8 +74,8 @@ async def run_accepted(
     """
     warehouse = dependencies.warehouse
     async with dependencies.scan_budget.reserved(verdict.bytes_estimated) as settle:
-        await warehouse.submit(verdict.sql, query_id)
-        status = await outcome_of(warehouse, query_id, emit)
+        await warehouse.submit(verdict.sql, query_id, dependencies.journal)
+        status = await outcome_of(query_id, dependencies, emit)
         settle(status.bytes_scanned)
     return status
 
@@ -92,32 +98,34 @@ async def held_rows(
     """Returns the rows of a statement that ran.
 
     In a process that took the run up it is submitted under its old id: an engine that outlives
-    processes gives its result again, any other runs it, as its result died with the process.
+    processes gives its result again where it still has it, the embedded one runs it.
     """
     warehouse = dependencies.warehouse
     try:
         await warehouse.status(execution.query_id)
     except NotFoundError:
-        await warehouse.submit(verdict.sql, execution.query_id)
-    status = await outcome_of(warehouse, execution.query_id, dependencies.emit)
+        await warehouse.submit(verdict.sql, execution.query_id, dependencies.journal)
+    status = await outcome_of(execution.query_id, dependencies, dependencies.emit)
     if status.state is not QueryState.SUCCEEDED:
         raise status.error or OperatorError(f"the statement ended as {status.state}")
     return await warehouse.page(execution.query_id, 0, dependencies.policy.row_cap)
 
 
 async def outcome_of(
-    warehouse: Warehouse, query_id: str, emit: Callable[[RunEvent], None] | None
+    query_id: str, dependencies: Dependencies, emit: Callable[[RunEvent], None] | None
 ) -> QueryStatus:
     """Waits for the end, and tells of the place in the warehouse's queue while there is one.
 
-    A cancelled run stops the statement for real.
+    A cancelled run stops the statement for real; one that another worker goes on with leaves it.
     """
+    warehouse, journal = dependencies.warehouse, dependencies.journal
     try:
         if emit is not None:
             await _tell_places(warehouse, query_id, emit)
         return await warehouse.wait(query_id)
     except asyncio.CancelledError:
-        await asyncio.shield(warehouse.cancel(query_id))
+        is_left = journal is not None and journal.is_handed_over
+        await asyncio.shield(warehouse.leave(query_id) if is_left else warehouse.cancel(query_id))
         raise
 
 

@@ -101,6 +101,15 @@ RUN_EVENTS = Table(
     Column("written_at", UtcDateTime, nullable=False, index=True),
 )
 
+STATEMENTS = Table(
+    "statements",
+    METADATA,
+    Column("statement_id", _IDENTIFIER, primary_key=True),
+    Column("run_id", _IDENTIFIER, nullable=False, index=True),
+    Column("address", Text, nullable=False),
+    Column("noted_at", UtcDateTime, nullable=False, index=True),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

@@ -10,6 +10,7 @@ from warehouse.duckdb_engine import Engine
 from warehouse.duckdb_statement import DuckdbStatement
 from warehouse.protocol import WarehouseLimits
 from warehouse.queued_warehouse import QueuedWarehouse
+from warehouse.statement_journal import StatementJournal
 
 _PLANNING_THREADS = 2
 _PLANNING_SECONDS = 10.0
@@ -42,8 +43,10 @@ class DuckdbWarehouse(QueuedWarehouse):
         """Translates and plans; raises RepairableError with the engine's words."""
         await asyncio.get_running_loop().run_in_executor(self._planning, self._plan, sql)
 
-    def _statement(self, sql: str, query_id: str) -> DuckdbStatement:
-        del query_id
+    def _statement(
+        self, sql: str, query_id: str, journal: StatementJournal | None
+    ) -> DuckdbStatement:
+        del query_id, journal
         call = self._engine.new_call(self._limits.timeout_seconds)
         return DuckdbStatement(call, partial(self._translator.translate, sql), self._running)
 

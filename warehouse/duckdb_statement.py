@@ -33,6 +33,10 @@ class DuckdbStatement:
         """Has the statement end soon, running or still queued. Returns at once."""
         self._call.cancel()
 
+    def leave(self) -> None:
+        """Stops it: it ends with its process anyway."""
+        self.stop()
+
     def refuse(self, error: VtionError | None = None) -> None:
         """Ends the statement before it ran: failed with the error, cancelled without one."""
         self._queue_ms = _milliseconds_since(self._submitted_at)

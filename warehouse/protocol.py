@@ -9,6 +9,7 @@ from domain.catalog import Catalog
 from domain.errors import VtionError
 from domain.result_table import ResultTable
 from domain.verdict import Violation
+from warehouse.statement_journal import StatementJournal
 
 
 class QueryState(StrEnum):
@@ -81,11 +82,15 @@ class Warehouse(Protocol):
     async def estimate(self, sql: str) -> ScanEstimate:
         """Returns what a run would read, before it runs."""
 
-    async def submit(self, sql: str, query_id: str | None = None) -> str:
+    async def submit(
+        self, sql: str, query_id: str | None = None, journal: StatementJournal | None = None
+    ) -> str:
         """Starts the statement and returns its query id at once.
 
-        A statement of that id which was submitted before is the same one: it is not run again where
-        this process, or an engine that outlives it, still knows it.
+        A statement of that id which was submitted before is the same one, by this process or, as
+        the journal tells, by one that is gone. It is not run again: where the engine cannot tell
+        what came of it, its state is FAILED with StatementLostError. An embedded engine, whose
+        statements end with their process, needs no journal and runs it.
         """
 
     async def status(self, query_id: str) -> QueryStatus:
@@ -105,6 +110,12 @@ class Warehouse(Protocol):
 
     async def cancel(self, query_id: str) -> None:
         """Stops the statement for real. Does nothing where it has ended."""
+
+    async def leave(self, query_id: str) -> None:
+        """Waits for the statement no longer; an engine that outlives this process goes on with it.
+
+        Any other stops it.
+        """
 
     async def release(self, query_id: str) -> None:
         """Forgets the result."""

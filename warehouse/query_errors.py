@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from domain.errors import RepairableError, UserError, VtionError
+from domain.error_codes import ErrorCode
+from domain.errors import RepairableError, UnavailableError, UserError, VtionError
 
 
 class QueryTooSlowError(UserError):
@@ -19,6 +20,23 @@ class QueryTooLargeError(UserError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "query_too_large"
     title = "The query needs too much memory"
+
+
+class StatementLostError(UnavailableError):
+    """The statement was submitted by a process that is gone, and nobody can tell what came of it.
+
+    It is not submitted a second time without being asked for.
+    """
+
+    code: ErrorCode = "interrupted"
+    title = "The service stopped while the query ran"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The service stopped while the query ran, so its result is lost. The query may have "
+            "run to its end; ask again to run it once more.",
+            reason="statement_lost",
+        )
 
 
 class QueryCancelledError(VtionError):

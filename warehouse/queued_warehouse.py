@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
+from functools import partial
 
 from domain.result_table import ResultTable
 from warehouse.protocol import QueryStatus, ScanEstimate, WarehouseLimits
 from warehouse.result_store import ResultStore
+from warehouse.statement_journal import StatementJournal
 from warehouse.statement_queue import StatementQueue
 from warehouse.statement_table import Statement, StatementTable
 
@@ -28,7 +30,7 @@ class QueuedWarehouse(ABC):
         )
 
     @abstractmethod
-    def _statement(self, sql: str, query_id: str) -> Statement:
+    def _statement(self, sql: str, query_id: str, journal: StatementJournal | None) -> Statement:
         """Returns a statement that has not begun."""
 
     @abstractmethod
@@ -45,12 +47,15 @@ class QueuedWarehouse(ABC):
         del sql
         return ScanEstimate(bytes=None, is_upper_bound=False)
 
-    async def submit(self, sql: str, query_id: str | None = None) -> str:
+    async def submit(
+        self, sql: str, query_id: str | None = None, journal: StatementJournal | None = None
+    ) -> str:
         """Queues the statement and returns its query id at once; a known id is the same one.
 
         Where too many wait, its state is FAILED with QueueFullError.
         """
-        return self._statements.submit(lambda given: self._statement(sql, given), query_id)
+        make = partial(self._statement, sql, journal=journal)
+        return self._statements.submit(make, query_id)
 
     async def status(self, query_id: str) -> QueryStatus:
         """Returns the state now; raises NotFoundError for an unknown id."""
@@ -74,6 +79,10 @@ class QueuedWarehouse(ABC):
     async def cancel(self, query_id: str) -> None:
         """Stops the statement on the engine too. Does nothing where it has ended."""
         await self._statements.cancel(query_id)
+
+    async def leave(self, query_id: str) -> None:
+        """Waits no longer; the statement goes on where the engine outlives this process."""
+        await self._statements.leave(query_id)
 
     async def release(self, query_id: str) -> None:
         """Forgets the result; an unfinished statement is cancelled first."""

@@ -11,6 +11,7 @@ from domain.result_table import ResultColumn, ResultTable, Value
 from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
 from warehouse.query_errors import QueryTooLargeError, too_slow
 from warehouse.queued_warehouse import QueuedWarehouse
+from warehouse.statement_journal import StatementJournal
 
 ROWS_HELD = 200_000
 """Rows a result may have; the guard caps statements at fewer."""
@@ -52,6 +53,9 @@ class Statement:
     sql: str
     query_id: str = ""
     """Empty for one that nobody asks about, such as an EXPLAIN."""
+    journal: StatementJournal | None = None
+    is_left: bool = False
+    """True where nobody here waits for it any more and another worker goes on with it."""
     status: QueryStatus = field(default_factory=lambda: QueryStatus(QueryState.QUEUED))
 
 
@@ -80,6 +84,11 @@ class _RunningStatement:
         self._is_stopped = True
         if self._work is not None:
             self._work.cancel()
+
+    def leave(self) -> None:
+        """Has the statement end here alone, where the engine outlives this process."""
+        self._statement.is_left = True
+        self.stop()
 
     def refuse(self, error: VtionError | None = None) -> None:
         """Ends the statement before it ran."""
@@ -123,13 +132,15 @@ class RemoteWarehouse(QueuedWarehouse):
     async def _execute(self, statement: Statement) -> RowResult:
         """Runs the statement and meters it in `status`.
 
-        Cancelling the task stops the statement on the engine too, before this returns. Raises
-        VtionErrors only.
+        Cancelling the task stops the statement on the engine too, before this returns, unless it
+        is left to another worker. Raises VtionErrors only.
         """
 
-    def _statement(self, sql: str, query_id: str) -> _RunningStatement:
+    def _statement(
+        self, sql: str, query_id: str, journal: StatementJournal | None
+    ) -> _RunningStatement:
         seconds = self._limits.timeout_seconds
-        return _RunningStatement(Statement(sql, query_id), self._execute, seconds)
+        return _RunningStatement(Statement(sql, query_id, journal), self._execute, seconds)
 
 
 def require_holdable(row_count: int) -> None:

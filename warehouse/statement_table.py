@@ -28,6 +28,9 @@ class Statement(Protocol):
     def stop(self) -> None:
         """Has it end soon, running or not begun. Returns at once."""
 
+    def leave(self) -> None:
+        """Has it end soon here, and go on at an engine that outlives this process."""
+
     def refuse(self, error: VtionError | None = None) -> None:
         """Ends it before it ran: failed with the error, cancelled without one."""
 
@@ -91,12 +94,11 @@ class StatementTable:
 
     async def cancel(self, query_id: str) -> None:
         """Stops the statement for real. Does nothing where it has ended."""
-        statement, end = self._statement(query_id), self._ends[query_id]
-        if end.done():
-            return
-        statement.stop()
-        self._queue.leave(query_id)
-        await asyncio.wait({end}, timeout=self._stop_seconds)
+        await self._end(query_id, self._statement(query_id).stop)
+
+    async def leave(self, query_id: str) -> None:
+        """Waits no longer; the statement goes on where the engine outlives this process."""
+        await self._end(query_id, self._statement(query_id).leave)
 
     async def release(self, query_id: str) -> None:
         """Forgets the result; an unfinished statement is cancelled first."""
@@ -113,6 +115,14 @@ class StatementTable:
                 self._statements[query_id].stop()
                 self._queue.leave(query_id)
         await asyncio.gather(*self._ends.values())
+
+    async def _end(self, query_id: str, stop: Callable[[], None]) -> None:
+        end = self._ends[query_id]
+        if end.done():
+            return
+        stop()
+        self._queue.leave(query_id)
+        await asyncio.wait({end}, timeout=self._stop_seconds)
 
     def _turn(self, query_id: str) -> asyncio.Future[bool]:
         if self._is_closed:

@@ -11,12 +11,13 @@ import structlog
 from api.agui_stream import AguiMapper
 from api.runs.event_log import EventLog
 from domain.answer import Answer
+from domain.errors import RunTakenError
 from domain.run_event import RunEvent, RunFailed, RunFinished, RunInterrupted, RunStarted
 from graph.asked import Asked
+from graph.run_end import INTERNAL
 
 _log = structlog.get_logger(__name__)
 _FIRST_READER_SECONDS = 0.05
-_INTERNAL = "Something is wrong on our side. Please try again, or give support the reference."
 _RESTARTING = "The service restarts and then goes on with this question: follow /runs/{id}/events."
 
 RunEnd: TypeAlias = RunFinished | RunInterrupted | RunFailed
@@ -109,10 +110,13 @@ class LiveRun:
                     await self._let_reader_start()
         except asyncio.CancelledError:
             self._add(self._cancelled())
+        except RunTakenError:
+            self._reason = "taken"
+            self._add(self._cancelled())
         except Exception:  # noqa: BLE001 the edge: whatever went wrong, the readers get an end
             reference = self.asked.run_id
             _log.exception("run_crashed", reference=reference)
-            self._add(RunFailed(code="internal", message=_INTERNAL, reference=reference))
+            self._add(RunFailed(code="internal", message=INTERNAL, reference=reference))
 
     async def _let_reader_start(self) -> None:
         """Lets the first event leave before the graph takes the loop for some milliseconds."""

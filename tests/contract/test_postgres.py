@@ -28,6 +28,7 @@ from tests.postgres import new_database, postgres_server
 from warehouse.open_warehouse import open_duckdb, open_warehouse
 from warehouse.protocol import QueryState, Warehouse
 from warehouse.query_errors import QueryTooSlowError
+from warehouse.remote_warehouse import Statement
 
 QUESTIONS = 20
 ENDLESS = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.id + b.id <> c.id"
@@ -328,9 +329,9 @@ async def test_faults_go_to_whom_they_concern(numbers: str) -> None:
 async def test_a_session_cannot_write(numbers: str) -> None:
     async with opened(numbers) as warehouse:
         await warehouse.catalog()
-        call = warehouse._call  # type: ignore[attr-defined]  # past the renderer, as an attacker
+        run = warehouse._run  # type: ignore[attr-defined]  # past the renderer, as an attacker
         with pytest.raises(VtionError, match="read-only"):
-            await call("CREATE TABLE stolen AS SELECT 1 AS x")
+            await run(Statement(""), "CREATE TABLE stolen AS SELECT 1 AS x")
 
 
 def running(url: str) -> int:

@@ -37,7 +37,7 @@ _WHICH = (
     '{"question": "Which?", "options": [{"label": "All", "effect": "every order"},'
     ' {"label": "Drinks"}]}'
 )
-_SCRIPT = [
+SCRIPT = [
     {"when": "All (every order)", "reply": _COUNT, "repeat": True},
     {"when": "How many things", "reply": _WHICH, "repeat": True},
     {"when": "the weather", "reply": '{"cannot_answer": "No weather here."}', "repeat": True},
@@ -85,6 +85,16 @@ class Workplace:
         assert server.wait(_PATIENCE_SECONDS) == -signal.SIGKILL
         server.communicate()
 
+    def ask_until_killed(self, node: str, body: dict[str, object]) -> list[Event]:
+        """Asks, with the server dying as it leaves the node; returns what was told until then."""
+        self.ensure_running()
+        self.armed.write_text(node)
+        told = self.read("POST", "/query", json=body)
+        self.wait_for_death()
+        assert told[-1]["type"] not in ("RUN_FINISHED", "RUN_ERROR")
+        assert not self.armed.exists()
+        return told
+
     def ensure_running(self) -> None:
         """Starts a server where none runs."""
         if not self.processes:
@@ -120,6 +130,14 @@ class Workplace:
         """Returns the rest of a run, as a client that comes back reads it."""
         headers = {"Last-Event-ID": str(after)}
         return self.read("GET", f"/runs/{run_id}/events", headers=headers)
+
+    def finish(self, told: list[Event]) -> list[Event]:
+        """Starts the next server and returns what the client gets that comes back."""
+        self.start()
+        rest = self.follow(told[0]["runId"], told[-1]["id"])
+        numbers = [event["id"] for event in (*told, *rest)]
+        assert numbers == sorted(set(numbers))
+        return rest
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """Returns the body of a GET."""
@@ -171,7 +189,7 @@ def shop_on_athena(
     warehouse, context = url_of(athena, "shop"), folder / "context"
     ensure_context(Settings(warehouse=warehouse, context=context))
     script = folder / "script.yaml"
-    script.write_text(yaml.safe_dump(_SCRIPT))
+    script.write_text(yaml.safe_dump(SCRIPT))
     return {
         **os.environ,
         "PYTHONPATH": str(Path.cwd()),

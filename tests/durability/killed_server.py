@@ -1,6 +1,7 @@
 """A server in a process of its own that is killed as it leaves the node that a file names.
 
-Run as a program: the hook is this file's, not the product's.
+A file that says `freeze NODE` has it stand still there. Run as a program: the hook is this file's,
+not the product's.
 """
 
 import os
@@ -16,13 +17,15 @@ from settings.settings import Settings
 
 
 def _die_where(armed: Path, name: str) -> None:
-    if armed.exists() and armed.read_text() == name:
+    blows = {name: signal.SIGKILL, f"freeze {name}": signal.SIGSTOP}
+    if armed.exists() and armed.read_text() in blows:
+        blow = blows[armed.read_text()]
         armed.unlink()
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), blow)
 
 
 def _mortal(name: str, node: Node, armed: Path) -> Node:
-    """Returns a node that does all it does, and then takes the process with it, once."""
+    """Returns a node that does all it does, and then ends or freezes the process, once."""
 
     async def run(state: object, runtime: object) -> Mapping[str, object]:
         update = await node(state, runtime)  # type: ignore[arg-type]

@@ -16,23 +16,9 @@ _ANSWERED_BY = (
 _ON_POSTGRES = ("retrieve_context", "execute_sql", "synthesize_answer")
 
 
-def _killed_in(place: Workplace, node: str, body: dict[str, object]) -> list[Event]:
-    """Asks, with the server dying as it leaves the node, and returns what was told until then."""
-    place.ensure_running()
-    place.armed.write_text(node)
-    told = place.read("POST", "/query", json=body)
-    place.wait_for_death()
-    assert told[-1]["type"] not in ("RUN_FINISHED", "RUN_ERROR")
-    assert not place.armed.exists()
-    return told
-
-
 def _rest(place: Workplace, told: list[Event]) -> list[Event]:
     """Starts the next server and returns what the client gets that comes back."""
-    place.start()
-    rest = place.follow(told[0]["runId"], told[-1]["id"])
-    numbers = [event["id"] for event in (*told, *rest)]
-    assert numbers == sorted(set(numbers))
+    rest = place.finish(told)
     started = Counter(e["stepName"] for e in (*told, *rest) if e["type"] == "STEP_STARTED")
     assert started["record_run"] >= 1
     return rest
@@ -51,7 +37,7 @@ def _only_record(place: Workplace, run_id: str) -> Event:
 )
 def test_an_answer_comes_after_all_and_nothing_runs_twice(workplace: Workplace, node: str) -> None:
     before = len(workplace.statements())
-    told = _killed_in(workplace, node, {"question": _QUESTION})
+    told = workplace.ask_until_killed(node, {"question": _QUESTION})
     rest = _rest(workplace, told)
     assert rest[-1]["result"]["text"] == "There are **1,200** orders."
     assert rest[-1]["result"]["receipt"]["true_row_count"] == 1
@@ -64,7 +50,7 @@ def test_an_answer_comes_after_all_and_nothing_runs_twice(workplace: Workplace, 
 
 def test_a_refusal_is_told_after_all(workplace: Workplace) -> None:
     before = len(workplace.statements())
-    told = _killed_in(workplace, "explain_refusal", {"question": "What is the weather?"})
+    told = workplace.ask_until_killed("explain_refusal", {"question": "What is the weather?"})
     rest = _rest(workplace, told)
     assert rest[-1]["result"]["status"] == "refused"
     assert len(workplace.statements()) == before
@@ -77,7 +63,7 @@ def test_a_choice_is_not_lost(workplace: Workplace) -> None:
     asked = workplace.read("POST", "/query", json={"question": "How many things are there?"})
     thread_id = asked[0]["threadId"]
     choice = {"thread_id": thread_id, "resume": {"option_id": "1"}}
-    told = _killed_in(workplace, "clarify", choice)
+    told = workplace.ask_until_killed("clarify", choice)
     rest = _rest(workplace, told)
     assert rest[-1]["result"]["status"] == "answered"
     assert len(workplace.statements()) - before == 1
@@ -101,7 +87,7 @@ def test_a_statement_that_runs_at_athena_is_waited_for(workplace: Workplace) -> 
 
 
 def test_a_run_that_two_workers_did_not_outlive_ends(workplace: Workplace) -> None:
-    told = _killed_in(workplace, "draft_sql", {"question": _QUESTION})
+    told = workplace.ask_until_killed("draft_sql", {"question": _QUESTION})
     workplace.armed.write_text("draft_sql")
     with suppress(httpx.TransportError, AssertionError):
         workplace.start()

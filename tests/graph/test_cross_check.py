@@ -16,6 +16,7 @@ from graph.service import open_service
 from settings.settings import Settings
 from tests.shop import write_shop
 from warehouse.duckdb import DuckdbWarehouse
+from warehouse.statement_journal import StatementJournal
 
 _RIGHT = "SELECT COUNT(*) AS n FROM orders"
 _WRONG = "SELECT COUNT(*) + 1 AS n FROM orders"
@@ -84,9 +85,11 @@ async def test_the_same_sql_in_other_words_runs_once(
     ran: list[str] = []
     submit = DuckdbWarehouse.submit
 
-    async def counted(warehouse: DuckdbWarehouse, sql: str, query_id: str) -> str:
+    async def counted(
+        warehouse: DuckdbWarehouse, sql: str, query_id: str, journal: StatementJournal | None
+    ) -> str:
         ran.append(sql)
-        return await submit(warehouse, sql, query_id)
+        return await submit(warehouse, sql, query_id, journal)
 
     monkeypatch.setattr(DuckdbWarehouse, "submit", counted)
     outcome = await _run(shop, tmp_path, _draft(_RIGHT), _PROSE)

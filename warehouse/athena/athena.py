@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from pyathena.model import AthenaQueryExecution
 from pyathena.util import RetryConfig
 
 from domain.catalog import Catalog
-from domain.errors import OperatorError
+from domain.errors import OperatorError, UnavailableError
 from domain.policy import Policy
 from domain.result_table import Value
 from warehouse.allowed_catalog import without_denied_columns
@@ -45,9 +46,6 @@ _STATES = {
     AthenaQueryExecution.STATE_QUEUED: QueryState.QUEUED,
     AthenaQueryExecution.STATE_RUNNING: QueryState.RUNNING,
 }
-
-_STOPPED = (AthenaQueryExecution.STATE_CANCELLED,)
-"""What was stopped before it was asked about is of a worker that ended: it runs again."""
 
 _log = structlog.get_logger(__name__)
 
@@ -118,6 +116,10 @@ class AthenaWarehouse(RemoteWarehouse):
             raise too_slow(_VALIDATE_SECONDS) from None
 
     async def _execute(self, statement: Statement) -> RowResult:
+        if statement.journal is not None:
+            # While the database is away the token alone keeps it from running twice.
+            with suppress(UnavailableError):
+                await statement.journal.require_run()
         result = await self._attempt(statement, is_last=False)
         return result if result is not None else await self._last_attempt(statement)
 
@@ -130,11 +132,9 @@ class AthenaWarehouse(RemoteWarehouse):
     async def _attempt(self, statement: Statement, *, is_last: bool) -> RowResult | None:
         """Returns the result; None where the same statement is worth another attempt."""
         seen: list[AthenaQueryExecution] = []
-        first_states: list[str | None] = []
 
         def watch(execution: AthenaQueryExecution) -> None:
             seen[:] = [execution]
-            first_states.append(execution.state)
             statement.status = self._status(execution)
 
         cursor = (await self._connect()).cursor(
@@ -144,14 +144,14 @@ class AthenaWarehouse(RemoteWarehouse):
             result_reuse_minutes=self._address.reuse_minutes,
         )
         cursor.request_token = _token(statement, is_last=is_last)
+        cursor.is_left = lambda: statement.is_left
         try:
             await cursor.execute(statement.sql)
             return await _fetch(cursor)
         except PyAthenaError as error:
             if not seen or seen[0].state == AthenaQueryExecution.STATE_SUCCEEDED:
                 raise api_error_of(error) from error
-            is_passing = is_worth_a_retry(seen[0]) or first_states[0] in _STOPPED
-            if is_passing and not is_last:
+            if is_worth_a_retry(seen[0]) and not is_last:
                 return None
             raise failure_of(seen[0]) from error
 

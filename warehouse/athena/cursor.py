@@ -1,6 +1,7 @@
 """PyAthena's asyncio cursor, polling soon at first and ever more seldom."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from pyathena.aio.cursor import AioCursor
@@ -16,6 +17,12 @@ class BackoffCursor(AioCursor):
 
     request_token: str | None = None
     """Athena starts nothing for a token that it has seen: it returns the execution of before."""
+    is_left: Callable[[], bool] = staticmethod(lambda: False)
+    """Whether another worker waits for the execution, so that it is not to be stopped."""
+
+    async def _cancel_and_wait(self, query_id: str) -> None:  # type: ignore[override]  # as PyAthena's own
+        if not self.is_left():
+            await super()._cancel_and_wait(query_id)
 
     def _build_start_query_execution_request(
         self,

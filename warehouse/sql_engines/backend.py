@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.engine import URL
 
 from domain.errors import OperatorError, VtionError
+from warehouse.sql_engines.statement_place import StatementPlace
 
 
 class Backend(ABC):
@@ -17,6 +18,8 @@ class Backend(ABC):
     """The dialect that sqlglot renders."""
     errors: tuple[type[Exception], ...]
     """What the driver raises."""
+    outlives_connections: bool = False
+    """True where a statement goes on without the connection that began it."""
 
     @abstractmethod
     def address(self, url: URL) -> URL:
@@ -29,6 +32,11 @@ class Backend(ABC):
     @abstractmethod
     def connect_arguments(self, timeout_seconds: float) -> dict[str, Any]:
         """Returns arguments of the driver: bounds that the engine keeps by itself."""
+
+    def cursor(self, connection: Any, place: StatementPlace | None) -> Any:  # noqa: ANN401 - a driver's own
+        """Returns a cursor that keeps where its statement is asked about, if the engine says it."""
+        del place
+        return connection.cursor()
 
     @abstractmethod
     def explain(self, sql: str) -> str:

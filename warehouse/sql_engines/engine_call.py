@@ -10,6 +10,7 @@ from domain.errors import OperatorError, VtionError
 from domain.result_table import ResultColumn, Value
 from warehouse.remote_warehouse import RowResult, plain_value, require_holdable
 from warehouse.sql_engines.backend import Backend
+from warehouse.sql_engines.statement_place import StatementPlace
 
 _PAGE_ROWS = 5_000
 
@@ -17,8 +18,11 @@ _PAGE_ROWS = 5_000
 class EngineCall:
     """Runs once, in the thread that calls `run`."""
 
-    def __init__(self, engine: Engine, backend: Backend, sql: str) -> None:
+    def __init__(
+        self, engine: Engine, backend: Backend, sql: str, place: StatementPlace | None = None
+    ) -> None:
         self._engine = engine
+        self._place = place
         self._backend = backend
         self._sql = sql
         self._lock = threading.Lock()
@@ -54,8 +58,15 @@ class EngineCall:
             if self._running is not None:
                 self._backend.cancel(*self._running)
 
+    def leave(self) -> None:
+        """Asks no more about a statement that goes on without its connection; stops any other."""
+        if self._place is None:
+            self.cancel()
+        else:
+            self._place.leave()
+
     def _read(self, connection: Any) -> RowResult:  # noqa: ANN401 - a driver's own
-        cursor = connection.cursor()
+        cursor = self._backend.cursor(connection, self._place)
         with self._lock:
             if self._is_cancelled:
                 raise OperatorError("The statement was cancelled before it began.")

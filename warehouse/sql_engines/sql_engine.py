@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
 
@@ -11,16 +12,17 @@ from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.catalog import Catalog, ColumnSchema, TableSchema
-from domain.errors import OperatorError
+from domain.errors import OperatorError, VtionError
 from domain.policy import Policy
 from warehouse.allowed_catalog import without_denied_columns
 from warehouse.protocol import QueryState, QueryStatus, WarehouseLimits
-from warehouse.query_errors import too_slow
+from warehouse.query_errors import StatementLostError, too_slow
 from warehouse.remote_warehouse import RemoteWarehouse, RowResult, Statement
 from warehouse.sql_engines.backend import Backend, backend_of
 from warehouse.sql_engines.column_types import athena_type_of
 from warehouse.sql_engines.engine_call import EngineCall
 from warehouse.sql_engines.rendering import Renderer
+from warehouse.sql_engines.statement_place import StatementPlace
 
 _PLANNING_SECONDS = 30.0
 _PLANNING_THREADS = 2
@@ -56,9 +58,10 @@ class SqlEngineWarehouse(RemoteWarehouse):
     async def validate(self, sql: str) -> None:
         """Has the engine plan the statement; raises RepairableError with its words."""
         renderer = await self._render()
+        planning = Statement(self._backend.explain(renderer.render(sql)))
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
-                await self._call(self._backend.explain(renderer.render(sql)))
+                await self._call(planning, self._engine_call(planning.sql))
         except TimeoutError:
             raise too_slow(_PLANNING_SECONDS) from None
 
@@ -67,18 +70,37 @@ class SqlEngineWarehouse(RemoteWarehouse):
         statement.status = QueryStatus(QueryState.RUNNING)
         started = perf_counter()
         try:
-            return await self._call(rendered)
+            return await self._run(statement, rendered)
         finally:
             spent = (perf_counter() - started) * 1000
             statement.status = replace(statement.status, engine_ms=spent)
 
-    async def _call(self, sql: str) -> RowResult:
-        call = EngineCall(self._engine, self._backend, sql)
+    async def _run(self, statement: Statement, sql: str) -> RowResult:
+        """Runs a statement once: one that a worker which is gone began is gone on with, or lost."""
+        journal, query_id = statement.journal, statement.query_id
+        if journal is None:
+            return await self._call(statement, self._engine_call(sql))
+        if self._backend.outlives_connections:
+            place = StatementPlace(journal, query_id, await journal.noted(query_id))
+            return await self._call(statement, self._engine_call(sql, place))
+        if await journal.note(query_id) is not None:
+            raise StatementLostError
+        try:
+            return await self._call(statement, self._engine_call(sql))
+        except asyncio.CancelledError:
+            with suppress(VtionError):
+                await journal.forget(query_id)
+            raise
+
+    def _engine_call(self, sql: str, place: StatementPlace | None = None) -> EngineCall:
+        return EngineCall(self._engine, self._backend, sql, place)
+
+    async def _call(self, statement: Statement, call: EngineCall) -> RowResult:
         running = asyncio.get_running_loop().run_in_executor(self._threads, call.run)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            await asyncio.to_thread(call.cancel)
+            await asyncio.to_thread(call.leave if statement.is_left else call.cancel)
             await asyncio.wait({running})
             running.exception()
             raise

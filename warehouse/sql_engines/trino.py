@@ -3,13 +3,19 @@
 from typing import Any
 
 import requests
+import trino.dbapi
 import trino.exceptions
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import OperatorError, VtionError
+from warehouse.query_errors import StatementLostError
 from warehouse.sql_engines.backend import Backend
+from warehouse.sql_engines.statement_place import StatementPlace
+from warehouse.sql_engines.trino_request import NotedRequest
 from warehouse.trino_failure import failure_of_reason
+
+_ABANDONED = "ABANDONED_QUERY"
 
 
 class Trino(Backend):
@@ -17,6 +23,7 @@ class Trino(Backend):
 
     name = "trino"
     dialect = "trino"
+    outlives_connections = True
     errors = (
         trino.exceptions.Error,
         requests.exceptions.RequestException,
@@ -43,6 +50,14 @@ class Trino(Backend):
             "session_properties": {"query_max_run_time": f"{timeout_seconds:g}s"},
         }
 
+    def cursor(self, connection: Any, place: StatementPlace | None) -> Any:  # noqa: ANN401 - a driver's own
+        """Returns a cursor whose query another worker can go on with."""
+        if place is None:
+            return connection.cursor()
+        driver = connection.driver_connection
+        # The client offers no other way to see the addresses.
+        return trino.dbapi.Cursor(driver, NotedRequest(driver._create_request(), place))
+
     def explain(self, sql: str) -> str:
         """Returns the statement that plans without running."""
         return f"EXPLAIN (TYPE VALIDATE) {sql}"
@@ -59,6 +74,8 @@ class Trino(Backend):
     def classify(self, error: Exception) -> VtionError:
         """Returns the error by Trino's own name and kind of it."""
         if isinstance(error, trino.exceptions.TrinoQueryError):
+            if error.error_name == _ABANDONED:
+                return StatementLostError()
             return failure_of_reason(f"{error.error_name}: {error.message}", str(error.query_id))
         if isinstance(error, trino.exceptions.Error | requests.exceptions.RequestException):
             return OperatorError(f"Trino cannot be reached: {error}", "See VTION_WAREHOUSE.")

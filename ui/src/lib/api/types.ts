@@ -2486,7 +2486,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            reason: "" | "already_under_way" | "changed_meanwhile" | "control_characters" | "daily_bytes" | "daily_tokens" | "empty_question" | "guard_refuses" | "long_question" | "measure_stays" | "model_silent" | "no_such_evaluation" | "no_such_job" | "no_such_measure" | "no_such_part" | "no_such_prompt" | "no_such_query" | "no_such_run" | "no_such_split" | "no_such_thread" | "no_total" | "not_a_date" | "not_a_number" | "not_a_whole_number" | "not_an_option" | "not_waiting" | "nothing_left" | "nothing_to_change" | "one_at_a_time" | "own_sql" | "rate" | "rated_down" | "sign_in_unreachable" | "thread_busy" | "token_expired" | "warehouse_refuses" | "wordless_question";
+            reason: "" | "already_under_way" | "changed_meanwhile" | "control_characters" | "daily_bytes" | "daily_tokens" | "empty_question" | "guard_refuses" | "long_question" | "measure_stays" | "model_silent" | "no_such_evaluation" | "no_such_job" | "no_such_measure" | "no_such_part" | "no_such_prompt" | "no_such_query" | "no_such_run" | "no_such_split" | "no_such_thread" | "no_total" | "not_a_date" | "not_a_number" | "not_a_whole_number" | "not_an_option" | "not_waiting" | "nothing_left" | "nothing_to_change" | "one_at_a_time" | "own_sql" | "rate" | "rated_down" | "sign_in_unreachable" | "statement_lost" | "thread_busy" | "token_expired" | "warehouse_refuses" | "wordless_question";
             /** Status */
             status: number;
             /** Title */

@@ -66,6 +66,7 @@ export const errors = {
   rate: 'You may ask {count} questions a minute. Try again in {wait_seconds} seconds.',
   rated_down: 'This answer was rated down: its SQL cannot be the right one.',
   sign_in_unreachable: 'Signing in is not possible now. Try again in a moment.',
+  statement_lost: 'The service stopped while the query ran, and its result is lost. The query may have run to its end. Ask again to run it once more.',
   thread_busy: 'This conversation is still at work on an earlier question. Wait for it, or begin a new chat.',
   token_expired: 'Your sign-in has expired. Sign in again.',
   warehouse_refuses: 'The data source cannot plan this SQL: {cause}',
