@@ -62,6 +62,10 @@ class Lexicon:
     """Words -> the words that names of columns use instead."""
     fillers: frozenset[str]
     determiners: frozenset[str]
+    light_verbs: frozenset[str]
+    """Verbs that tell of nothing by themselves: `make`, `start`."""
+    irregular: frozenset[str]
+    """Words whose form says little of the word that they are looked up by: `bought`."""
     generic: frozenset[str]
     """Nouns that add nothing to a column beside them: `the founded year`."""
     synonyms: dict[str, frozenset[str]]
@@ -203,6 +207,8 @@ def load_lexicon() -> Lexicon:
         aliases={tuple(k.split()): v for k, v in _read("aliases").items()},
         fillers=_words("fillers") | determiners | frozenset(_measuring_verbs()),
         determiners=determiners,
+        light_verbs=_words("light_verbs"),
+        irregular=frozenset(_irregular()),
         generic=_words("generic"),
         synonyms=_synonyms(),
         abbreviations=abbreviations,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from domain.evidence import Evidence
@@ -26,6 +27,7 @@ _JOINTS = re.compile(r"[-_/.+]")
 _VERB = 4
 _WHOLE = 0.9
 """A part of a value, cut out of a longer name, is another name."""
+_VERB_OPENERS = ("do", "does", "did", "don't", "doesn't", "didn't", "who", "that")
 _EDGES = ("of", "the", "in", "for", "a", "an", "and", "to")
 
 
@@ -63,7 +65,23 @@ class Linker:
                     for weight, mention in self._span(tokens, start, end)
                 )
             best[end] = max(choices, key=lambda choice: choice[0])
-        return _path(best)
+        return [self._acting(mention) for mention in _path(best)]
+
+    def _acting(self, mention: Mention) -> Mention:
+        """The mention with what it tells of, where it is a verb."""
+        is_word = mention.kind in ("filler", "link") and mention.end == mention.start + 1
+        if not is_word or not self._is_verb(mention.start):
+            return mention
+        acts = self._near.acted(self._tokens[mention.start])
+        return replace(mention, acts=acts) if acts else mention
+
+    def _is_verb(self, place: int) -> bool:
+        """True for a form of the past, and for a plain one behind `did` or `who`."""
+        word = self._tokens[place].lower
+        if word.endswith(("ed", "ing")) or word in self._lexicon.irregular:
+            return True
+        opened = any(token.lower in _VERB_OPENERS for token in self._tokens[:place])
+        return opened and not word.endswith("s")
 
     @property
     def _longest(self) -> int:

@@ -23,6 +23,9 @@ class Mention:
     targets: tuple[Target, ...] = ()
     related: tuple[Target, ...] = ()
     """Tables whose name shares the word's root: `published` and a table of publications."""
+    acts: tuple[str, ...] = ()
+    """Tables whose rows are what a verb tells of: `watched` and a table of views with a time
+    watched."""
     is_capitalised: bool = False
     span: Span | None = None
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from planner.language.lexicon import load_lexicon
 from planner.language.names import name_words
 from planner.language.tokenizer import Token
 from planner.schema.schema_index import SchemaIndex, Target
@@ -15,6 +16,7 @@ _SHORTENED = 0.75
 _AKIN = 0.7
 _SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 5
+_SHORTEST_VERB = 3
 _GOOD = 0.95
 _ROOT = 5
 
@@ -31,6 +33,14 @@ class NearNames:
         if len(token.lower) < _ROOT:
             return ()
         return tuple(Target("table", name) for name in self._index.tables_by_root.get(root, ()))
+
+    def acted(self, token: Token) -> tuple[str, ...]:
+        """Returns the tables whose rows are what a verb tells of, by their names or columns."""
+        lexicon = load_lexicon()
+        is_light = token.lower in lexicon.light_verbs or token.lower in lexicon.generic
+        if token.lower not in lexicon.fillers or is_light or len(token.lower) < _SHORTEST_VERB:
+            return ()
+        return tuple(sorted(self._index.words_of_tables.get(token.stem, ())))
 
     def find(self, token: Token) -> tuple[Target, ...]:
         """Returns the names that the word may stand for, with lower scores than its own."""

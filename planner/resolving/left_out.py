@@ -2,10 +2,15 @@
 
 from domain.plan import MeasureFunction, Plan
 from planner.linking.mention import Mention
-from planner.reading.grammar_words import SURE
+from planner.reading.grammar_words import ROOT, SURE
 from planner.reading.plan_reach import plan_columns
 from planner.reading.reading import Reading
 from planner.schema.schema_index import SchemaIndex
+
+_FEW = 2
+"""A verb that more tables have a word of says little of which is meant."""
+_NEAR = 0.05
+"""A synonym of the dictionary is as good as a name; everyday words for it are not."""
 
 
 def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex) -> tuple[str, ...]:
@@ -22,18 +27,41 @@ def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex)
     ]
     measured = {measure.metric for measure in parts}
     counted = {m.table for m in parts if m.function is MeasureFunction.COUNT}
-    return tuple(
+    return _untold(reading, near) + tuple(
         mention.text
         for mention in reading.names
         if not _names_row(mention, tables)
         and not any(
             (t.table, t.column) in columns
             or (t.kind == "table" and t.table in near)
-            or (t.kind == "column" and t.table in counted and t.score >= SURE)
+            or (t.kind == "column" and t.table in counted and t.score >= _best_name(mention))
             or (t.kind == "metric" and t.column in measured)
             for t in mention.targets
         )
     )
+
+
+def _untold(reading: Reading, tables: set[str]) -> tuple[str, ...]:
+    """`watched`, where nothing is read of the views: the verb says what happened."""
+    return tuple(
+        verb.text
+        for verb in reading.said
+        if 0 < len(verb.acts) <= _FEW
+        and not tables & set(verb.acts)
+        and not _is_named_again(verb, reading.said)
+    )
+
+
+def _is_named_again(verb: Mention, said: list[Mention]) -> bool:
+    """`players who play`: the noun beside it says what the verb says."""
+    root = verb.text.lower()[:ROOT]
+    others = (m for m in said if m is not verb and m.kind == "link")
+    return any(word.startswith(root) for m in others for word in m.text.lower().split())
+
+
+def _best_name(mention: Mention) -> float:
+    """What a name must score to be what was said, rather than a word for something like it."""
+    return max(SURE, mention.best("column") - _NEAR)
 
 
 def _names_row(mention: Mention, tables: set[str]) -> bool:

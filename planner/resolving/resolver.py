@@ -69,16 +69,19 @@ class Resolver:
             raise UnreadableError("No word of the question names anything in the data.")
         plan, resolution = self._best_of_senses(reading, homes)
         tables = self._tables(plan)
-        lost = left_out(reading, plan, tables, self._index)
-        if lost:
-            raise UnreadableError(f"What {lost[0]!r} has to do with it is not clear.", lost)
-        self._check_traced(reading, plan)
         doubt = resolution.doubt() + _JOIN_DOUBT * max(0, len(tables) - 2)
         most = _MOST_DOUBT if len(tables) > 1 else _MOST_DOUBT_ALONE
         if doubt > most and not decided:
             word = resolution.most_doubtful()
             raise UnreadableError(f"It is not sure enough what {word!r} means here.", (word,))
         return plan, doubt
+
+    def _check_whole(self, reading: Reading, plan: Plan) -> None:
+        """Raises UnreadableError where the plan answers another question."""
+        lost = left_out(reading, plan, self._tables(plan), self._index)
+        if lost:
+            raise UnreadableError(f"What {lost[0]!r} has to do with it is not clear.", lost)
+        self._check_traced(reading, plan)
 
     def _check_traced(self, reading: Reading, plan: Plan) -> None:
         """Raises UnreadableError where a word that steers, a value or a number changed nothing."""
@@ -124,15 +127,22 @@ class Resolver:
             raise problems[0]
         found.sort(key=lambda choice: choice[0])
         self._check_names(reading, found)
-        most = found[0][0] + _MORE_COST
-        whole = (c for c in found if c[0] <= most and self._says_all(reading, c[1]))
-        _, plan, resolution = next(whole, found[0])
-        return plan, resolution
+        return self._first_whole(reading, found)
 
-    def _says_all(self, reading: Reading, plan: Plan) -> bool:
-        """True where a plan leaves out no name of the question and no word that steers."""
-        lost = left_out(reading, plan, self._tables(plan), self._index)
-        return not lost and not untraced(reading.said, plan, self._index)
+    def _first_whole(
+        self, reading: Reading, found: list[tuple[float, Plan, Resolution]]
+    ) -> tuple[Plan, Resolution]:
+        """Returns the cheapest choice that has a place for every word."""
+        problems: list[UnreadableError] = []
+        most = found[0][0] + _MORE_COST
+        for _, plan, resolution in (choice for choice in found if choice[0] <= most):
+            try:
+                self._check_whole(reading, plan)
+            except UnreadableError as problem:
+                problems.append(problem)
+                continue
+            return plan, resolution
+        raise problems[0]
 
     def _check_names(self, reading: Reading, found: list[tuple[float, Plan, Resolution]]) -> None:
         """Raises AmbiguousError for `the population of New York`, the city's or the state's."""

@@ -251,6 +251,17 @@ class SchemaIndex(Schema):
         return found
 
     @cached_property
+    def words_of_tables(self) -> dict[str, set[str]]:
+        """Tables by the stems of the words that they and their columns are called by."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, table in self.tables.items():
+            called = [name, *table.synonyms, table.row_meaning or ""]
+            called += [text for c in table.columns for text in (c.name, *c.synonyms)]
+            for word in {word for text in called for word in name_words(text)}:
+                found[stem(word)].add(name)
+        return found
+
+    @cached_property
     def columns_by_root(self) -> dict[str, list[tuple[tuple[str, str], str]]]:
         """Columns by the beginnings of the words of their names, with the words."""
         found: dict[str, list[tuple[tuple[str, str], str]]] = defaultdict(list)
