@@ -16,6 +16,7 @@ from planner.reading.grammar_words import (
     age_comparison,
     continues,
     is_quantity,
+    is_verb,
     literal,
     looks_like_year,
 )
@@ -164,7 +165,18 @@ class ValueRules(NumberRules):
         first = len(self.reading.predicates)
         self._add_predicate(reference, Operator.EQUAL, mention)
         self.reading.predicates[first].noun = noun
+        self.reading.predicates[first].beside = None if noun else self._noun_beside(mention)
         self._last = None
+
+    def _noun_beside(self, value: Mention) -> Mention | None:
+        """The noun right behind the value, or the one before a preposition."""
+        position = self._all.index(value)
+        after = self._all[position + 1] if position + 1 < len(self._all) else None
+        if after is not None and _is_noun(after):
+            return after
+        opened = position > 1 and self._all[position - 1].kind in ("in", "of", "with", "for")
+        before = self._all[position - 2] if opened else None
+        return before if before is not None and _is_noun(before) else None
 
     @staticmethod
     def _noun_of(value: Mention, following: Mention) -> Reference | None:
@@ -270,3 +282,9 @@ class ValueRules(NumberRules):
     def _is_year_alone(self, mention: Mention) -> bool:
         is_year = mention.text.isdecimal() and looks_like_year(mention.number)
         return is_year and (self._last is None or not is_quantity(self._last.mention))
+
+
+def _is_noun(mention: Mention) -> bool:
+    """True for what names a table or a column, and is no verb."""
+    names = max(mention.best("table"), mention.best("column"))
+    return mention.kind == "link" and names >= SURE and not is_verb(mention)

@@ -70,6 +70,8 @@ class Predicate:
     """Where the values were found in the data; its targets name the columns."""
     noun: Mention | None = None
     """What the value is said to be the name of: `New York city`."""
+    beside: Mention | None = None
+    """The noun that the value stands at: `Tamil titles`, `titles in Tamil`."""
     negated: bool = False
     joined_by_or: bool = False
     both: bool = False

@@ -24,6 +24,7 @@ from planner.schema.schema_index import SchemaIndex, Target
 _NEAR_SCORE = 0.02
 _NEAR_VALUE = 0.05
 _CLEAR = 0.9
+_NAMED_VALUE = 0.9
 _MENTIONED = 0.9
 _EXACT = 0.95
 _DOUBT = 3.0
@@ -224,6 +225,7 @@ class Binder(TimeColumns):
             first = self.value_column(predicate.follows)
             place = (first.table, first.column)
             targets = [t for t in targets if (t.table, t.column) == place] or targets
+        targets = _of_noun(predicate.beside, targets)
         owner = None
         if predicate.reference is not None and predicate.reference.owner is not None:
             owner = self.table(predicate.reference.owner)
@@ -304,3 +306,15 @@ class Binder(TimeColumns):
         names = [word for name in (column, *entry.synonyms) for word in name_words(name)]
         written = {w[:ROOT_LENGTH] for name in names for w in short.get(name, name).split()}
         return bool(written & self._roots)
+
+
+def _of_noun(noun: Mention | None, values: list[Target]) -> list[Target]:
+    """`Tamil titles`: the value in the table that has titles, where it is found there."""
+    if noun is None:
+        return values
+    best = max(noun.best("table"), noun.best("column"))
+    tables = {
+        t.table for t in noun.targets if t.kind != "value" and t.score > best - _NEAR_VALUE
+    }
+    found = [v for v in values if v.table in tables and v.score >= _NAMED_VALUE]
+    return found or values

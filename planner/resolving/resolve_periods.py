@@ -61,7 +61,6 @@ class PeriodResolution(ConditionResolution):
             (place, condition)
             for place, condition in enumerate(self._parts.conditions)
             if isinstance(condition, Membership)
-            and not condition.negated
             and self._index.tables[condition.table].time_column is not None
         ]
         base = self._index.tables[self._parts.base]
