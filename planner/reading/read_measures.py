@@ -5,7 +5,7 @@ from itertools import pairwise
 from domain.plan import MeasureFunction
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
-from planner.reading.grammar_words import EXTREMES, FUNCTIONS, is_quantity, replace_owner
+from planner.reading.grammar_words import EXTREMES, FUNCTIONS, is_quantity, is_verb, replace_owner
 from planner.reading.read_folds import FoldRules
 from planner.reading.reading import (
     Item,
@@ -48,9 +48,28 @@ class MeasureRules(FoldRules):
             return
         if reference is None and self._generic_ahead():
             return
+        if reference is None:
+            item.reference, item.told = self._counted_ahead()
         self._add_item(item)
         self._last = None
         self._count_further(item)
+
+    def _counted_ahead(self) -> tuple[Reference | None, Mention | None]:
+        """`how many Tamil speaking panelists`, `how many women`: a table, or just a value."""
+        position, told = self._at, None
+        while position < len(self._all):
+            mention = self._all[position]
+            is_value = mention.kind == "link" and mention.best("value") > _named(mention)
+            if is_value:
+                told = told or mention
+            elif mention.kind == "link" and Reference(mention).is_table:
+                is_actor = is_verb(mention) or bool(mention.acts)
+                return (None, told) if is_actor or told is None else (Reference(mention), None)
+            elif mention.kind != "filler" or mention.acts:
+                break
+            position += 1
+        is_noun = position < len(self._all) and self._all[position].kind in ("link", "unknown")
+        return None, None if is_noun else told
 
     def _kinds_of(self) -> bool:
         """`how many kinds of roles`: the different values of the column that is named."""
@@ -291,6 +310,10 @@ class MeasureRules(FoldRules):
         ):
             return
         self._add_item(Item(everything=True))
+
+
+def _named(mention: Mention) -> float:
+    return max(mention.best("table"), mention.best("column"), mention.best("metric"))
 
 
 def _says_already(before: Mention, noun: Mention) -> bool:

@@ -43,6 +43,8 @@ class Item:
     over: MeasureFunction | None = None
     """Taken over the figures of `per`: `the average number of orders per customer`."""
     per: list["Group"] = field(default_factory=list)
+    told: Mention | None = None
+    """The value that says what is counted: `how many women`."""
     adjective: Mention | None = None
     """What measures the thing, where it has such a column: `how big is ...`, `the furthest ...`."""
 

@@ -30,6 +30,7 @@ class Resolution(AskedResolution):
         """Returns the plan. Raises UnreadableError, AmbiguousError or PlanError."""
         reading = self._reading
         self._complete_items()
+        self._check_told()
         self._measure_by_adjectives()
         self._average_extremes()
         self._compare_by_hints()

@@ -25,6 +25,15 @@ from planner.schema.schema_index import Target
 class AskedResolution(ContrastResolution):
     """Completes what a reading asks for."""
 
+    def _check_told(self) -> None:
+        """`how many women bought ...`: the women are counted, and not what they bought."""
+        for item in self._reading.items:
+            values = item.told.of_kind("value") if item.told is not None else ()
+            told = {t.table for t in values if self._index.label_of(t.table) != t.column}
+            if item.told is not None and told and self._home not in told:
+                text = item.told.text
+                raise UnreadableError(f"It is not clear how many {text} there are.", (text,))
+
     def _split_drawn(self) -> None:
         """`a pie chart of the number of codes`: one number is no chart, one for each code is."""
         items, groups = self._reading.items, self._reading.groups
