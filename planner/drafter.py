@@ -15,6 +15,7 @@ from planner.linking.ellipsis import spell_out
 from planner.linking.linker import Linker
 from planner.linking.mention import Mention
 from planner.linking.spelling import respelt
+from planner.reading.grammar_words import SURE
 from planner.reading.reader import Reader
 from planner.resolving.clarify import ambiguous_way, apply_choices, choices_of, clarification_of
 from planner.resolving.ranking_outputs import show_ranking
@@ -105,7 +106,7 @@ class _Brain:
             )
         choices = choices_of(request.chosen_option)
         mentions = apply_choices(mentions, choices)
-        graph = self._graph.hinted(_stems(request), choices)
+        graph = self._graph.hinted(_stems(request), choices, _spoken_of(mentions))
         plan, doubt = self._plan(request, mentions, graph)
         if with_ranking:
             plan = show_ranking(plan)
@@ -132,6 +133,12 @@ class _Brain:
         reading = Reader(mentions).read()
         reading.choices = choices_of(request.chosen_option)
         return resolver.resolve(reading, decided=bool(reading.choices))
+
+
+def _spoken_of(mentions: list[Mention]) -> frozenset[str]:
+    """Tables that the question names, or that a verb of it tells of."""
+    named = {t.table for m in mentions for t in m.of_kind("table") if t.score >= SURE}
+    return frozenset(named.union(*(m.acts for m in mentions)))
 
 
 def _stems(request: DraftRequest) -> frozenset[str]:

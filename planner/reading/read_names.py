@@ -11,6 +11,8 @@ from planner.reading.reading import (
     Reference,
 )
 
+_PART = 0.6
+"""A part of a column's name does behind `whose`: nothing but the noun before can have it."""
 _COUNTS = ("number", "numbers", "count", "counts")
 
 
@@ -43,8 +45,10 @@ class NameRules(NamedConditionRules):
         table = self._all[position - 1] if opener and opener.kind in ("with", "whose") else None
         if table is None or table.kind != "link" or not Reference(table).is_table:
             return Reference(mention)
+        opened = opener.kind if opener is not None else ""
         tables = {t.table for t in table.of_kind("table") if t.score >= SURE}
-        has_it = any(t.table in tables and t.score >= SURE for t in mention.of_kind("column"))
+        enough = _PART if opened == "whose" else SURE
+        has_it = any(t.table in tables and t.score >= enough for t in mention.of_kind("column"))
         return Reference(mention, table if has_it else None)
 
     def _is_value(self, mention: Mention) -> bool:

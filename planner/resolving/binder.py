@@ -313,8 +313,6 @@ def _of_noun(noun: Mention | None, values: list[Target]) -> list[Target]:
     if noun is None:
         return values
     best = max(noun.best("table"), noun.best("column"))
-    tables = {
-        t.table for t in noun.targets if t.kind != "value" and t.score > best - _NEAR_VALUE
-    }
+    tables = {t.table for t in noun.targets if t.kind != "value" and t.score > best - _NEAR_VALUE}
     found = [v for v in values if v.table in tables and v.score >= _NAMED_VALUE]
     return found or values

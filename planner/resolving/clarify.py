@@ -7,7 +7,7 @@ from domain.plan import ColumnReference
 from planner.language.names import name_words
 from planner.linking.mention import Mention
 from planner.schema.binding_errors import AmbiguousError
-from planner.schema.join_path import Step, way_identity
+from planner.schema.join_path import Step, table_identity, way_identity
 from planner.schema.labels import column_label, rows_label, thing_label
 from planner.schema.schema import Schema
 from planner.schema.schema_index import Target
@@ -49,6 +49,20 @@ def ambiguous_way(problem: AmbiguousWayError, index: Schema) -> AmbiguousError:
     options = tuple(_way_option(step, index) for step in problem.ways)
     end = problem.ways[0].start if not problem.ways[0].to_parent else problem.ways[0].end
     return AmbiguousError(thing_label(index.tables[end]), [], options)
+
+
+def over_which(index: Schema, ways: list[tuple[Step, ...]]) -> AmbiguousError:
+    """`panelists on Netflix`: what links them, where several tables do."""
+    start, end = (thing_label(index.tables[t]) for t in (ways[0][0].start, ways[0][1].end))
+    options = tuple(
+        ClarificationOption(
+            id=table_identity(way[0].end),
+            label=rows_label(index.tables[way[0].end]),
+            effect=f"Goes by the {rows_label(index.tables[way[0].end])} that link the two.",
+        )
+        for way in ways
+    )
+    return AmbiguousError(f"{start} and {end}", [], options)
 
 
 def _way_option(step: Step, index: Schema) -> ClarificationOption:

@@ -12,6 +12,7 @@ from domain.plan import (
 )
 from planner.reading.plan_parts import any_of, positive, words
 from planner.reading.plan_reach import tables_of
+from planner.resolving.clarify import over_which
 from planner.resolving.resolve_context import ContextResolution
 from planner.schema.binding_errors import UnreadableError
 from planner.schema.join_path import Step
@@ -60,6 +61,7 @@ class MembershipResolution(ContextResolution):
             )
         for step in steps:
             check_single(self._graph, step)
+        self._check_only_way(steps)
         told = next((c for c in conditions if isinstance(c, Filter)), None)
         if told is not None:
             self._check_same_rows(told.column, base, steps)
@@ -74,6 +76,13 @@ class MembershipResolution(ContextResolution):
             conditions = tuple(positive(c) for c in conditions if isinstance(c, Filter))
             negative = not negated
         return self._nested(steps, conditions, negative)
+
+    def _check_only_way(self, steps: tuple[Step, ...]) -> None:
+        """`panelists on Netflix`: by their sessions, or by what they bought there."""
+        rivals = self._graph.rival_ways(steps)
+        if not rivals or self._binder.decided or steps[0].end in self._binder.mentioned:
+            return
+        raise over_which(self._index, [steps, *rivals])
 
     def _check_same_rows(self, column: ColumnReference, base: str, steps: tuple[Step, ...]) -> None:
         """`views on 5G`, where sessions have networks: other rows of the same app say nothing."""

@@ -26,6 +26,8 @@ _NEAR_COST = 0.12
 """Readings that cost no more than the best one are as good."""
 _MORE_COST = 0.5
 """What a reading that leaves out nothing may cost more than the cheapest one."""
+_REPEATS = 0.5
+"""What it costs to list a thing more than once."""
 _MOST_DOUBT = 1.4
 """Beyond this, readings of public questions were wrong more often than right."""
 _MOST_DOUBT_ALONE = 2.0
@@ -119,7 +121,9 @@ class Resolver:
             except PlanError as problem:
                 problems.append(UnreadableError(str(problem)))
                 continue
-            found.append((resolution.cost(plan) + LATER_HOME * place, plan, resolution))
+            repeats = _REPEATS * self._repeats_asked(reading, homes[0], home)
+            cost = resolution.cost(plan) + LATER_HOME * place + repeats
+            found.append((cost, plan, resolution))
         unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
         if unsettled is not None and (not found or is_first_unsettled):
             raise unsettled
@@ -128,6 +132,15 @@ class Resolver:
         found.sort(key=lambda choice: choice[0])
         self._check_names(reading, found)
         return self._first_whole(reading, found)
+
+    def _repeats_asked(self, reading: Reading, asked: str, home: str) -> bool:
+        """True where things are listed once for each row of something that happened to them."""
+        first = reading.items[0] if reading.items else None
+        reference = first.reference if first is not None else None
+        if first is None or first.function or reference is None or not reference.is_table:
+            return False
+        targets = {t.table for t in reference.mention.of_kind("table")}
+        return home != asked and asked in targets and not self._graph.keeps_rows(asked, home)
 
     def _first_whole(
         self, reading: Reading, found: list[tuple[float, Plan, Resolution]]

@@ -14,6 +14,11 @@ from planner.language.names import name_words
 _COMMON_NAMES = ("id", "no", "number", "num", "name", "code", "key", "year", "date", "type")
 _HINT = 0.5
 """What a word of the question takes off the cost of the join it names."""
+_SPOKEN_OF = 0.02
+"""What a table that the question speaks of takes off: enough between ways that are alike."""
+_SAME_COST = 0.01
+_OVER_ONE = 2
+"""Joins of a way over one table between."""
 _ALIKE = 0.3
 """Joins that differ less are told apart by the question alone."""
 
@@ -65,15 +70,28 @@ class JoinGraph:
             s for steps in self._steps.values() for s in steps if counted[s.start, s.end] > 1
         )
 
-    def hinted(self, stems: frozenset[str], choices: frozenset[str] = frozenset()) -> "JoinGraph":
-        """Returns a graph that prefers joins over columns that the question names, or chose."""
-        if not self._roles:
+    def hinted(
+        self,
+        stems: frozenset[str],
+        choices: frozenset[str] = frozenset(),
+        tables: frozenset[str] = frozenset(),
+    ) -> "JoinGraph":
+        """Returns a graph that prefers joins over columns that the question names, or chose.
+
+        Of ways that are alike it takes the one over `tables`, which the question speaks of.
+        """
+        chosen = {name for name in self._steps if table_identity(name) in choices}
+        tables = frozenset(chosen) or tables & self.tables
+        if not self._roles and not tables:
             return self
         graph = copy(self)
         graph._paths = {}
         graph._steps = defaultdict(list)
         for table, steps in self._steps.items():
-            graph._steps[table] = [self._weighed(step, stems, choices) for step in steps]
+            weighed = [self._weighed(step, stems, choices) for step in steps]
+            graph._steps[table] = [
+                _near(step) if tables & {step.start, step.end} else step for step in weighed
+            ]
         return graph
 
     def _weighed(self, step: Step, stems: frozenset[str], choices: frozenset[str]) -> Step:
@@ -91,6 +109,19 @@ class JoinGraph:
             for s in self._steps[step.start]
             if s.end == step.end and s != step and abs(s.cost - step.cost) < _ALIKE
         ]
+
+    def rival_ways(self, way: tuple[Step, ...]) -> list[tuple[Step, ...]]:
+        """Returns the ways of two joins that cost the same and go over another table."""
+        if len(way) != _OVER_ONE:
+            return []
+        cost = sum(step.cost for step in way)
+        found = {
+            first.end: (first, second)
+            for first in self._steps[way[0].start]
+            for second in self._steps[first.end]
+            if second.end == way[1].end and first.cost + second.cost < cost + _SAME_COST
+        }
+        return [other for table, other in sorted(found.items()) if table != way[0].end]
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -154,6 +185,15 @@ class JoinGraph:
                     steps.append(step)
                     reached.add(step.end)
         return steps
+
+
+def table_identity(table: str) -> str:
+    """What the choice of a table to go over is told by."""
+    return f"over:{table}"
+
+
+def _near(step: Step) -> Step:
+    return replace(step, cost=step.cost - _SPOKEN_OF)
 
 
 def way_identity(step: Step) -> str:
