@@ -212,6 +212,8 @@ class Linker:
             names = [t for t in names if t.table not in rows]
         if len(span) == 1 and start == 0 and self._opens_request(span[0]):
             names = []
+        if len(span) > 1 and span[0].lower.endswith("ed"):
+            names = [t for t in names if not _is_verb_of_table(t, span[0])]
         if len(span) == 1 and span[0].lower in _COUNTING:
             names = [t for t in names if t.score >= _GOOD]
         return names
@@ -268,6 +270,11 @@ class Linker:
         return [t for t in turned_names if not t.names_table] or (
             [] if turned_names else list(akin)
         )
+
+
+def _is_verb_of_table(target: Target, token: Token) -> bool:
+    """`played titles`: a verb, and what it was done to, though there is a table of plays."""
+    return target.names_table and token.lower not in name_words(target.table)
 
 
 def _stems(token: Token) -> tuple[str, ...]:

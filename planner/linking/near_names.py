@@ -38,7 +38,8 @@ class NearNames:
         """Returns the tables whose rows are what a verb tells of, by their names or columns."""
         lexicon = load_lexicon()
         is_light = token.lower in lexicon.light_verbs or token.lower in lexicon.generic
-        if token.lower not in lexicon.fillers or is_light or len(token.lower) < _SHORTEST_VERB:
+        is_verb = token.lower in lexicon.fillers or token.lower.endswith("ed")
+        if not is_verb or is_light or len(token.lower) < _SHORTEST_VERB:
             return ()
         return tuple(sorted(self._index.words_of_tables.get(token.stem, ())))
 

@@ -21,12 +21,7 @@ class MeasureRules(FoldRules):
     """Rules for counts, aggregates and whole rows."""
 
     def _count(self, mention: Mention) -> None:
-        before = self._before()
-        named = self._last is not None and self._last.mention is before
-        last = self.reading.items[-1] if self.reading.items else None
-        if last is not None and last.function not in (None, MeasureFunction.COUNT):
-            named |= last.reference is not None and last.reference.mention is before
-        if named and mention.text.lower() == "number of":
+        if mention.text.lower() == "number of" and self._is_named_before():
             self._of_after_number()
             return
         ahead = self._peek(("filler", "of"))
@@ -70,6 +65,15 @@ class MeasureRules(FoldRules):
             position += 1
         is_noun = position < len(self._all) and self._all[position].kind in ("link", "unknown")
         return None, None if is_noun else told
+
+    def _is_named_before(self) -> bool:
+        """`phone number of`, where a name stands right before the number."""
+        before = self._before()
+        named = self._last is not None and self._last.mention is before
+        last = self.reading.items[-1] if self.reading.items else None
+        if last is not None and last.function not in (None, MeasureFunction.COUNT):
+            named |= last.reference is not None and last.reference.mention is before
+        return named
 
     def _kinds_of(self) -> bool:
         """`how many kinds of roles`: the different values of the column that is named."""

@@ -1,4 +1,4 @@
-"""Three small databases of different make, each with a dictionary read off its tables."""
+"""Four small databases of different make, each with a dictionary read off its tables."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +64,24 @@ _SCRIPTS = {
     INSERT INTO carriers VALUES ('AA','American'), ('UA','United'), ('DL','Delta'),
                 ('WN','Southwest');
     """,
+    "panel": """
+        CREATE TABLE members (member_id INTEGER, gender VARCHAR, town VARCHAR, tongue VARCHAR,
+            joined DATE);
+        INSERT INTO members VALUES (1,'Female','Oslo','Norse','2023-05-01'),
+            (2,'Male','Oslo','Danish','2024-03-04'), (3,'Female','Bergen','Norse','2024-03-09'),
+            (4,'Female','Oslo','Danish','2022-01-01');
+        CREATE TABLE apps (app_id INTEGER, app_name VARCHAR);
+        INSERT INTO apps VALUES (1,'Kino'), (2,'Basar');
+        CREATE TABLE plays (play_id INTEGER, member_id INTEGER, app_id INTEGER, title VARCHAR,
+            language VARCHAR, streamed_seconds INTEGER, played_on DATE);
+        INSERT INTO plays VALUES (1,1,1,'Fjord','Norse',60,'2024-03-01'),
+            (2,2,1,'Fjord','Norse',90,'2024-03-02'), (3,4,1,'Havet','Danish',30,'2024-03-03'),
+            (4,1,1,'Havet','Danish',20,'2024-04-01'), (5,4,1,'Fjord','Norse',10,'2024-02-01');
+        CREATE TABLE orders (order_id INTEGER, member_id INTEGER, app_id INTEGER,
+            goods VARCHAR, price DOUBLE, ordered_on DATE);
+        INSERT INTO orders VALUES (1,1,2,'Shoes',80,'2024-03-05'), (2,1,2,'Books',10,'2024-03-06'),
+            (3,3,2,'Books',20,'2024-03-07'), (4,2,2,'Shoes',50,'2024-02-08');
+    """,
 }
 _KEYS = {
     "student": ["stu_id"],
@@ -75,6 +93,9 @@ _KEYS = {
     "order_items": ["item_id"],
     "flights": ["flight_no"],
     "carriers": ["carrier"],
+    "members": ["member_id"],
+    "apps": ["app_id"],
+    "plays": ["play_id"],
 }
 _JOINS = {
     "school": [
@@ -87,6 +108,12 @@ _JOINS = {
         ("order_items", "order_id", "orders", "order_id"),
     ],
     "planes": [("flights", "carrier", "carriers", "carrier")],
+    "panel": [
+        ("plays", "member_id", "members", "member_id"),
+        ("plays", "app_id", "apps", "app_id"),
+        ("orders", "member_id", "members", "member_id"),
+        ("orders", "app_id", "apps", "app_id"),
+    ],
 }
 _ATHENA = {
     "INTEGER": "integer",
