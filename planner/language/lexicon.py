@@ -64,6 +64,8 @@ class Lexicon:
     determiners: frozenset[str]
     light_verbs: frozenset[str]
     """Verbs that tell of nothing by themselves: `make`, `start`."""
+    deeds: dict[str, frozenset[str]]
+    """Stems of nouns -> stems of the verbs that say the same: `usage` and `use`."""
     irregular: frozenset[str]
     """Words whose form says little of the word that they are looked up by: `bought`."""
     generic: frozenset[str]
@@ -208,6 +210,10 @@ def load_lexicon() -> Lexicon:
         fillers=_words("fillers") | determiners | frozenset(_measuring_verbs()),
         determiners=determiners,
         light_verbs=_words("light_verbs"),
+        deeds={
+            stem(noun): frozenset(stem(verb) for verb in verbs.split())
+            for noun, verbs in _read("deeds").items()
+        },
         irregular=frozenset(_irregular()),
         generic=_words("generic"),
         synonyms=_synonyms(),

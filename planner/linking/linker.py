@@ -81,7 +81,10 @@ class Linker:
         if word.endswith(("ed", "ing")) or word in self._lexicon.irregular:
             return True
         opened = any(token.lower in _VERB_OPENERS for token in self._tokens[:place])
-        return opened and not word.endswith("s")
+        before = self._tokens[place - 1] if place else None
+        rows = self._index.find_names((before.stem,)) if before is not None else []
+        is_done = any(t.kind == "table" and t.score >= _GOOD for t in rows)
+        return (opened or is_done) and not word.endswith("s")
 
     @property
     def _longest(self) -> int:

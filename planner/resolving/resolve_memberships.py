@@ -80,7 +80,8 @@ class MembershipResolution(ContextResolution):
     def _check_only_way(self, steps: tuple[Step, ...]) -> None:
         """`panelists on Netflix`: by their sessions, or by what they bought there."""
         rivals = self._graph.rival_ways(steps)
-        if not rivals or self._binder.decided or steps[0].end in self._binder.mentioned:
+        said = self._binder.mentioned | self._graph.spoken_of
+        if not rivals or self._binder.decided or steps[0].end in said:
             return
         raise over_which(self._index, [steps, *rivals])
 

@@ -121,8 +121,9 @@ class Resolver:
             except PlanError as problem:
                 problems.append(UnreadableError(str(problem)))
                 continue
-            repeats = _REPEATS * self._repeats_asked(reading, homes[0], home)
-            cost = resolution.cost(plan) + LATER_HOME * place + repeats
+            cost = resolution.cost(plan) + LATER_HOME * place
+            if not plan.measures and self._repeats_asked(reading, homes[0], home):
+                cost += _REPEATS
             found.append((cost, plan, resolution))
         unsettled = next((p for p in problems if isinstance(p, AmbiguousError)), None)
         if unsettled is not None and (not found or is_first_unsettled):

@@ -14,8 +14,6 @@ from planner.language.names import name_words
 _COMMON_NAMES = ("id", "no", "number", "num", "name", "code", "key", "year", "date", "type")
 _HINT = 0.5
 """What a word of the question takes off the cost of the join it names."""
-_SPOKEN_OF = 0.02
-"""What a table that the question speaks of takes off: enough between ways that are alike."""
 _SAME_COST = 0.01
 _OVER_ONE = 2
 """Joins of a way over one table between."""
@@ -42,6 +40,8 @@ class JoinGraph:
         self._steps: dict[str, list[Step]] = defaultdict(list)
         self._unique = {t.name: {tuple(t.primary_key)} for t in dictionary.tables}
         self._paths: dict[tuple[str, str], tuple[Step, ...] | None] = {}
+        self.spoken_of: frozenset[str] = frozenset()
+        """Tables that are taken where ways are alike."""
         for relationship in dictionary.relationships:
             self._add(relationship)
         for guess in _same_names(dictionary):
@@ -80,18 +80,17 @@ class JoinGraph:
 
         Of ways that are alike it takes the one over `tables`, which the question speaks of.
         """
-        chosen = {name for name in self._steps if table_identity(name) in choices}
-        tables = frozenset(chosen) or tables & self.tables
-        if not self._roles and not tables:
+        chosen = frozenset(name for name in self._steps if table_identity(name) in choices)
+        spoken_of = chosen or (tables & self.tables if self._has_rivals else frozenset())
+        if not self._roles and not spoken_of:
             return self
         graph = copy(self)
         graph._paths = {}
-        graph._steps = defaultdict(list)
-        for table, steps in self._steps.items():
-            weighed = [self._weighed(step, stems, choices) for step in steps]
-            graph._steps[table] = [
-                _near(step) if tables & {step.start, step.end} else step for step in weighed
-            ]
+        graph.spoken_of = spoken_of
+        if self._roles:
+            graph._steps = defaultdict(list)
+            for table, steps in self._steps.items():
+                graph._steps[table] = [self._weighed(step, stems, choices) for step in steps]
         return graph
 
     def _weighed(self, step: Step, stems: frozenset[str], choices: frozenset[str]) -> Step:
@@ -109,6 +108,16 @@ class JoinGraph:
             for s in self._steps[step.start]
             if s.end == step.end and s != step and abs(s.cost - step.cost) < _ALIKE
         ]
+
+    @cached_property
+    def _has_rivals(self) -> bool:
+        """True where two tables are linked over one table and over another."""
+        tables = list(self._steps)
+        counted: Counter[tuple[str, str]] = Counter()
+        for start in tables:
+            over = {(s.end, t.end) for s in self._steps[start] for t in self._steps[s.end]}
+            counted.update((start, end) for _, end in over if end != start)
+        return any(count > 1 for count in counted.values())
 
     def rival_ways(self, way: tuple[Step, ...]) -> list[tuple[Step, ...]]:
         """Returns the ways of two joins that cost the same and go over another table."""
@@ -135,11 +144,11 @@ class JoinGraph:
         return self._paths[start, end]
 
     def _search(self, start: str, end: str) -> tuple[Step, ...] | None:
-        queue: list[tuple[float, int, str, tuple[Step, ...]]] = [(0.0, 0, start, ())]
+        queue: list[tuple[float, int, int, str, tuple[Step, ...]]] = [(0.0, 0, 0, start, ())]
         seen: set[str] = set()
         number = 0
         while queue:
-            cost, _, table, steps = heapq.heappop(queue)
+            cost, strange, _, table, steps = heapq.heappop(queue)
             if table == end:
                 return steps
             if table in seen:
@@ -147,7 +156,8 @@ class JoinGraph:
             seen.add(table)
             for step in self._steps[table]:
                 number += 1
-                heapq.heappush(queue, (cost + step.cost, number, step.end, (*steps, step)))
+                unsaid = strange + (step.end not in self.spoken_of)
+                heapq.heappush(queue, (cost + step.cost, unsaid, number, step.end, (*steps, step)))
         return None
 
     def distance(self, start: str, end: str) -> float:
@@ -190,10 +200,6 @@ class JoinGraph:
 def table_identity(table: str) -> str:
     """What the choice of a table to go over is told by."""
     return f"over:{table}"
-
-
-def _near(step: Step) -> Step:
-    return replace(step, cost=step.cost - _SPOKEN_OF)
 
 
 def way_identity(step: Step) -> str:

@@ -259,6 +259,8 @@ class SchemaIndex(Schema):
             called += [text for c in table.columns for text in (c.name, *c.synonyms)]
             for word in {word for text in called for word in name_words(text)}:
                 found[stem(word)].add(name)
+                for verb in load_lexicon().deeds.get(stem(word), ()):
+                    found[verb].add(name)
         return found
 
     @cached_property
