@@ -248,7 +248,6 @@ class ConditionResolution(BandResolution):
             self._member(base, table, tuple(conditions), presence.negated)
         )
 
-<<<<<<< HEAD
     def _shares_values(self) -> bool:
         """True where rows are told by a value that many share, and some of them are ruled out."""
         parts = self._parts
@@ -258,14 +257,13 @@ class ConditionResolution(BandResolution):
         entry = self._index.column(column.table, column.column)
         rows = self._index.tables[column.table].row_count
         return column.table == parts.base and entry.distinct_count < MOSTLY * rows
-=======
+
     def _on_the_way(self, base: str, shown: set[str]) -> set[str]:
         """Tables that are joined anyway: their rows are those that are spoken of."""
         try:
             return {step.end for step in self._graph.tree(base, sorted(shown))}
         except LookupError:
             return set()
->>>>>>> 6ec91a9 (Go over the table that the question speaks of, and ask where several link two things alike)
 
     def _always_has(self, base: str, table: str) -> bool:
         """`seasons of players`: every row refers to one, so none is left out."""
