@@ -30,7 +30,8 @@ def mark_metrics(reading: Reading) -> None:
 
 def mark_metric(item: Item) -> None:
     """Makes an item that names a metric measure it."""
-    if item.reference is not None and means_metric(item.reference.mention, item.function):
+    told = item.reference is not None and item.sides is None
+    if told and item.reference is not None and means_metric(item.reference.mention, item.function):
         item.function = MeasureFunction.METRIC
 
 

@@ -40,6 +40,8 @@ class ComparisonRules(BenchmarkRules):
         if ahead is not None and (ahead.kind == "number" or self._is_below_average(ahead)):
             self._comparison(self._polarity(Operator(mention.value)), None)
             return
+        if self._compare_sides(self._polarity(Operator(mention.value))):
+            return
         reference = self._take_name()
         than = self._take("than", skip=("filler", "in")) or self._average_ahead()
         if reference is None or than is None:

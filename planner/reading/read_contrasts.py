@@ -127,7 +127,7 @@ class ContrastRules(NameRules):
             return
         reading.groups = [g for g in reading.groups if g.part is not CalendarPart.DAY_OF_WEEK]
         reading.parts = []
-        reading.day_sets = [(_days_label(days), days) for days in kinds]
+        reading.day_sets = [(days_label(days), days) for days in kinds]
 
     def _split_by_values(self) -> None:
         compared: list[Predicate] = []
@@ -180,7 +180,8 @@ def _is_time(group: Group) -> bool:
     return group.grain is not None or group.part is not None
 
 
-def _days_label(days: tuple[int, ...]) -> str:
+def days_label(days: tuple[int, ...]) -> str:
+    """`weekends`, `weekdays`, or the days by name."""
     if days == (6, 7):
         return "weekends"
     if days == (1, 2, 3, 4, 5):

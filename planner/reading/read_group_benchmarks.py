@@ -3,14 +3,14 @@
 from domain.plan import MeasureFunction, Operator
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import FUNCTIONS, literal
-from planner.reading.read_times import TimeRules
+from planner.reading.read_sides import SideRules
 from planner.reading.reading import CountCondition, Item, Predicate
 
 _AVERAGES = ("average_of_all", "aggregate")
 _OVER_GROUPS = ("average", "median", "")
 
 
-class GroupBenchmarkRules(TimeRules):
+class GroupBenchmarkRules(SideRules):
     """Rules for figures of groups that are compared with those of other groups."""
 
     def _compare_groups(self, item: Item, operator: Operator) -> bool:

@@ -22,6 +22,7 @@ class Reader(ContrastRules):
             "count": self._count,
             "aggregate": self._aggregate,
             "share": self._share,
+            "ratio": self._ratio,
             "distinct": self._mark_distinct,
             "rank": self._rank,
             "popular": self._popular,

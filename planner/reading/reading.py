@@ -28,6 +28,20 @@ class Reference:
 
 
 @dataclass(slots=True)
+class Side:
+    """Rows on one side of a comparison: those of `noun` that hold the values, on these days."""
+
+    noun: Reference | None = None
+    predicates: list["Predicate"] = field(default_factory=list)
+    days: tuple[int, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """True where something tells these rows from others."""
+        return bool(self.predicates or self.days)
+
+
+@dataclass(slots=True)
 class Item:
     """One thing asked for. `function` None: the thing itself; `everything`: whole rows."""
 
@@ -45,6 +59,8 @@ class Item:
     per: list["Group"] = field(default_factory=list)
     told: Mention | None = None
     """The value that says what is counted: `how many women`."""
+    sides: tuple[Side, Side] | None = None
+    """What a ratio or a difference is of: `the ratio of men to women`."""
     adjective: Mention | None = None
     """What measures the thing, where it has such a column: `how big is ...`, `the furthest ...`."""
 

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from domain.plan import (
-    Benchmark,
     Combination,
     Condition,
     Filter,
@@ -14,16 +13,16 @@ from domain.plan import (
 )
 from planner.reading.metric_reading import mark_metrics
 from planner.reading.plan_parts import NO_WAY, any_of, excludes, positive, unique_names
-from planner.reading.plan_reach import plan_tables, tables_of
+from planner.reading.plan_reach import plan_tables
 from planner.reading.reading import (
     Rank,
 )
 from planner.resolving.drawn_rows import draw_rows
-from planner.resolving.resolve_asked import AskedResolution
+from planner.resolving.resolve_extremes import ExtremeResolution
 from planner.schema.binding_errors import UnreadableError
 
 
-class Resolution(AskedResolution):
+class Resolution(ExtremeResolution):
     """The work on one reading."""
 
     def plan(self) -> Plan:
@@ -47,6 +46,7 @@ class Resolution(AskedResolution):
             self._conditions()
             self._period()
             return self._built()
+        self._nest_extremes()
         self._count_within()
         grouped = self._is_grouped()
         if grouped:
@@ -181,23 +181,6 @@ class Resolution(AskedResolution):
             return False
         rank.reference, rank.item = rank.item.reference, None
         return True
-
-    def _of_extremes(self) -> None:
-        """`how many instructors are in the department with the highest budget`: theirs alone."""
-        parts = self._parts
-        for rank in self._reading.ranks if parts.measures and not parts.dimensions else ():
-            if rank.limit is None:
-                continue
-            column, descending = self._rank_column(rank)
-            reached = column.table == parts.base or self._graph.keeps_rows(parts.base, column.table)
-            same_rows = all(tables_of(c) == [column.table] for c in parts.conditions)
-            if rank.limit != 1 or rank.skip or not reached or not same_rows:
-                raise UnreadableError("A ranking within a total is not clear.")
-            function = MeasureFunction.MAXIMUM if descending else MeasureFunction.MINIMUM
-            kept = tuple(parts.conditions)
-            benchmark = Benchmark(function=function, column=column, conditions=kept)
-            extreme = Filter(column=column, operator=Operator.EQUAL, benchmark=benchmark)
-            parts.conditions.append(extreme)
 
     def _totals(self) -> None:
         for item in self._reading.items:

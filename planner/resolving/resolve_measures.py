@@ -1,5 +1,7 @@
 """Which number each item of a reading asks for."""
 
+from abc import abstractmethod
+
 from domain.column_type import TypeFamily
 from domain.metric import AggregateFormula
 from domain.plan import (
@@ -94,6 +96,8 @@ class MeasureResolution(ResolutionBase):
 
     def _measure(self, item: Item) -> Measure:
         reference, function = item.reference, item.function or MeasureFunction.COUNT
+        if item.sides is not None:
+            return self._of_sides(item)
         if function is not MeasureFunction.COUNT and (
             reference is None or (item.adjective and self._binder.is_table(reference))
         ):
@@ -125,6 +129,10 @@ class MeasureResolution(ResolutionBase):
             )
         label = measure_label(function, column, self._index)
         return Measure(function=function, column=column, label=label, unit=entry.unit)
+
+    @abstractmethod
+    def _of_sides(self, item: Item) -> Measure:
+        """See `resolve_sides`."""
 
     def _rows_of(self, table: str) -> Measure:
         label = count_label(self._index.tables[table])

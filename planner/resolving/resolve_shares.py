@@ -4,7 +4,7 @@ from domain.draft import ClarificationOption
 from domain.plan import AllOf, Condition, Measure, MeasureFunction
 from planner.reading.plan_parts import part_of_rows
 from planner.reading.reading import Item, Predicate
-from planner.resolving.resolve_dimensions import DimensionResolution
+from planner.resolving.resolve_sides import SideResolution
 from planner.schema.binding_errors import AmbiguousError, UnreadableError
 from planner.sql_reading.spoken_conditions import label_of_part, spoken
 
@@ -18,7 +18,7 @@ _OF_EACH = "share:of each"
 _OF_ALL = "share:of all"
 
 
-class ShareResolution(DimensionResolution):
+class ShareResolution(SideResolution):
     """Shares of a total, and of each group."""
 
     def _name_shares(self) -> None:
@@ -67,9 +67,18 @@ class ShareResolution(DimensionResolution):
         self._conditions()
         conditions = [self._apart(c) for c in parts.conditions]
         parts.conditions = kept
+        conditions = conditions or self._days_of_part()
         if not conditions:
             raise UnreadableError("It is not clear which part is meant: say it behind the share.")
         return _joined(conditions)
+
+    def _days_of_part(self) -> list[Condition]:
+        """`what share of sessions is on weekends`: these days, where nothing else is the part."""
+        kept = list(self._parts.conditions)
+        self._weekdays()
+        days = self._parts.conditions[len(kept) :]
+        self._parts.conditions, self._reading.parts = kept, []
+        return days
 
     def _part_of_groups(self, item: Item) -> Measure | None:
         """`share of flights that left late by carrier`: of each carrier's own flights."""
