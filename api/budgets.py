@@ -2,21 +2,21 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from domain.errors import BudgetError
 from domain.user import Role, User
+from run_store.admissions import MINUTE, Admitted, Bounds, admit
 from run_store.run_store import RunStore
-from run_store.workers import run_ages
 from settings.budget import Budget, most_generous
 
-_MINUTE = 60.0
 _SOON = 2
+_UNBOUNDED = Bounds(None, None)
 
 
 class Budgets:
-    """What all processes gave a user counts: tokens, bytes and, where several serve, the rate."""
+    """What all processes gave a user counts: tokens, bytes, the rate, and what goes on."""
 
     def __init__(self, budgets: Mapping[Role, Budget], store: RunStore) -> None:
         self._budgets = budgets
@@ -27,16 +27,29 @@ class Budgets:
         """Returns a user's bounds; a role without a budget is not bounded."""
         return most_generous([self._budgets.get(role, Budget()) for role in user.roles])
 
-    async def admit(self, user: User, running: int) -> None:
-        """Raises BudgetError where one more run is too much; notes that it begins."""
+    async def admit(self, user: User, run_id: str, running_here: Callable[[], int]) -> None:
+        """Raises BudgetError where one more run is too much; notes that it begins.
+
+        `running_here` counts the runs of this process: no other is let in between that and the
+        return, so whoever begins at once keeps the bounds.
+        """
         budget = self.of(user)
-        if budget.concurrent_runs is not None and running >= budget.concurrent_runs:
-            message = f"You may have {budget.concurrent_runs} questions at work at a time."
-            raise BudgetError(message, _SOON, "one_at_a_time", count=budget.concurrent_runs)
         if budget.daily_tokens is not None or budget.daily_bytes is not None:
             await self._check_day(user, budget)
-        if budget.runs_per_minute is not None:
-            await self._check_rate(user, budget.runs_per_minute)
+        bounds = Bounds(budget.concurrent_runs, budget.runs_per_minute)
+        if bounds == _UNBOUNDED:
+            return
+        if self._store.is_shared:
+            _check(await self._store.work(admit, user.id, run_id, bounds), bounds)
+        else:
+            self._admit_here(user, running_here(), bounds)
+
+    def _admit_here(self, user: User, running: int, bounds: Bounds) -> None:
+        now, begun = time.monotonic(), self._begun[user.id]
+        while begun and begun[0] <= now - MINUTE.total_seconds():
+            begun.popleft()
+        _check(Admitted(running, tuple(now - moment for moment in begun)), bounds)
+        begun.append(now)
 
     async def _check_day(self, user: User, budget: Budget) -> None:
         today = datetime.now(UTC).date()
@@ -50,20 +63,17 @@ class Budgets:
             message = f"Today's {budget.daily_bytes:,} bytes of data are read."
             raise BudgetError(message, _until_midnight(), "daily_bytes", bytes=budget.daily_bytes)
 
-    async def _check_rate(self, user: User, runs_per_minute: int) -> None:
-        everywhere: list[float] = []
-        if self._store.is_shared:
-            everywhere = await self._store.work(run_ages, user.id, timedelta(seconds=_MINUTE))
-        now, begun = time.monotonic(), self._begun[user.id]
-        while begun and begun[0] <= now - _MINUTE:
-            begun.popleft()
-        # What was admitted here a moment ago is not in the database yet.
-        ages = max([now - moment for moment in begun], everywhere, key=len)
-        if len(ages) >= runs_per_minute:
-            message = f"You may ask {runs_per_minute} questions a minute."
-            wait = int(_MINUTE - ages[-runs_per_minute]) + 1
-            raise BudgetError(message, wait, "rate", count=runs_per_minute, wait_seconds=wait)
-        begun.append(now)
+
+def _check(admitted: Admitted, bounds: Bounds) -> None:
+    at_a_time, a_minute = bounds.at_a_time, bounds.a_minute
+    if at_a_time is not None and admitted.running >= at_a_time:
+        message = f"You may have {at_a_time} questions at work at a time."
+        raise BudgetError(message, _SOON, "one_at_a_time", count=at_a_time)
+    ages = admitted.ages_seconds
+    if a_minute is not None and len(ages) >= a_minute:
+        message = f"You may ask {a_minute} questions a minute."
+        wait = int(MINUTE.total_seconds() - ages[-a_minute]) + 1
+        raise BudgetError(message, wait, "rate", count=a_minute, wait_seconds=wait)
 
 
 def _until_midnight() -> int:

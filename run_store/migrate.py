@@ -10,7 +10,7 @@ from run_store.tables import METADATA
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_482_301
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it against the folder."""
 
 

@@ -110,6 +110,14 @@ STATEMENTS = Table(
     Column("noted_at", UtcDateTime, nullable=False, index=True),
 )
 
+ADMISSIONS = Table(
+    "admissions",
+    METADATA,
+    Column("run_id", _IDENTIFIER, primary_key=True),
+    Column("user_id", _USER, nullable=False, index=True),
+    Column("admitted_at", UtcDateTime, nullable=False),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

@@ -73,22 +73,6 @@ def runs_elsewhere(connection: Connection, worker: str, thread_id: str) -> list[
     return list(connection.execute(select(RUNS.c.run_id).where(is_others)).scalars())
 
 
-def count_elsewhere(connection: Connection, worker: str, user_id: str) -> int:
-    """Returns how many runs of a user go on at other workers."""
-    is_others = RUNS.c.worker.not_in(("", worker)) & (RUNS.c.user_id == user_id) & _RUNNING
-    return connection.execute(select(func.count()).where(is_others)).scalar_one()
-
-
-def run_ages(connection: Connection, user_id: str, within: timedelta) -> list[float]:
-    """Returns how many seconds ago a user's latest runs began, at any worker, the oldest first."""
-    now = moment_of(connection)
-    is_theirs = (RUNS.c.user_id == user_id) & (RUNS.c.started_at > now - within)
-    begun = connection.execute(
-        select(RUNS.c.started_at).where(is_theirs).order_by(RUNS.c.started_at)
-    )
-    return [(now - moment).total_seconds() for moment in begun.scalars()]
-
-
 def ask_to_cancel(connection: Connection, run_id: str) -> None:
     """Asks the worker that has the run to cancel it."""
     statement = update(RUNS).where(RUNS.c.run_id == run_id, _RUNNING)

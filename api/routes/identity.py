@@ -41,7 +41,7 @@ class MyUsage(BaseModel):
     tokens: int
     bytes_scanned: int
     running: int
-    """Questions at work now, in this process."""
+    """Questions at work now."""
     budget: Budget
 
 
@@ -77,6 +77,6 @@ async def my_usage(state: State, user: CurrentUser) -> MyUsage:
         runs=sum(line.runs for line in usage),
         tokens=sum(line.tokens_in + line.tokens_out for line in usage),
         bytes_scanned=sum(line.bytes_scanned for line in usage),
-        running=state.runs.of_user(user.id),
+        running=await state.runs.of_user(user),
         budget=state.budgets.of(user),
     )

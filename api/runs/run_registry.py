@@ -18,9 +18,10 @@ from domain.run_history import LapsedRun
 from domain.user import User
 from graph.asked import Asked, taken_up
 from graph.question_runner import QuestionRunner
+from run_store.admissions import count_running
 from run_store.run_events import NUMBERS_A_WORKER, RunFrame, drop_frames, read_frames
 from run_store.run_store import RunStore
-from run_store.workers import ask_to_cancel_thread, count_elsewhere, runs_elsewhere
+from run_store.workers import ask_to_cancel_thread, runs_elsewhere
 
 _log = structlog.get_logger(__name__)
 _CANCEL_SECONDS = 10.0
@@ -66,21 +67,31 @@ class RunRegistry:
         """How many runs go on."""
         return len(self._live)
 
-    def of_user(self, user_id: str) -> int:
-        """How many runs of this user go on."""
-        return sum(run.asked.user.id == user_id for run in self._live.values())
+    async def of_user(self, user: User) -> int:
+        """Returns how many runs of a user go on, at every worker."""
+        if not self._store.is_shared:
+            return self._of_user(user)
+        return await self._store.work(count_running, user.id)
+
+    def _of_user(self, user: User) -> int:
+        return sum(run.asked.user.id == user.id for run in self._live.values())
 
     async def start(self, asked: Asked) -> LiveRun:
         """Begins a run; raises a UserError for what can be refused before anything runs."""
         if self._is_draining:
             raise UnavailableError("The service restarts; ask again in a moment.")
         await self._require_free(asked.thread_id)
-        await self._budgets.admit(asked.user, await self._count(asked.user))
         prepared = await self._runner.prepare(asked)
         if prepared.run_id in self._live:
             return self._live[prepared.run_id]
-        if asked.option_id is not None and self._store.is_shared:
-            await self._store.work(drop_frames, prepared.run_id)
+        try:
+            if asked.option_id is not None and self._store.is_shared:
+                await self._store.work(drop_frames, prepared.run_id)
+            user = asked.user
+            await self._budgets.admit(user, prepared.run_id, lambda: self._of_user(user))
+        except BaseException:
+            self._runner.drop(prepared)
+            raise
         return self._begin(prepared, (), AguiMapper())
 
     async def take_up(self, lapsed: LapsedRun) -> None:
@@ -122,13 +133,6 @@ class RunRegistry:
     def live_ids(self) -> list[str]:
         """The runs that go on."""
         return list(self._live)
-
-    async def _count(self, user: User) -> int:
-        """Returns how many runs of a user go on, at every worker where a bound asks for it."""
-        here = self.of_user(user.id)
-        if not self._store.is_shared or self._budgets.of(user).concurrent_runs is None:
-            return here
-        return here + await self._store.work(count_elsewhere, self._store.worker, user.id)
 
     async def _require_free(self, thread_id: str) -> None:
         if await self._elsewhere(thread_id):
