@@ -19,6 +19,8 @@ class Assumption(BaseModel):
 
     kind: Literal["measure", "dimension", "filter", "period", "order", "limit", "note"]
     text: str
+    is_changed: bool = False
+    """True where the analyst changed it in an answer, and had it run again."""
 
 
 class SqlDraft(BaseModel):

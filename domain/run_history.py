@@ -26,6 +26,13 @@ class Feedback(_Kept):
     created_at: datetime
 
 
+class FeedbackEntry(Feedback):
+    """One line of a list of feedback."""
+
+    question: str
+    """Empty where the run is no longer kept."""
+
+
 class DislikedRun(_Kept):
     """A run that its user rated down: a sample to be, until an evaluator has looked at it."""
 

@@ -1,10 +1,8 @@
 """Feedback on runs."""
 
-from typing import Any
+from sqlalchemy import Connection, and_, func, or_, select
 
-from sqlalchemy import Connection, Row, and_, or_, select
-
-from domain.run_history import DislikedRun, Feedback, Rating
+from domain.run_history import DislikedRun, Feedback, FeedbackEntry, Rating
 from run_store.read_runs import Position
 from run_store.tables import FEEDBACK, RUNS
 from run_store.upsert import upsert
@@ -17,22 +15,25 @@ def write_feedback(connection: Connection, feedback: Feedback) -> None:
 
 def list_feedback(
     connection: Connection, rating: Rating | None, after: Position | None, limit: int
-) -> list[Feedback]:
-    """Returns feedback, newest first."""
-    statement = select(FEEDBACK)
+) -> list[FeedbackEntry]:
+    """Returns feedback with the questions it is on, newest first."""
+    question = func.coalesce(RUNS.c.question, "").label("question")
+    is_on = RUNS.c.run_id == FEEDBACK.c.run_id
+    statement = select(FEEDBACK, question).outerjoin(RUNS, is_on)
     if rating is not None:
         statement = statement.where(FEEDBACK.c.rating == rating)
     if after is not None:
         is_same = and_(FEEDBACK.c.created_at == after.moment, FEEDBACK.c.run_id < after.id)
         statement = statement.where(or_(FEEDBACK.c.created_at < after.moment, is_same))
     statement = statement.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.run_id.desc())
-    return [_feedback(row) for row in connection.execute(statement.limit(limit))]
+    rows = connection.execute(statement.limit(limit))
+    return [FeedbackEntry.model_validate(dict(row._mapping)) for row in rows]
 
 
 def read_feedback(connection: Connection, run_id: str) -> Feedback | None:
     """Returns the feedback on a run; None where nobody gave any."""
     row = connection.execute(select(FEEDBACK).where(FEEDBACK.c.run_id == run_id)).first()
-    return None if row is None else _feedback(row)
+    return None if row is None else Feedback.model_validate(dict(row._mapping))
 
 
 def list_disliked(connection: Connection, limit: int) -> list[DislikedRun]:
@@ -51,7 +52,3 @@ def list_disliked(connection: Connection, limit: int) -> list[DislikedRun]:
         .limit(limit)
     )
     return [DislikedRun.model_validate(dict(row._mapping)) for row in connection.execute(statement)]
-
-
-def _feedback(row: Row[Any]) -> Feedback:
-    return Feedback.model_validate(dict(row._mapping))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from domain.errors import OperatorError, UnavailableError
 from domain.run_history import (
     Feedback,
+    FeedbackEntry,
     Rating,
     RunBegun,
     RunEntry,
@@ -134,7 +135,7 @@ class RunStore:
 
     async def feedback(
         self, rating: Rating | None, after: Position | None, limit: int
-    ) -> list[Feedback]:
+    ) -> list[FeedbackEntry]:
         """Returns feedback, newest first."""
         return await self.work(feedback.list_feedback, rating, after, limit)
 

@@ -11,7 +11,7 @@ from api.problem import Problem
 from api.routes.query import IDENTIFIER
 from api.state import State
 from domain.errors import NotFoundError
-from domain.run_history import Feedback, Rating, RunEntry, RunStatus, UsageEntry
+from domain.run_history import FeedbackEntry, Rating, RunEntry, RunStatus, UsageEntry
 from domain.run_record import RunRecord
 from run_store.audit import AuditEntry, list_audit
 from run_store.read_runs import RunFilter
@@ -33,7 +33,7 @@ class RunPage(BaseModel):
 class FeedbackPage(BaseModel):
     """Feedback, the newest first."""
 
-    feedback: list[Feedback]
+    feedback: list[FeedbackEntry]
     next_cursor: str | None = None
 
 

@@ -72,10 +72,11 @@ async def change_chips(
     changed = {piece.kind for piece in before if piece.number in {e.number for e in body.edits}}
     sql = edit_sql(receipt.sql, body.edits, row_cap, dictionary)
     after = pieces_of(sql, row_cap, dictionary)
+    assumptions = _marked(_assumptions(receipt, after, changed), before, body.edits)
     asked = Asked(
         question=entry.question,
         thread_id=entry.thread_id,
-        given=SqlDraft(sql=sql, assumptions=_assumptions(receipt, after, changed), confidence=1.0),
+        given=SqlDraft(sql=sql, assumptions=assumptions, confidence=1.0),
         user=user,
     )
     run = await state.runs.start(asked)
@@ -111,6 +112,27 @@ def _assumptions(
         and (_KINDS[piece.kind] in kinds or _KINDS[piece.kind] not in _KEPT)
     ]
     return (*kept, *map(_said, said))
+
+
+def _marked(
+    assumptions: tuple[Assumption, ...], before: tuple[Piece, ...], edits: tuple[PieceEdit, ...]
+) -> tuple[Assumption, ...]:
+    """Returns the assumptions with what was changed marked, and what was taken away named."""
+    old = {_said(piece) for piece in before if piece.kind != "new_split"}
+    edited = {edit.number: edit for edit in edits}
+    removed = [piece for piece in before if (e := edited.get(piece.number)) and e.remove]
+    kinds = {_KINDS[piece.kind] for piece in before if piece.number in edited}
+    marked = [
+        chip.model_copy(update={"is_changed": chip.kind in kinds and chip not in old})
+        for chip in assumptions
+    ]
+    return (*marked, *map(_without, removed))
+
+
+def _without(piece: Piece) -> Assumption:
+    text = _said(piece).text
+    named = f"the split {text}" if piece.kind == "split" else text
+    return Assumption(kind="note", text=f"without {named}", is_changed=True)
 
 
 def _said(piece: Piece) -> Assumption:

@@ -20,7 +20,14 @@ async def test_a_changed_chip_runs_again_with_its_new_value(settings: Settings) 
         assert second["status"] == "answered", second
         assert second["receipt"]["true_row_count"] == 1
         assert second["receipt"]["drafter"] == "given"
-        assert {"kind": "limit", "text": "first 1"} in second["receipt"]["assumptions"]
+        changed = [one for one in second["receipt"]["assumptions"] if one["is_changed"]]
+        assert changed == [{"kind": "limit", "text": "first 1", "is_changed": True}]
+
+        split = next(chip for chip in chips if chip["kind"] == "split" and chip["can_remove"])
+        removed = {"edits": [{"number": split["number"], "remove": True}]}
+        third = (await client.post(path, json=removed, headers=headers)).json()
+        changed = [one["text"] for one in third["receipt"]["assumptions"] if one["is_changed"]]
+        assert changed == ["without the split by product id"]
 
         wrong = {"edits": [{"number": limit["number"], "values": ["many"]}]}
         assert (await client.post(path, json=wrong, headers=headers)).status_code == 422

@@ -138,5 +138,6 @@ async def test_a_second_thumb_takes_the_place_of_the_first(store: RunStore) -> N
         await store.give_feedback(
             Feedback.model_validate({"run_id": "one", "rating": rating, "created_at": START})
         )
-    assert [given.rating for given in await store.feedback(None, None, 10)] == ["down"]
+    (given,) = await store.feedback(None, None, 10)
+    assert (given.rating, given.question) == ("down", run_record("one").question)
     assert await store.feedback("up", None, 10) == []

@@ -141,9 +141,9 @@ export const receipt: Receipt = {
   sql: monthSql,
   tables: ['loans'],
   assumptions: [
-    { kind: 'measure', text: 'number of loans' },
-    { kind: 'dimension', text: 'month in which the loan began' },
-    { kind: 'period', text: '1 Jan 2025 to 30 Jun 2025' },
+    { kind: 'measure', text: 'number of loans', is_changed: false },
+    { kind: 'dimension', text: 'month in which the loan began', is_changed: false },
+    { kind: 'period', text: '1 Jan 2025 to 30 Jun 2025', is_changed: false },
   ],
   true_row_count: 6,
   rows_seen_by_writer: 6,

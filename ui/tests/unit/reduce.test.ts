@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 
 import type { WireEvent } from '../../src/lib/api/events'
 import type { QueryRequest } from '../../src/lib/api/schemas'
-import { choose, reduce } from '../../src/lib/turn/reduce'
+import { choose, reduce, withAnswer } from '../../src/lib/turn/reduce'
 import { currentStep, isSentBack, newTurn, type Turn, workedMs } from '../../src/lib/turn/turn'
+import { receipt } from '../mock/content'
 import { scriptFor } from '../mock/scenarios'
 
 const START = 1_000
@@ -109,6 +110,16 @@ describe('other ends', () => {
     expect(done.choice?.label).toBe('Borrowed something')
     expect(done.steps.filter(({ name }) => name === 'clarify')).toHaveLength(2)
     expect(done.attempts.map(({ attempt }) => attempt)).toEqual([1])
+  })
+
+  it('tells what was changed in a run that somebody else watched', () => {
+    const chip = { kind: 'limit', text: 'first 3', is_changed: true } as const
+    const answer = { run_id: 'r', thread_id: 't', status: 'answered', text: '' } as const
+    const told = (drafter: string, assumptions: (typeof receipt)['assumptions']): string | null =>
+      withAnswer(newTurn('t', 'q', START), { ...answer, follow_ups: [], suggestions: [], receipt: { ...receipt, drafter, assumptions } }, START).change
+    expect(told('given', [...receipt.assumptions, chip])).toBe('first 3')
+    expect(told('given', receipt.assumptions)).toBe('')
+    expect(told('embedded', [chip])).toBeNull()
   })
 
   it('replaces prose that the verifier changed', () => {

@@ -1283,6 +1283,11 @@ export interface components {
          */
         Assumption: {
             /**
+             * Is Changed
+             * @default false
+             */
+            is_changed: boolean;
+            /**
              * Kind
              * @enum {string}
              */
@@ -1884,12 +1889,37 @@ export interface components {
             run_id: string;
         };
         /**
+         * FeedbackEntry
+         * @description One line of a list of feedback.
+         */
+        FeedbackEntry: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Question */
+            question: string;
+            /**
+             * Rating
+             * @enum {string}
+             */
+            rating: "up" | "down";
+            /** Run Id */
+            run_id: string;
+        };
+        /**
          * FeedbackPage
          * @description Feedback, the newest first.
          */
         FeedbackPage: {
             /** Feedback */
-            feedback: components["schemas"]["Feedback"][];
+            feedback: components["schemas"]["FeedbackEntry"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };

@@ -111,12 +111,18 @@ export function withAnswer(turn: Turn, answer: Answer, now: number): Turn {
     text: answer.text || turn.text,
     chart: answer.chart ?? turn.chart,
     receipt: answer.receipt ?? turn.receipt,
-    change: turn.change ?? (answer.receipt?.drafter === 'given' ? '' : null),
+    change: turn.change ?? changeOf(answer.receipt),
     followUps: answer.follow_ups,
     suggestions: answer.suggestions,
     clarification: answer.clarification ?? null,
   }
   return close(told, toPhase(answer), now)
+}
+
+/** What the reader had changed, as the receipt tells it: empty for SQL, null for nothing. */
+function changeOf(receipt: Answer['receipt']): string | null {
+  if (receipt?.drafter !== 'given') return null
+  return receipt.assumptions.filter(({ is_changed }) => is_changed).map(({ text }) => text).join(', ')
 }
 
 function toPhase(answer: Answer): Phase {

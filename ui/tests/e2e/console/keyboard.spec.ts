@@ -74,7 +74,7 @@ test('one whole task in every view, from the question to the last sample, withou
     await tabTo(page, page.getByRole('combobox', { name: 'Rating' }))
     await page.keyboard.type('Bad')
     await press(page, page.getByRole('button', { name: 'Filter' }))
-    await expect(page.getByText('By keyboard alone.').first()).toBeVisible()
+    await expect(page.getByRole('row').filter({ hasText: 'By keyboard alone.' }).first().getByRole('link')).toHaveText(/\S+ \S+/)
     await enter(page, 'Logs')
     await tabTo(page, page.getByRole('combobox', { name: 'Level' }))
     await page.keyboard.press('ArrowDown')

@@ -81,6 +81,17 @@ test('usage is drawn by day, user and model', async ({ page }) => {
   await expect(page.getByRole('img', { name: /Tokens by model/ })).toBeVisible()
 })
 
+test('older log lines are shown page by page', async ({ page, request }) => {
+  // Each request leaves a line, and a page has a hundred.
+  await Promise.all(Array.from({ length: 110 }, () => request.get('/readyz')))
+  await page.goto('/#/console/logs')
+  const lines = page.getByRole('group', { name: 'Logs' }).getByRole('row')
+  await expect(lines).toHaveCount(101)
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await expect(lines).not.toHaveCount(101)
+  expect(await lines.count()).toBeGreaterThan(101)
+})
+
 test('a model is tried before it is switched to', async ({ page }) => {
   await opened(page)
   await enter(page, 'Model')

@@ -60,6 +60,9 @@ test('assumption chips are changed and run again without a model', async ({ page
   await chat.receipt.click()
   await expect(chat.turn.getByText('Run again with first 3')).toBeVisible()
   await expect(chat.turn.getByRole('listitem').filter({ hasText: 'first 3' })).toBeVisible()
+  await page.reload()
+  await expect(chat.turns).toHaveCount(2)
+  await expect(chat.turn.getByText('Run again with first 3')).toBeVisible()
 })
 
 test('what is measured and how it is split is changed without a model', async ({ page }) => {
