@@ -69,7 +69,7 @@ async def _plain(dependencies: Dependencies, spent: dict[str, float]) -> None:
 
 async def _graph(runner: QuestionRunner) -> None:
     last = None
-    async for event in runner.run(Asked(question=QUESTION)):
+    async for event in runner.run(Asked(question=QUESTION, begins_thread=True)):
         last = event
     assert last is not None
     assert last.kind == "run_finished"

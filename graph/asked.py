@@ -21,6 +21,8 @@ class Asked:
 
     question: str = ""
     thread_id: str = field(default_factory=new_id)
+    begins_thread: bool = False
+    """True where the thread's id was made for this question: nothing is known of it yet."""
     option_id: str | None = None
     given: SqlDraft | None = None
     """SQL that takes the drafter's place: a statement or chip that the analyst edited."""

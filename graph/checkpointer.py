@@ -2,14 +2,12 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from enum import Enum
 from pathlib import Path
 
-import aiosqlite
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import BaseModel
 from sqlalchemy import URL
 
@@ -31,6 +29,7 @@ from domain.run_state import Execution
 from domain.summary import Summary
 from domain.verdict import Verdict
 from graph.paced_saver import PacedSaver
+from graph.threaded_saver import ThreadedSqliteSaver
 from run_store.engine import is_in_memory, state_url
 
 _POSTGRES_CONNECTIONS = 8
@@ -91,12 +90,12 @@ async def open_checkpointer(
 async def _open_sqlite(url: URL) -> AsyncIterator[PacedSaver]:
     path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
-    async with aiosqlite.connect(path) as connection:
+    with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
         # NORMAL is durable with WAL unless the machine loses power; FULL allows 20 runs a second.
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        saver = AsyncSqliteSaver(connection, serde=state_serializer())
-        await saver.setup()
-        yield PacedSaver(saver, (sqlite3.Error,))
+        connection.execute("PRAGMA synchronous=NORMAL")
+        with closing(ThreadedSqliteSaver(connection, state_serializer())) as saver:
+            await saver.setup()
+            yield PacedSaver(saver, (sqlite3.Error,))
 
 
 @asynccontextmanager

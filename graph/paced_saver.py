@@ -23,6 +23,8 @@ from langgraph.checkpoint.base import (
 from graph.pace import Pace, spent_ms
 
 _log = structlog.get_logger(__name__)
+BEGINS_THREAD = "__begins_thread"
+"""In a run's configuration: true where its thread has no checkpoint yet."""
 _BRANCH = "branch:to:"
 _PATIENCE_SECONDS = 2.0
 _THREADS_KNOWN = 4_096
@@ -46,7 +48,9 @@ class PacedSaver(BaseCheckpointSaver[str]):
         return self._saver.get_next_version(current, channel)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Returns a thread's checkpoint."""
+        """Returns a thread's checkpoint; nothing is read of a thread that only begins."""
+        if config["configurable"].get(BEGINS_THREAD):
+            return None
         return await self._saver.aget_tuple(config)
 
     async def alist(

@@ -24,6 +24,7 @@ from domain.run_state import RunInput, new_run
 from graph.asked import Asked
 from graph.builder import QuestionGraph
 from graph.event_stream import EventStream
+from graph.paced_saver import BEGINS_THREAD
 from graph.question_check import check_question
 from graph.questions_back import interruption, waiting_state
 from graph.resumption import MAXIMUM_CRASHES, GraphInput, Standing, find_standing
@@ -238,7 +239,8 @@ class QuestionRunner:
 def _traced(asked: Asked) -> RunnableConfig:
     """Names the run in traces."""
     metadata = {"vtion_run_id": asked.run_id, "prompt_versions": dict(asked.prompt_versions)}
-    return {**_config(asked.thread_id), "run_name": "question", "metadata": metadata}
+    of_thread = {"thread_id": asked.thread_id, BEGINS_THREAD: asked.begins_thread}
+    return {"configurable": of_thread, "run_name": "question", "metadata": metadata}
 
 
 def _config(thread_id: str) -> RunnableConfig:

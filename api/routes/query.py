@@ -135,6 +135,7 @@ def _asked(body: QueryRequest, user: User) -> Asked:
         return Asked(
             question=body.question,
             thread_id=body.thread_id or new_id(),
+            begins_thread=body.thread_id is None,
             prompt_versions=versions,
             llm=body.llm,
             user=user,

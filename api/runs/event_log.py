@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 
 from ag_ui.core import EventType
 from pydantic_core import to_json
@@ -11,6 +12,9 @@ from api.agui_stream import WireEvent
 from run_store.run_events import RunFrame
 
 _MAXIMUM_BYTES = 4 * 1024 * 1024
+_PACE_SECONDS = 0.025
+"""What comes so soon after the last frames waits for what follows it: nobody sees the difference,
+and a frame of its own costs more to send than most events to make."""
 _DROPPABLE = EventType.TEXT_MESSAGE_CONTENT
 
 
@@ -33,6 +37,7 @@ class EventLog:
         self._publish = publish
         self._bytes = sum(map(len, self._frames))
         self._readers: set[asyncio.Future[None]] = set()
+        self._gathering: set[asyncio.Future[None]] = set()
         self._is_closed = False
 
     @property
@@ -61,36 +66,49 @@ class EventLog:
         self._bytes += len(frame)
         self._numbers.append(number)
         self._frames.append(frame)
-        self._wake()
+        _wake(self._readers)
 
     def close(self) -> None:
         """Ends every reader after the last event."""
         self._is_closed = True
-        self._wake()
+        _wake(self._readers)
+        _wake(self._gathering)
 
     async def follow(self, after: int = 0) -> AsyncIterator[bytes]:
         """Yields the frames that come after a number, those to come included."""
-        position = bisect_right(self._numbers, after)
+        position, sent_at = bisect_right(self._numbers, after), -_PACE_SECONDS
+        clock = asyncio.get_running_loop().time
         while True:
             if position < len(self._frames):
+                await self._gather(sent_at + _PACE_SECONDS - clock())
                 ready = b"".join(self._frames[position:])
-                position = len(self._frames)
+                position, sent_at = len(self._frames), clock()
                 yield ready
             elif self._is_closed:
                 return
             else:
-                await self._changed()
+                await _woken(self._readers)
 
-    async def _changed(self) -> None:
-        reader: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._readers.add(reader)
-        try:
-            await reader
-        finally:
-            self._readers.discard(reader)
+    async def _gather(self, seconds: float) -> None:
+        """Waits so long, or until the last event is there."""
+        if seconds <= 0 or self._is_closed:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await _woken(self._gathering)
 
-    def _wake(self) -> None:
-        for reader in self._readers:
-            if not reader.done():
-                reader.set_result(None)
-        self._readers.clear()
+
+async def _woken(waiting: set[asyncio.Future[None]]) -> None:
+    waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    waiting.add(waiter)
+    try:
+        await waiter
+    finally:
+        waiting.discard(waiter)
+
+
+def _wake(waiting: set[asyncio.Future[None]]) -> None:
+    for waiter in waiting:
+        if not waiter.done():
+            waiter.set_result(None)
+    waiting.clear()
