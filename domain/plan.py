@@ -127,7 +127,8 @@ class Membership(BaseModel):
     """Keeps rows of the plan's table that have (or never have) rows in another table.
 
     `columns` are compared with `other_columns` of `table`; `conditions` hold for the rows there.
-    With `operator`, the number of those rows is compared with `count`.
+    With `operator`, the number of those rows is compared with `count`; with `counted`, the number
+    of different values that this column of `table` has in them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -140,6 +141,7 @@ class Membership(BaseModel):
     negated: bool = False
     operator: Operator | None = None
     count: int | float = 0
+    counted: ColumnReference | None = None
 
 
 Condition: TypeAlias = Annotated[Filter | AnyOf | AllOf | Membership, Field(discriminator="kind")]

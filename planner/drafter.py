@@ -10,6 +10,7 @@ from planner.compiling.metric_compiler import MetricCompiler
 from planner.language.calendar_words import Span, read_span
 from planner.language.fiscal_year import fiscal_start, read_fiscal
 from planner.language.lexicon import load_lexicon
+from planner.language.part_of_period import read_part_of_period
 from planner.language.tokenizer import Token, tokenize
 from planner.linking.ellipsis import spell_out
 from planner.linking.linker import Linker
@@ -92,7 +93,8 @@ class _Brain:
 
     def _period(self, tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
         fiscal = read_fiscal(tokens, position, today, self._fiscal_start)
-        return fiscal or read_span(tokens, position, today)
+        part = fiscal or read_part_of_period(tokens, position, today)
+        return part or read_span(tokens, position, today)
 
     def answer(self, request: DraftRequest, *, with_ranking: bool) -> DraftOutcome:
         """Returns SQL. Raises UnreadableError or PlanError where there is none."""

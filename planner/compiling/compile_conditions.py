@@ -88,9 +88,12 @@ class ConditionCompiler(ValueCompiler):
                     exp.Not(this=exp.Is(this=inner.column(column), expression=exp.Null()))
                 )
         if membership.operator is not None:
-            rows = exp.Count(this=exp.Star(), big_int=True)
+            counted: exp.Expr = exp.Star()
+            if membership.counted is not None:
+                counted = exp.Distinct(expressions=[inner.column(membership.counted)])
             many = COMPARISONS[membership.operator](
-                this=rows, expression=exp.Literal.number(membership.count)
+                this=exp.Count(this=counted, big_int=True),
+                expression=exp.Literal.number(membership.count),
             )
             select = select.group_by(*(inner.column(c) for c in others)).having(many)
         here = [scope.column(c) for c in membership.columns]

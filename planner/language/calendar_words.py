@@ -16,7 +16,7 @@ _NAMED_HOURS = {"midnight": 0, "noon": 12, "midday": 12}
 _HALVES_OF_DAY = ("am", "pm")
 _HOUR = re.compile(r"(\d{1,2})(am|pm)")
 _HALVES = {"h1": 1, "h2": 2}
-_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _PARTS = {"quarter": 3, "half": 6}
 _WEEKS = (["week", "of"], ["week", "beginning"], ["week", "starting"])
 _ROLLING = ("last", "past", "recent")
@@ -207,7 +207,7 @@ def _week_of(tokens: list[Token], position: int, today: date) -> tuple[Span, int
 
 def _part_of_year(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:
     """Reads `second quarter of 2026`, `first half of the year`, `H1 2026`."""
-    part, months = _NTH.get(_lower(tokens, position)), _PARTS.get(_lower(tokens, position + 1))
+    part, months = NTH.get(_lower(tokens, position)), _PARTS.get(_lower(tokens, position + 1))
     after = position + 2
     if _lower(tokens, position) in _HALVES:
         part, months, after = _HALVES[_lower(tokens, position)], 6, position + 1

@@ -8,6 +8,8 @@ from planner.schema.labels import metric_unit
 from planner.schema.schema_index import SchemaIndex
 
 _SURE = 0.95
+_SURE_ALONE = 0.9
+"""The same, where nothing else is called so."""
 _OF_ROWS = (
     MeasureFunction.AVERAGE,
     MeasureFunction.MEDIAN,
@@ -38,14 +40,15 @@ def mark_metric(item: Item) -> None:
 def means_metric(mention: Mention, function: MeasureFunction | None) -> bool:
     """True for a metric's name. One that a table or column bears just as well is theirs."""
     metric, column = mention.best("metric"), mention.best("column")
-    if metric < _SURE or metric <= mention.best("table") or metric < column:
+    sure = _SURE if max(column, mention.best("table")) > 0 else _SURE_ALONE
+    if metric < sure or metric <= mention.best("table") or metric < column:
         return False
     return not (function in _OF_ROWS and column > 0)
 
 
 def measure_metric(reference: Reference, index: SchemaIndex) -> Measure:
     """Returns the measure of the metric that is named. Raises UnreadableError for two of them."""
-    targets = [t for t in reference.mention.of_kind("metric") if t.score >= _SURE]
+    targets = [t for t in reference.mention.of_kind("metric") if t.score >= _SURE_ALONE]
     named = {target.column for target in targets}
     if len(named) != 1:
         text = reference.mention.text

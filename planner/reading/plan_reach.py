@@ -67,7 +67,9 @@ def condition_columns(condition: Condition) -> set[tuple[str, str]]:
     if isinstance(condition, AnyOf | AllOf):
         return {c for part in condition.conditions for c in condition_columns(part)}
     if isinstance(condition, Membership):
-        linked = {(c.table, c.column) for c in (*condition.columns, *condition.other_columns)}
+        counted = [condition.counted] if condition.counted is not None else []
+        columns = (*condition.columns, *condition.other_columns, *counted)
+        linked = {(c.table, c.column) for c in columns}
         return linked | {c for part in condition.conditions for c in condition_columns(part)}
     found = {(condition.column.table, condition.column.column)}
     if condition.other is not None:

@@ -23,6 +23,10 @@ class ContrastRules(NameRules):
 
     def _trend(self, mention: Mention) -> None:
         grain = TimeGrain(mention.value) if mention.value else None
+        said = next((g for g in self.reading.groups if g.is_trend and g.grain is None), None)
+        if said is not None and grain is not None:
+            said.grain = grain
+            return
         self.reading.groups.append(Group(grain=grain, is_trend=True, position=self._at))
 
     def _growth(self, mention: Mention) -> None:

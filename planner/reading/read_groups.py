@@ -127,7 +127,7 @@ class GroupRules(MeasureRules):
         if closed and len(items) == 1 and not items[0].function and self._splits_rows():
             items[0].function = MeasureFunction.COUNT
         has_measure = any(i.function for i in items)
-        if has_measure or self.reading.ranks or self._quantities_split():
+        if has_measure or self.reading.ranks or self._quantities_split(closed=closed):
             rank = self.reading.ranks[-1] if self.reading.ranks else None
             if (
                 rank is not None
@@ -151,11 +151,11 @@ class GroupRules(MeasureRules):
         self._add_item(Item(reference, MeasureFunction.SUM))
         return True
 
-    def _quantities_split(self) -> bool:
+    def _quantities_split(self, *, closed: bool) -> bool:
         """`total amount by country`: columns asked for by a group are measured."""
         ahead = self._peek(("filler",))
         is_name = ahead is not None and ahead.kind == "link" and ahead.best("value") == 0
-        if self._where or not (is_name or self._is_unit_ahead()):
+        if not closed or not (is_name or self._is_unit_ahead()):
             return False
         plain = [i.reference for i in self.reading.items]
         return bool(plain) and all(r is not None and not r.is_table for r in plain)

@@ -288,6 +288,9 @@ class MeasureRules(FoldRules):
     def _averages_counted(self) -> bool:
         """`How many seats do planes have on average?`: the quantity asked for is averaged."""
         item = self.reading.items[-1] if self.reading.items else None
+        if item is not None and item.reference is not None and item.reference.mention.adjective:
+            item.function = item.function or MeasureFunction.AVERAGE
+            return item.function is MeasureFunction.AVERAGE
         if item is None or item.function is not MeasureFunction.COUNT or item.reference is None:
             return False
         if len(self.reading.items) > 1 or item.share:

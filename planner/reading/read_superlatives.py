@@ -50,7 +50,7 @@ class SuperlativeRules(RankTargetRules):
         """`how old`, `how long`: asks for the column; anything else has no exact meaning."""
         before = self._before()
         if before is not None and before.text.lower() == "how":
-            self._add_item(Item(Reference(mention)))
+            self._add_item(self._asked_how(mention))
         elif mention.adjective is not None and mention.adjective.is_signed:
             self._add_signed(mention, 0)
         elif self._says_nothing(mention, before) or self._range_ahead():
@@ -64,6 +64,15 @@ class SuperlativeRules(RankTargetRules):
                     predicate.adjective = mention
         else:
             self.reading.unplaced.append(mention.text)
+
+    def _asked_how(self, adjective: Mention) -> Item:
+        """`how long is the average session`: what the adjective measures, of one row or folded."""
+        folded = self._take("average_of_all", "aggregate", skip=("be", "filler"))
+        if folded is None:
+            return Item(Reference(adjective))
+        self._take_values()
+        function = FUNCTIONS.get(folded.value, MeasureFunction.AVERAGE)
+        return Item(self._take_name(), function, adjective=adjective)
 
     @staticmethod
     def _says_nothing(adjective: Mention, before: Mention | None) -> bool:

@@ -37,9 +37,14 @@ class ValueRules(NumberRules):
         if self._last is not None and self._where and mention.is_capitalised:
             self._add_predicate(self._last, Operator.EQUAL, mention)
             return
-        if self._is_related(mention) or self._is_number_range(mention):
+        if self._is_related(mention) or self._is_number_range(mention) or self._asks_how(mention):
             return
         self.reading.unplaced.append(mention.text)
+
+    def _asks_how(self, mention: Mention) -> bool:
+        """`How long are ...`: the adjective says what is asked for."""
+        ahead = self._peek()
+        return mention.text.lower() == "how" and ahead is not None and ahead.kind == "adjective"
 
     def _is_number_range(self, mention: Mention) -> bool:
         """`aged 18-24`: two numbers of the column before, or else two ages."""

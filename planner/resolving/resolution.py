@@ -3,6 +3,7 @@
 from typing import Literal
 
 from domain.plan import (
+    ColumnReference,
     Combination,
     Condition,
     Filter,
@@ -47,6 +48,8 @@ class Resolution(ExtremeResolution):
             self._period()
             return self._built()
         self._nest_extremes()
+        self._average_persons()
+        self._count_words()
         self._count_within()
         grouped = self._is_grouped()
         if grouped:
@@ -167,7 +170,22 @@ class Resolution(ExtremeResolution):
         if rank.limit is None:
             return False
         column = self._binder.column(rank.reference, numeric=True)
-        return not self._is_sortable(column)
+        return not self._is_sortable(column) or self._adds_up_elsewhere(rank, column)
+
+    def _adds_up_elsewhere(self, rank: Rank, column: ColumnReference) -> bool:
+        """`apps that women spend the most time on`: the time of an app is that of its sessions."""
+        if not rank.adds_up or not self._index.column(column.table, column.column).additive:
+            return False
+        asked = [i.reference for i in self._reading.items if i.reference is not None]
+        homes = {
+            self._binder.table(r.mention)
+            if self._binder.is_table(r)
+            else self._binder.column(r).table
+            for r in asked
+        }
+        return bool(homes) and all(
+            home != column.table and self._graph.keeps_rows(column.table, home) for home in homes
+        )
 
     def _is_own_quantity(self, rank: Rank) -> bool:
         """`the largest number of bedrooms`, a column of the row: ranked by the column."""

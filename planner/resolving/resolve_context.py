@@ -1,6 +1,9 @@
 """Columns that are named without being asked for or compared."""
 
+import re
+
 from domain.column_type import TypeFamily
+from domain.metric import AggregateFormula
 from domain.plan import ColumnReference, Filter, Membership, Operator
 from planner.language.lexicon import load_lexicon
 from planner.reading.grammar_words import SURE, is_verb
@@ -97,11 +100,25 @@ class ContextResolution(FoldResolution):
             return True
         return column in self._used_columns()
 
+    def _columns_of_metric(self, name: str) -> set[ColumnReference]:
+        """`average purchase amount`: the amount is what the agreed `average purchase` averages."""
+        formula = self._index.metrics[name].formula
+        if not isinstance(formula, AggregateFormula):
+            return set()
+        written = set(re.findall(r"\w+", formula.expression))
+        columns = self._index.tables[formula.table].columns
+        return {
+            ColumnReference(table=formula.table, column=c.name)
+            for c in columns
+            if c.name in written
+        }
+
     def _used_columns(self) -> set[ColumnReference]:
         parts = self._parts
         used = {*parts.columns, *(d.column for d in parts.dimensions)}
         used |= {o.column for o in parts.order if o.column is not None}
         used |= {m.column for m in parts.measures if m.column is not None}
+        used |= {c for m in parts.measures if m.metric for c in self._columns_of_metric(m.metric)}
         for condition in parts.conditions:
             used |= {ColumnReference(table=t, column=c) for t, c in condition_columns(condition)}
         return used

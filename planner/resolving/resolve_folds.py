@@ -1,9 +1,13 @@
 """Figures within an entity: which column tells the entities apart where they are counted."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from domain.metric import AggregateFormula
 from domain.plan import ColumnReference, Dimension, Measure, MeasureFunction, TimeGrain
-from planner.language.lexicon import load_lexicon
+from planner.language.lexicon import load_lexicon, stem
+from planner.language.names import name_words
+from planner.reading.metric_reading import means_metric, measure_metric
 from planner.reading.plan_parts import words
 from planner.reading.reading import Group, Item, Reference
 from planner.resolving.resolve_measures import MeasureResolution
@@ -22,6 +26,50 @@ _BY_FAR = 3
 
 class FoldResolution(MeasureResolution):
     """Measures of what was measured for each entity, day or value first."""
+
+    def _average_persons(self) -> None:
+        """`spend per panelist by city`: persons are never listed, so their mean is meant."""
+        reading = self._reading
+        persons = [g for g in reading.groups if self._is_person(g)]
+        items = reading.items
+        if len(persons) != 1 or not items or any(i.over or i.share for i in items):
+            return
+        if reading.ranks or reading.counts or not all(self._adds_up(i) for i in items):
+            return
+        reading.groups = [g for g in reading.groups if g is not persons[0]]
+        for item in items:
+            is_mean = item.function is MeasureFunction.AVERAGE
+            item.function = MeasureFunction.SUM if is_mean else item.function
+            item.over, item.per = MeasureFunction.AVERAGE, [persons[0]]
+
+    def _is_person(self, group: Group) -> bool:
+        if group.reference is None or group.grain or group.part:
+            return False
+        if not self._binder.is_table(group.reference):
+            column = self._binder.column(group.reference)
+            return column.column == self._index.tables[column.table].person_key
+        table = self._index.tables[self._binder.table(group.reference.mention)]
+        return table.person_key is not None and table.primary_key == [table.person_key]
+
+    def _adds_up(self, item: Item) -> bool:
+        """A count or a sum; an average too where it is not said to be one of rows."""
+        if item.reference is None or item.function is None or item.distinct:
+            return False
+        if item.function is MeasureFunction.COUNT:
+            return True
+        if means_metric(item.reference.mention, item.function):
+            formula = self._index.metrics[measure_metric(item.reference, self._index).label].formula
+            return isinstance(formula, AggregateFormula) and formula.expression.startswith("SUM(")
+        if item.function not in (MeasureFunction.SUM, MeasureFunction.AVERAGE):
+            return False
+        if self._binder.is_table(item.reference):
+            return False
+        column = self._binder.column(item.reference, numeric=True)
+        table = self._index.tables[column.table]
+        row = {stem(word) for word in name_words(table.row_meaning or table.name)}
+        said = {stem(word) for word in name_words(item.reference.mention.text)}
+        is_of_rows = item.function is MeasureFunction.AVERAGE and bool(row & said)
+        return self._index.column(column.table, column.column).additive and not is_of_rows
 
     def _measure(self, item: Item) -> Measure:
         if item.over is None:
@@ -54,7 +102,15 @@ class FoldResolution(MeasureResolution):
         if self._binder.is_table(group.reference):
             return self._per_entity(group.reference, inner, table)
         column = self._binder.column(group.reference, splits=True)
-        return inner, Dimension(column=column, label=column_label(column, self._index))
+        return inner, Dimension(column=column, label=self._label_of_each(column))
+
+    def _label_of_each(self, column: ColumnReference) -> str:
+        """What a key of others tells apart: the thing itself, not its number."""
+        for link in self._index.dictionary.relationships:
+            own = (link.child_table, [*link.child_columns])
+            if own == (column.table, [column.column]):
+                return thing_label(self._index.tables[link.parent_table])
+        return column_label(column, self._index)
 
     def _unit_of(self, group: Group, table: str) -> TimeGrain | None:
         """`per day` are the days there were, even where a column numbers the days of a month."""
@@ -79,19 +135,32 @@ class FoldResolution(MeasureResolution):
         self, inner: Measure, table: str, entity: str, label: str
     ) -> tuple[Measure, Dimension]:
         """`apps per user`: different apps among the rows that link the two."""
-        own = self._links_to(table)
-        bridges = {name: step for name, step in self._links_to(entity).items() if name in own}
-        sizes = sorted(bridges, key=lambda name: -self._index.tables[name].row_count)
-        rows = [self._index.tables[name].row_count for name in sizes]
-        if not sizes or inner.function is not MeasureFunction.COUNT or inner.condition:
+        if inner.function is not MeasureFunction.COUNT or inner.condition:
             raise UnreadableError(f"{inner.label} cannot be told for each {label}.")
-        if len(sizes) > 1 and rows[0] < _BY_FAR * rows[1]:
-            raise UnreadableError(f"Say by what: {' or '.join(map(words, sizes[:3]))}.")
-        counted = _child_column(own[sizes[0]])
+        counted = self._bridge(table, entity)
         function = MeasureFunction.COUNT_DISTINCT
         told = measure_label(function, counted, self._index)
         measure = Measure(function=function, column=counted, label=told)
-        return measure, Dimension(column=_child_column(bridges[sizes[0]]), label=label)
+        link = self._links_to(entity)[counted.table]
+        return measure, Dimension(column=_child_column(link), label=label)
+
+    def _bridge(
+        self, table: str, entity: str, said: AbstractSet[str] = frozenset()
+    ) -> ColumnReference:
+        """What rows that link two tables refer to the first by; of tables `said`, if any.
+
+        Raises UnreadableError where there are none, or several of about one size.
+        """
+        own, others = self._links_to(table), self._links_to(entity)
+        bridges = [name for name in own if name in others]
+        bridges = [name for name in bridges if name in said] or bridges
+        sizes = sorted(bridges, key=lambda name: -self._index.tables[name].row_count)
+        rows = [self._index.tables[name].row_count for name in sizes]
+        if not sizes:
+            raise UnreadableError(f"Nothing links {words(table)} and {words(entity)}.")
+        if len(sizes) > 1 and rows[0] < _BY_FAR * rows[1]:
+            raise UnreadableError(f"Say by what: {' or '.join(map(words, sizes[:3]))}.")
+        return _child_column(own[sizes[0]])
 
     def _links_to(self, table: str) -> dict[str, Step]:
         """Tables whose rows each refer to one row of the table."""

@@ -39,6 +39,8 @@ def spoken(condition: Condition, index: Schema) -> str:
     if isinstance(condition, Membership):
         inner = " and ".join(_spoken_within(c, index) for c in condition.conditions)
         rows = rows_label(index.tables[condition.table])
+        if condition.operator is not None and condition.counted is not None:
+            rows = f"different {column_label(condition.counted, index)} values of {rows}"
         if condition.operator is not None:
             many = f"{spoken_operator(condition.operator)} {condition.count:g}"
             return f"number of {rows}{f' where {inner}' if inner else ''} {many}"

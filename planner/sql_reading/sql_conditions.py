@@ -164,10 +164,10 @@ class ConditionReader:
         select = query.unnest()
         if not isinstance(select, exp.Select):
             raise UnreadError(node)
-        counted = _counted(select)
         left = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         sources = Sources(tables_of_select(select, self._sources), self._sources.schema)
         others = tuple(read_field(e.unalias(), sources).column for e in select.expressions)
+        counted = _counted(select, sources)
         reader = ConditionReader(sources)
         conditions = tuple(c for c in reader.all_of(select) if not _keeps_known(c, others))
         return Membership(
@@ -220,8 +220,8 @@ class ConditionReader:
         return self._filter(node.this, operator, (text,))
 
 
-def _counted(select: exp.Select) -> dict[str, Any]:
-    """`GROUP BY k HAVING COUNT(*) >= 3`: how many rows a member must have."""
+def _counted(select: exp.Select, sources: Sources) -> dict[str, Any]:
+    """`GROUP BY k HAVING COUNT(*) >= 3`: how many rows, or values, a member must have."""
     group, having = select.args.get("group"), select.args.get("having")
     if group is None and having is None:
         return {}
@@ -231,9 +231,13 @@ def _counted(select: exp.Select) -> dict[str, Any]:
     if not isinstance(test, exp.Binary) or operator is None or not isinstance(test.left, exp.Count):
         raise UnreadError(select)
     is_same = group is not None and list(group.expressions) == shown
-    if not is_same or not isinstance(test.left.this, exp.Star):
-        raise UnreadError(select)
-    return {"operator": operator, "count": read_value(test.right)}
+    told = {"operator": operator, "count": read_value(test.right)}
+    inside = test.left.this
+    if is_same and isinstance(inside, exp.Star):
+        return told
+    if is_same and isinstance(inside, exp.Distinct) and len(inside.expressions) == 1:
+        return {**told, "counted": read_field(inside.expressions[0], sources).column}
+    raise UnreadError(select)
 
 
 def _plain_text(node: exp.Expr) -> exp.Expr:
