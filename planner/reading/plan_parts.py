@@ -139,6 +139,18 @@ def mirrored(operator: Operator) -> Operator:
     }.get(operator, operator)
 
 
+def opposite(operator: Operator) -> Operator:
+    """The comparison that holds where this one does not."""
+    return {
+        Operator.LESS: Operator.GREATER_OR_EQUAL,
+        Operator.GREATER: Operator.LESS_OR_EQUAL,
+        Operator.LESS_OR_EQUAL: Operator.GREATER,
+        Operator.GREATER_OR_EQUAL: Operator.LESS,
+        Operator.EQUAL: Operator.NOT_EQUAL,
+        Operator.NOT_EQUAL: Operator.EQUAL,
+    }.get(operator, operator)
+
+
 def positive(condition: Filter) -> Filter:
     """The filter that a denied filter denies."""
     operator = Operator.EQUAL if condition.operator is Operator.NOT_EQUAL else Operator.IN

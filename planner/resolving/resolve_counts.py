@@ -2,11 +2,15 @@
 
 from domain.column_type import TypeFamily
 from domain.plan import ColumnReference, Condition, MeasureFunction, Membership
-from planner.reading.plan_parts import ORDERED
+from planner.language.bands import bands_of
+from planner.reading.plan_parts import ORDERED, opposite
 from planner.reading.plan_reach import deep_tables
 from planner.reading.reading import CountCondition, Item, Predicate, Presence, Reference
 from planner.resolving.resolve_groups import GroupResolution
 from planner.schema.binding_errors import UnreadableError
+
+_FEW = (Operator.LESS, Operator.LESS_OR_EQUAL)
+"""Those without any such rows have few of them, too: said as `not so many`."""
 
 
 class CountResolution(GroupResolution):
@@ -30,7 +34,11 @@ class CountResolution(GroupResolution):
         if len(predicate.values) != 1 or not isinstance(predicate.values[0], int):
             return False
         column = self._binder.column(reference)
-        return self._index.column(column.table, column.column).family is TypeFamily.TEXT
+        asked = [i.reference for i in self._reading.items if i.reference is not None]
+        if column in [self._binder.column(r) for r in asked if not self._binder.is_table(r)]:
+            return False
+        entry = self._index.column(column.table, column.column)
+        return entry.family is TypeFamily.TEXT and not bands_of(entry)
 
     def _count_within(self) -> None:
         """`How many customers have at least 3 orders?`: no groups, so each customer's orders."""
@@ -55,8 +63,11 @@ class CountResolution(GroupResolution):
         rows = self._member(self._home, table, (), False)
         if not isinstance(rows, Membership):
             raise UnreadableError("It is not clear whose rows are to be so many.")
-        told = {"operator": condition.operator, "count": many, "counted": counted}
-        return rows.model_copy(update=told)
+        operator, negated = condition.operator, condition.operator in _FEW
+        told = {"count": many, "counted": counted, "negated": negated}
+        return rows.model_copy(
+            update={**told, "operator": opposite(operator) if negated else operator}
+        )
 
     def _what_is_counted(self, reference: Reference) -> tuple[str, ColumnReference | None]:
         """The table whose rows are counted, or of a column there its different values.

@@ -47,7 +47,9 @@ class FoldResolution(MeasureResolution):
             return False
         if not self._binder.is_table(group.reference):
             column = self._binder.column(group.reference)
-            return column.column == self._index.tables[column.table].person_key
+            said = {stem(word) for word in name_words(group.reference.mention.text)}
+            is_number = {stem(word) for word in name_words(column.column)} <= said
+            return column.column == self._index.tables[column.table].person_key and not is_number
         table = self._index.tables[self._binder.table(group.reference.mention)]
         return table.person_key is not None and table.primary_key == [table.person_key]
 

@@ -3,6 +3,7 @@
 from domain.dictionary import Cell, Dictionary
 from domain.plan import AllOf, AnyOf, ColumnReference, Condition, Filter, Membership, Operator
 from planner.language.number_text import quantity
+from planner.reading.plan_parts import opposite
 from planner.schema.labels import column_label, rows_label
 from planner.schema.schema import Schema
 
@@ -42,7 +43,8 @@ def spoken(condition: Condition, index: Schema) -> str:
         if condition.operator is not None and condition.counted is not None:
             rows = f"different {column_label(condition.counted, index)} values of {rows}"
         if condition.operator is not None:
-            many = f"{spoken_operator(condition.operator)} {condition.count:g}"
+            told = opposite(condition.operator) if condition.negated else condition.operator
+            many = f"{spoken_operator(told)} {condition.count:g}"
             return f"number of {rows}{f' where {inner}' if inner else ''} {many}"
         return f"has {'no ' if condition.negated else ''}{rows}{f' where {inner}' if inner else ''}"
     return _spoken_filter(condition, index)

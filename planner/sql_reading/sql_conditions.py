@@ -16,7 +16,7 @@ from domain.plan import (
     Operator,
 )
 from planner.compiling.sql_values import Sources, UnreadError, read_field, read_value, stripped
-from planner.reading.plan_parts import any_of, mirrored
+from planner.reading.plan_parts import any_of, mirrored, opposite
 
 COMPARED: dict[type[exp.Expr], Operator] = {
     exp.EQ: Operator.EQUAL,
@@ -27,16 +27,11 @@ COMPARED: dict[type[exp.Expr], Operator] = {
     exp.GTE: Operator.GREATER_OR_EQUAL,
 }
 _DENIED = {
-    Operator.EQUAL: Operator.NOT_EQUAL,
-    Operator.NOT_EQUAL: Operator.EQUAL,
     Operator.IN: Operator.NOT_IN,
     Operator.BETWEEN: Operator.NOT_BETWEEN,
     Operator.CONTAINS: Operator.NOT_CONTAINS,
     Operator.IS_NULL: Operator.IS_NOT_NULL,
-    Operator.LESS: Operator.GREATER_OR_EQUAL,
-    Operator.GREATER_OR_EQUAL: Operator.LESS,
-    Operator.GREATER: Operator.LESS_OR_EQUAL,
-    Operator.LESS_OR_EQUAL: Operator.GREATER,
+    **{operator: opposite(operator) for operator in COMPARED.values()},
 }
 AGGREGATES: dict[type[exp.Expr], MeasureFunction] = {
     exp.Sum: MeasureFunction.SUM,

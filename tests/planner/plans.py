@@ -1,6 +1,7 @@
 """Plans over the small schemas, at random: what the compiler must take and give back."""
 
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -95,8 +96,18 @@ def _conditions(draw: st.DrawFn, schema: Schema, table: str) -> Condition:
             ColumnReference(table=link.child_table, column=c) for c in link.child_columns
         ),
         conditions=tuple(inner),
-        negated=draw(st.booleans()),
+        **draw(_presences(schema, link.child_table)),
     )
+
+
+@st.composite
+def _presences(draw: st.DrawFn, schema: Schema, table: str) -> dict[str, Any]:
+    """Rows there or none, so many of them, or so many different values in them."""
+    if draw(st.booleans()):
+        return {"negated": draw(st.booleans())}
+    counted = draw(st.none() | st.sampled_from(_columns(schema, table)))
+    operator = draw(st.sampled_from(_ORDERED))
+    return {"operator": operator, "count": draw(st.integers(0, 3)), "counted": counted}
 
 
 @st.composite

@@ -20,6 +20,7 @@ _ANSWERS = [
     ("school", "How many courses does the average student take?", [(1.75,)]),
     ("shop", "How many customers have at least 2 orders?", [(2,)]),
     ("shop", "How many customers have more than 2 orders?", [(1,)]),
+    ("shop", "How many customers have fewer than 2 orders?", [(2,)]),
     ("shop", "customers with more orders than the average customer", [("Asha",)]),
     ("shop", "customers with more orders than Ben", [("Asha",)]),
     ("shop", "customers with fewer orders than Ben", [("Chika",)]),
