@@ -1,7 +1,7 @@
 """How many rows each entity must have elsewhere: `customers with at least 3 orders`, counted."""
 
 from domain.column_type import TypeFamily
-from domain.plan import ColumnReference, Condition, MeasureFunction, Membership
+from domain.plan import ColumnReference, Condition, MeasureFunction, Membership, Operator
 from planner.language.bands import bands_of
 from planner.reading.plan_parts import ORDERED, opposite
 from planner.reading.plan_reach import deep_tables
@@ -64,10 +64,10 @@ class CountResolution(GroupResolution):
         if not isinstance(rows, Membership):
             raise UnreadableError("It is not clear whose rows are to be so many.")
         operator, negated = condition.operator, condition.operator in _FEW
-        told = {"count": many, "counted": counted, "negated": negated}
-        return rows.model_copy(
-            update={**told, "operator": opposite(operator) if negated else operator}
-        )
+        if negated:
+            operator = opposite(operator)
+        told = {"operator": operator, "count": many, "counted": counted, "negated": negated}
+        return rows.model_copy(update=told)
 
     def _what_is_counted(self, reference: Reference) -> tuple[str, ColumnReference | None]:
         """The table whose rows are counted, or of a column there its different values.
