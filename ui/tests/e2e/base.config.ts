@@ -36,6 +36,7 @@ export const base: PlaywrightTestConfig = {
     {
       name: 'phone',
       testIgnore: '**/conversation.spec.ts',
+      grepInvert: /@once/,
       use: {
         viewport: { width: 360, height: 740 },
         userAgent: devices['Pixel 7'].userAgent,

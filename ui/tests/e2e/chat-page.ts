@@ -1,5 +1,8 @@
 import { type Locator, type Page, expect } from '@playwright/test'
 
+/** A proof that does not depend on the width of the window: the phone's project leaves it out. */
+export const ONCE = { tag: '@once' }
+
 /** The chat as a person sees it. */
 export class ChatPage {
   readonly composer: Locator

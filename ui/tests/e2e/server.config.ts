@@ -17,24 +17,34 @@ given.VTION_PORT ??= String(20_000 + WORKERS * (process.pid % 6_000))
 const firstPort = Number(given.VTION_PORT)
 const serve = given.VTION_E2E_COMMAND ?? 'exec .venv/bin/vtion serve'
 
-/** Copies of what is changed, and two evaluations to look at, of a few questions each. */
-function prepared(folder: string): string {
+const folderOf = (at: number): string => `var/e2e/${String(at)}`
+
+/** Two evaluations of a few questions each. Services start one after the other: the first makes them for all. */
+function evaluations(at: number): string[] {
+  const runs = `${folderOf(at)}/evals/runs`
+  if (at > 0) return [`mkdir -p ${runs} && cp -r ${folderOf(0)}/evals/runs ${folderOf(at)}/evals`]
+  return ['first', 'second'].map(
+    (run) => `.venv/bin/vtion evals run dialogue --solver planner --tag clarify --out ${runs}/${run}`,
+  )
+}
+
+/** Copies of what is changed, and evaluations to look at. */
+function prepared(at: number): string {
+  const folder = folderOf(at)
   return [
     `rm -rf ${folder} && mkdir -p ${folder}`,
     `cp -r prompts ${folder}/prompts`,
     `cp -r var/context/vtion ${folder}/context`,
-    ...['first', 'second'].map(
-      (run) => `.venv/bin/vtion evals run dialogue --solver planner --tag clarify --out ${folder}/evals/runs/${run}`,
-    ),
+    ...evaluations(at),
     serve,
   ].join(' && ')
 }
 
 function service(at: number): { command: string; url: string; cwd: string; timeout: number; env: Record<string, string> } {
-  const folder = `var/e2e/${String(at)}`
+  const folder = folderOf(at)
   const port = String(firstPort + at)
   return {
-    command: given.VTION_CONTEXT ? serve : prepared(folder),
+    command: given.VTION_CONTEXT ? serve : prepared(at),
     cwd: '../../..',
     url: `http://127.0.0.1:${port}/capabilities`,
     timeout: 180_000,

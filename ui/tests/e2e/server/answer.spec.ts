@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { expect, test } from '@playwright/test'
 
-import { ChatPage, watchBreaches } from '../chat-page'
+import { ChatPage, ONCE, watchBreaches } from '../chat-page'
 
 const MONTHS = 'Number of sessions per month'
 
@@ -36,7 +36,7 @@ test.describe('an answer in hand', () => {
     await expect(chat.chart).toHaveCount(0)
   })
 
-  test('the chart is saved as a picture and its points as CSV', async ({ page }) => {
+  test('the chart is saved as a picture and its points as CSV', ONCE, async ({ page }) => {
     const save = async (name: string): Promise<Buffer> => {
       const saved = page.waitForEvent('download')
       await chat.turn.getByRole('button', { name }).click()
@@ -94,7 +94,7 @@ test.describe('an answer in hand', () => {
     expect(await chat.overflows()).toBe(false)
   })
 
-  test('a lost connection is said, and so is its return', async ({ page, context }) => {
+  test('a lost connection is said, and so is its return', ONCE, async ({ page, context }) => {
     await context.setOffline(true)
     await expect(page.getByText('You are offline.')).toBeVisible()
     await context.setOffline(false)

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, test } from '@playwright/test'
 
-import { ChatPage, recordArrivals, watchBreaches } from '../chat-page'
+import { ChatPage, ONCE, recordArrivals, watchBreaches } from '../chat-page'
 
 const NODES = [
   'retrieve_context',
@@ -38,7 +38,7 @@ test('the first screen says what can be asked', async ({ page, request, baseURL 
   expect(breaches).toEqual([])
 })
 
-test('each step of a question arrives before its answer', async ({ page, request, baseURL }) => {
+test('each step of a question arrives before its answer', ONCE, async ({ page, request, baseURL }) => {
   const breaches = watchBreaches(page, baseURL ?? '')
   const arrivals = await recordArrivals(page)
   const { examples } = await covered(request)
@@ -73,7 +73,7 @@ test('every example is answered, with a receipt, and charts are drawn', async ({
   expect(charts).toBeGreaterThan(0)
 })
 
-test('the receipt holds the SQL that ran', async ({ page, request }) => {
+test('the receipt holds the SQL that ran', ONCE, async ({ page, request }) => {
   const { examples } = await covered(request)
   const chat = new ChatPage(page)
   await chat.open('/')
@@ -85,7 +85,7 @@ test('the receipt holds the SQL that ran', async ({ page, request }) => {
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 
-test('what the data does not hold is refused with suggestions, and the next question works', async ({ page, request }) => {
+test('what the data does not hold is refused with suggestions, and the next question works', ONCE, async ({ page, request }) => {
   const { examples } = await covered(request)
   const chat = new ChatPage(page)
   await chat.open('/')
@@ -95,7 +95,7 @@ test('what the data does not hold is refused with suggestions, and the next ques
   await chat.askAndWait(examples[0] ?? '')
 })
 
-test('a question without a word is turned away in plain words', async ({ page }) => {
+test('a question without a word is turned away in plain words', ONCE, async ({ page }) => {
   const chat = new ChatPage(page)
   await chat.open('/')
   await chat.askAndWait('🎈🎈🎈', 'failed')
@@ -103,7 +103,7 @@ test('a question without a word is turned away in plain words', async ({ page })
   await expect(chat.turn.getByRole('alert')).not.toContainText(/Traceback|Error:|\{/)
 })
 
-test('a reload keeps the conversation and its thread', async ({ page, request }) => {
+test('a reload keeps the conversation and its thread', ONCE, async ({ page, request }) => {
   const { examples } = await covered(request)
   const chat = new ChatPage(page)
   await chat.open('/')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 
-import { ChatPage, watchBreaches } from '../chat-page'
+import { ChatPage, ONCE, watchBreaches } from '../chat-page'
 
 const QUESTION = 'Number of sessions per month'
 const SECTIONS = ['Runs', 'Usage', 'Feedback', 'Logs', 'Audit trail', 'Model', 'Data dictionary', 'Verified queries', 'Prompts', 'Evals']
@@ -21,26 +21,31 @@ async function opened(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Runs')
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    test('every view of the console opens, fits the window, and axe finds nothing', async ({ page, baseURL }) => {
-      test.slow()
-      const breaches = watchBreaches(page, baseURL ?? '')
-      await opened(page)
-      for (const section of SECTIONS) {
-        await enter(page, section)
-        await expect(page.getByText('Loading…').filter({ visible: true })).toHaveCount(0)
-        await expect(page.getByRole('alert')).toHaveCount(0)
-        expect(await new ChatPage(page).overflows()).toBe(false)
-        const name = section.toLowerCase().replaceAll(' ', '-')
-        await page.screenshot({ path: `../artifacts/screenshots/console-${name}-${colorScheme}-${test.info().project.name}.png` })
-        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-      }
-      expect(breaches).toEqual([])
-    })
-  })
+function shot(page: Page, section: string, colorScheme: string): Promise<Buffer> {
+  const name = section.toLowerCase().replaceAll(' ', '-')
+  return page.screenshot({ path: `../artifacts/screenshots/console-${name}-${colorScheme}-${test.info().project.name}.png` })
 }
+
+test('every view of the console opens, fits the window, and axe finds nothing by day or by night', async ({ page, baseURL, isMobile }) => {
+  test.slow()
+  const breaches = watchBreaches(page, baseURL ?? '')
+  await opened(page)
+  for (const section of SECTIONS) {
+    await enter(page, section)
+    await expect(page.getByText('Loading…').filter({ visible: true })).toHaveCount(0)
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    expect(await new ChatPage(page).overflows()).toBe(false)
+    await shot(page, section, 'light')
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    if (isMobile) continue // Its colours are those of the wide page.
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await shot(page, section, 'dark')
+    // By night nothing but colours is another.
+    expect((await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze()).violations).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  expect(breaches).toEqual([])
+})
 
 test('runs are found by their words and replayed event by event', async ({ page }) => {
   await opened(page)
@@ -73,7 +78,7 @@ test('runs are found by their words and replayed event by event', async ({ page 
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 
-test('usage is drawn by day, user and model', async ({ page }) => {
+test('usage is drawn by day, user and model', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Usage')
   await expect(page.getByRole('img', { name: /Runs by day/ })).toHaveAttribute('data-drawing', 'drawn')
@@ -81,7 +86,7 @@ test('usage is drawn by day, user and model', async ({ page }) => {
   await expect(page.getByRole('img', { name: /Tokens by model/ })).toBeVisible()
 })
 
-test('older log lines are shown page by page', async ({ page, request }) => {
+test('older log lines are shown page by page', ONCE, async ({ page, request }) => {
   // Each request leaves a line, and a page has a hundred.
   await Promise.all(Array.from({ length: 110 }, () => request.get('/readyz')))
   await page.goto('/#/console/logs')
@@ -92,7 +97,7 @@ test('older log lines are shown page by page', async ({ page, request }) => {
   expect(await lines.count()).toBeGreaterThan(101)
 })
 
-test('a model is tried before it is switched to', async ({ page }) => {
+test('a model is tried before it is switched to', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Model')
   await expect(page.getByText('embedded', { exact: true })).toBeVisible()
@@ -105,7 +110,7 @@ test('a model is tried before it is switched to', async ({ page }) => {
   await expect(page.getByText('config.llm').first()).toBeVisible()
 })
 
-test('the dictionary is reviewed line by line, and built anew with what people said', async ({ page }) => {
+test('the dictionary is reviewed line by line, and built anew with what people said', ONCE, async ({ page }) => {
   test.slow()
   await opened(page)
   await enter(page, 'Data dictionary')
@@ -129,7 +134,7 @@ test('the dictionary is reviewed line by line, and built anew with what people s
   await expect(line).toContainText(said)
 })
 
-test('a query is proposed, approved and taken out', async ({ page }) => {
+test('a query is proposed, approved and taken out', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Verified queries')
   const question = `How many apps are there, ${String(Date.now())}?`
@@ -143,7 +148,7 @@ test('a query is proposed, approved and taken out', async ({ page }) => {
   await expect(query).toHaveCount(0)
 })
 
-test('a label is pointed to a prompt version and rolled back', async ({ page }) => {
+test('a label is pointed to a prompt version and rolled back', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Prompts')
   await page.getByRole('link', { name: 'draft_sql' }).click()
@@ -161,7 +166,7 @@ test('a label is pointed to a prompt version and rolled back', async ({ page }) 
   await expect(page.getByText(`${label} points to ${versions[0] ?? ''} now.`)).toBeVisible()
 })
 
-test('prompt versions are compared', async ({ page }) => {
+test('prompt versions are compared', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Prompts')
   await page.getByRole('link', { name: 'draft_sql' }).click()
@@ -172,7 +177,7 @@ test('prompt versions are compared', async ({ page }) => {
   await expect(page.locator('article[data-phase=answered]')).toHaveCount(2)
 })
 
-test('a dictionary goes out to a spreadsheet, comes back edited, and says what changed in the data', async ({ page }) => {
+test('a dictionary goes out to a spreadsheet, comes back edited, and says what changed in the data', ONCE, async ({ page }) => {
   await opened(page)
   await enter(page, 'Data dictionary')
   const leaving = page.waitForEvent('download')

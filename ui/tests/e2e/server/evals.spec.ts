@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 
-import { ChatPage, watchBreaches } from '../chat-page'
+import { ChatPage, ONCE, watchBreaches } from '../chat-page'
 
 /** The names of the runs that `server.config.ts` makes. */
 const RUNS = ['first', 'second']
@@ -62,7 +62,7 @@ test.describe('evaluations', () => {
     await expect(page.getByTitle('Report of first').contentFrame().getByRole('status')).toHaveText(/shown/)
   })
 
-  test('an answer that was rated down becomes a sample', async ({ page }, { project }) => {
+  test('an answer that was rated down becomes a sample', ONCE, async ({ page }, { project }) => {
     const said = `Sessions of the app alone, ${String(Date.now())}.`
     const chat = new ChatPage(page)
     await chat.open('/')

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 
-import { ChatPage, watchBreaches } from '../chat-page'
+import { ChatPage, ONCE, watchBreaches } from '../chat-page'
 
 const QUESTION = 'Number of sessions per month'
 /** Pairs every session with every other of its month: minutes of work for the warehouse. */
@@ -88,7 +88,7 @@ test('what is measured and how it is split is changed without a model', async ({
   await page.screenshot({ path: `../artifacts/screenshots/server-shaped-${test.info().project.name}.png`, fullPage: true })
 })
 
-test('stop stops the statement in the service', async ({ page, request }) => {
+test('stop stops the statement in the service', ONCE, async ({ page, request }) => {
   const chat = await opened(page)
   await editSql(chat, SLOW)
   await expect(chat.turn.locator('[data-step=execute_sql]')).toBeAttached()
@@ -99,7 +99,7 @@ test('stop stops the statement in the service', async ({ page, request }) => {
   await chat.askAndWait('How many sessions were there in total?')
 })
 
-test('a reload and a second device take up a run that goes on', async ({ page, browser, baseURL }) => {
+test('a reload and a second device take up a run that goes on', ONCE, async ({ page, browser, baseURL }) => {
   const chat = await opened(page)
   await editSql(chat, SLOW)
   await expect(chat.turn.locator('[data-step=execute_sql]')).toBeAttached()
@@ -119,7 +119,7 @@ test('a reload and a second device take up a run that goes on', async ({ page, b
   await elsewhere.close()
 })
 
-test('a stream that breaks in mid-run is taken up and the answer is whole', async ({ page, context }) => {
+test('a stream that breaks in mid-run is taken up and the answer is whole', ONCE, async ({ page, context }) => {
   const chat = await opened(page)
   await editSql(chat, SLOW)
   await expect(chat.turn.locator('[data-step=execute_sql]')).toBeAttached()
@@ -177,7 +177,7 @@ test('conversations are kept, searched, opened by a link and deleted', async ({ 
   await expect(page.getByRole('alert')).toContainText('could not be shown')
 })
 
-test('an answer is rated with a comment', async ({ page, request }) => {
+test('an answer is rated with a comment', ONCE, async ({ page, request }) => {
   const chat = await opened(page)
   await chat.turn.getByRole('button', { name: 'Bad answer' }).click()
   await expect(chat.turn.getByRole('button', { name: 'Bad answer' })).toHaveAttribute('aria-pressed', 'true')
