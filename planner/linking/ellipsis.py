@@ -76,6 +76,8 @@ def _alias(tokens: list[Token], position: int, size: int, index: SchemaIndex) ->
     text = load_lexicon().aliases.get(tuple(token.lower for token in span), "")
     if not text or len(span) < size or _is_column(index, *(token.stem for token in span)):
         return ""
+    if size > 1 and any(_is_table(index, token.stem) for token in span):
+        return ""
     named = index.find_names(tuple(token.stem for token in tokenize(text)))
     return text if any(t.score >= _EXACT for t in named) else ""
 
@@ -83,6 +85,10 @@ def _alias(tokens: list[Token], position: int, size: int, index: SchemaIndex) ->
 def _is_column(index: SchemaIndex, *stems: str) -> bool:
     found = index.find_names(stems)
     return any(t.kind == "column" and t.score >= _EXACT for t in found)
+
+
+def _is_table(index: SchemaIndex, word: str) -> bool:
+    return any(t.kind == "table" and t.score >= _NAMED for t in index.find_names((word,)))
 
 
 def _shared_nouns(tokens: list[Token], index: SchemaIndex) -> list[Token]:

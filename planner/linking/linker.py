@@ -18,6 +18,8 @@ from planner.schema.schema_index import SchemaIndex, Target, roots_of
 
 _LONGEST_SPAN = 6
 _GOOD = 0.95
+_NOUN = 0.85
+"""Nouns such as `score` and `detail` say little, but may be another word for a column."""
 _STEERS = 1.05
 """Firmer than a name: `develop` is a course even where there are developers."""
 _ROOT = 5
@@ -140,6 +142,8 @@ class Linker:
             weight = 0.97 * len(span) + 0.12 * (len(span) - 1)
             yield weight, Mention("adjective", text, start, end, adjective=adjective)
         for phrase in self._lexicon.phrases.get(words, ()):
+            if phrase.kind == "everything" and self._goes_on_list(span[0], start):
+                continue
             firmness = 0.5 if phrase.is_weak else 1.0
             if phrase.kind == "trend" and not phrase.is_weak:
                 firmness = _STEERS
@@ -150,6 +154,11 @@ class Linker:
             weight = firmness * len(span) + 0.1 * (len(span) - 1)
             hints = self._hints(span) if phrase.kind == "in" else ()
             yield weight, Mention(phrase.kind, text, start, end, phrase.value, targets=hints)
+
+    def _goes_on_list(self, token: Token, start: int) -> bool:
+        """`the ids and information of all accounts`: one thing more, not all that there is."""
+        before = self._tokens[start - 1].lower if start else ""
+        return token.lower in self._lexicon.generic and before in ("and", ",")
 
     def _is_superlative(self, position: int) -> bool:
         """`the second largest`: what follows says by what places are told."""
@@ -205,7 +214,8 @@ class Linker:
         if not names:
             return names
         if len(span) == 1 and span[0].lower in self._lexicon.fillers:
-            names = [t for t in names if t.score >= _GOOD or self._is_part(t, span[0])]
+            least = _NOUN if span[0].lower in self._lexicon.generic else _GOOD
+            names = [t for t in names if t.score >= least or self._is_part(t, span[0])]
         if len(span) == 1 and start in self._counted and time_unit(span[0].lower):
             names = [t for t in names if t.score >= _GOOD]
         if len(span) > 1 and self._says_what_happened(span[-1]):

@@ -144,11 +144,20 @@ class MeasureRules(FoldRules):
             return
         beside = [m for m in (before, ahead) if m is not None]
         last = self._before()
+        if last is not None and last.kind in ("and", "comma") and self._lists_thing():
+            self.reading.unplaced.append(mention.text)
+            return
         if last is not None and _says_already(last, mention):
             return
         if any(m.kind in ("link", "number", "quoted", "span") for m in beside):
             return
         self.reading.unplaced.append(mention.text)
+
+    def _lists_thing(self) -> bool:
+        """`the ids and information of all accounts`: one thing more that is asked for."""
+        ahead = self._peek()
+        ends = ahead is None or ahead.kind in ("of", "stop", "comma", "and", "for")
+        return bool(self.reading.items) and not self._where and ends
 
     def _counts_again(self, ahead: Mention | None) -> bool:
         """`the number and average salary of instructors`, `the most orders? Give the number`."""

@@ -152,6 +152,10 @@ class Binder(TimeColumns):
             return cost, target.column.lower() != said, target.table, target.column
 
         best = min(targets, key=place)
+        many = len(mention.text.split())
+        sure = [t for t in targets if t.score >= _CLEAR and len(name_words(t.column)) == many]
+        if sure and self._rivals(best, targets, numeric):
+            best = min(sure, key=place)
         self._spend(mention, best, targets, self._cost(best, owner, numeric))
         self._check_single(mention, best, targets, numeric)
         return ColumnReference(table=best.table, column=best.column)
@@ -184,8 +188,14 @@ class Binder(TimeColumns):
         self, mention: Mention, best: Target, targets: tuple[Target, ...], numeric: bool
     ) -> None:
         """Raises AmbiguousError where a part of a name fits two columns of one table alike."""
-        if best.score >= _CLEAR or self.decided:
-            return
+        same = self._rivals(best, targets, numeric)
+        if same and not self.decided:
+            raise AmbiguousError(mention.text, same)
+
+    def _rivals(self, best: Target, targets: tuple[Target, ...], numeric: bool) -> list[Target]:
+        """Columns of one table, the best one too, that a part of a name fits alike."""
+        if best.score >= _CLEAR:
+            return []
         same = [
             t
             for t in targets
@@ -193,8 +203,7 @@ class Binder(TimeColumns):
             and abs(t.score - best.score) < _NEAR_SCORE
             and abs(self._cost(t, None, numeric) - self._cost(best, None, numeric)) < _NEAR_SCORE
         ]
-        if len(same) > 1:
-            raise AmbiguousError(mention.text, same)
+        return same if len(same) > 1 else []
 
     def _cost(self, target: Target, owner: str | None, numeric: bool) -> float:
         cost = _DOUBT * (1 - target.score)

@@ -8,6 +8,7 @@ from planner.reading.reading import (
     Group,
     Item,
     Rank,
+    Reference,
 )
 from planner.resolving.resolve_periods import PeriodResolution
 from planner.schema.binding_errors import UnreadableError
@@ -52,10 +53,20 @@ class ListingResolution(PeriodResolution):
         table = self._binder.table(reference.mention)
         others = [i for i in self._reading.items if i is not item]
         if any(self._belongs(i, table) for i in others):
-            return []
+            return self._own_column(reference, table)
         if self._index.label_of(table) is None and not self._index.tables[table].primary_key:
             return self._all_columns(table)
         return self._called(table)
+
+    def _own_column(self, reference: Reference, table: str) -> list[ColumnReference]:
+        """`the participants and the years played`, where players are a column of the players."""
+        best = reference.mention.best("table")
+        own = [
+            t
+            for t in reference.mention.of_kind("column")
+            if t.table == table and t.score >= best and not self._index.is_key(table, t.column)
+        ]
+        return [ColumnReference(table=table, column=own[0].column)] if own else []
 
     def _belongs(self, item: Item, table: str) -> bool:
         if item.everything:

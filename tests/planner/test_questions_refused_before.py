@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.draft import SqlDraft
+from domain.draft import CannotAnswer, SqlDraft
 from planner.sql_reading.plan_of import plan_of, same_question
 from tests.planner.small_data import small_database
 from tests.planner.test_drafter import _plain, draft
@@ -100,6 +100,19 @@ ANSWERS = [
         "SELECT status FROM orders GROUP BY status HAVING count(*) > 2",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("question", "lost"),
+    [
+        ("List the names and information of customers", "information"),
+        ("List the customer names and values", "values"),
+    ],
+)
+async def test_one_more_thing_in_a_list_is_not_dropped(question: str, lost: str) -> None:
+    outcome = await draft("shop", question)
+    assert isinstance(outcome, CannotAnswer), outcome
+    assert lost in outcome.unplaced
 
 
 @pytest.mark.parametrize(("schema", "question", "expected"), ANSWERS, ids=[a[1] for a in ANSWERS])
