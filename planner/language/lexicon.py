@@ -58,6 +58,8 @@ class Lexicon:
     measuring_verbs: dict[str, Adjective]
     movements: dict[str, frozenset[str]]
     """Verbs of leaving and arriving -> stems of the columns that they speak of."""
+    value_nouns: dict[str, frozenset[str]]
+    """Nouns such as `speakers` -> stems of the columns that hold what they have."""
     aliases: dict[tuple[str, ...], str]
     """Words -> the words that names of columns use instead."""
     fillers: frozenset[str]
@@ -204,6 +206,11 @@ def load_lexicon() -> Lexicon:
         movements={
             form: frozenset(stem(word) for word in entry["columns"])
             for entry in _read("movements")
+            for form in entry["forms"]
+        },
+        value_nouns={
+            form: frozenset(stem(word) for word in entry["columns"])
+            for entry in _read("value_nouns")
             for form in entry["forms"]
         },
         aliases={tuple(k.split()): v for k, v in _read("aliases").items()},

@@ -10,6 +10,8 @@ _NEEDS_NO_PREPOSITION = re.compile(
     r"|during|in|on|over|within|up|by|through|the)\b",
     re.IGNORECASE,
 )
+_HAS_PLACES = re.compile(r"(first|second|third|fourth|last \d+|past \d+|last \w+ of)\b", re.I)
+"""`last 30 days`, `first week of July`."""
 _IS_DAY = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}(st|nd|rd|th)?\s+[a-z]|[a-z]+ \d{1,2}\b(?!\d)", re.I
 )
@@ -17,6 +19,8 @@ _IS_DAY = re.compile(
 
 def period_phrase(period: Period) -> str:
     """Returns the period as it stands in a sentence, such as `in September 2026`."""
+    if _HAS_PLACES.match(period.label):
+        return f"in the {period.label}"
     if _NEEDS_NO_PREPOSITION.match(period.label):
         return period.label
     return f"{'on' if _IS_DAY.match(period.label) else 'in'} {period.label}"

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from domain.plan import MeasureFunction
+from domain.plan import MeasureFunction, TimeGrain
+from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import SURE
+from planner.reading.metric_reading import mark_metric
 from planner.reading.read_shares import ShareRules
 from planner.reading.reading import Group, Item, Reference
 
@@ -31,6 +33,27 @@ class FoldRules(ShareRules):
         item = Item(reference, MeasureFunction.COUNT, distinct)
         self._add_item(item)
         self._fold(item, functions[0])
+        return True
+
+    def _fold_of_time(self, functions: list[MeasureFunction]) -> bool:
+        """`average daily sessions`, `the highest monthly spend`: of each day or month first."""
+        if self._where or len(functions) != 1 or functions[0] not in _FOLDS:
+            return False
+        mark, ahead = self._at, self._peek(("filler",))
+        grain = load_lexicon().calendar.grains.get(ahead.text.lower()) if ahead else None
+        if ahead is None or grain is None:
+            return False
+        self._at = self._all.index(ahead) + 1
+        is_count = self._take("count", skip=("filler", "of")) is not None
+        reference = self._take_name()
+        if reference is None:
+            self._at = mark
+            return False
+        counted = is_count or reference.is_table
+        item = Item(reference, MeasureFunction.COUNT if counted else MeasureFunction.SUM)
+        mark_metric(item)
+        self._add_item(item)
+        item.over, item.per = functions[0], [Group(grain=TimeGrain(grain), position=self._at)]
         return True
 
     def _fold_of_each(self, functions: list[MeasureFunction], names: list[Reference]) -> bool:

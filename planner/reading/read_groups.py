@@ -78,6 +78,7 @@ class GroupRules(MeasureRules):
 
     def _group_names(self) -> list[Group]:
         found: list[Group] = []
+        self._take_values()
         while True:
             mark = self._at
             if found:

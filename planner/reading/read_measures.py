@@ -182,7 +182,8 @@ class MeasureRules(FoldRules):
                 return Reference(thing) if Reference(thing).is_table else None
         return None
 
-    def _aggregate(self, mention: Mention) -> None:
+    def _functions_said(self, mention: Mention) -> list[MeasureFunction]:
+        """`the minimum, maximum and average ...`: one after the other."""
         functions = [FUNCTIONS.get(mention.value, MeasureFunction.AVERAGE)]
         while True:
             mark = self._at
@@ -197,10 +198,16 @@ class MeasureRules(FoldRules):
                 break
             value = EXTREMES.get(further.value, further.value)
             functions.append(FUNCTIONS.get(value, MeasureFunction.AVERAGE))
+        return functions
+
+    def _aggregate(self, mention: Mention) -> None:
+        functions = self._functions_said(mention)
         if self._is_extreme_row(functions):
             rank = Rank(functions[0] is MeasureFunction.MAXIMUM, position=self._at)
             self._rank_target(rank)
             self.reading.ranks.append(rank)
+            return
+        if self._fold_of_time(functions):
             return
         amount = self._take_amount()
         distinct = self._take("distinct", skip=("filler", "of")) is not None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.plan import MeasureFunction
+from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import (
     COUNTING,
@@ -23,8 +24,7 @@ class RankRules(SuperlativeRules):
 
     def _rank(self, mention: Mention) -> None:
         limit = self._number_before()
-        if not self._where and limit is None and self._is_one_of_several():
-            self._aggregate(replace(mention, value=EXTREMES[mention.value]))
+        if not self._where and limit is None and self._is_extreme_figure(mention):
             return
         number = self._take("number")
         if number is not None and isinstance(number.number, int):
@@ -59,6 +59,15 @@ class RankRules(SuperlativeRules):
             self._rank_target(rank)
         self.reading.ranks.append(rank)
         self._last = None
+
+    def _is_extreme_figure(self, mention: Mention) -> bool:
+        """`the highest and lowest price`, `the highest daily sales`: figures, not rows."""
+        ahead = self._peek(("filler",))
+        is_timed = ahead is not None and ahead.text.lower() in load_lexicon().calendar.grains
+        if not self._is_one_of_several() and (self.reading.items or not is_timed):
+            return False
+        self._aggregate(replace(mention, value=EXTREMES[mention.value]))
+        return True
 
     def _by_behind_name(self) -> bool:
         """`the largest carrier by number of flights`: what it is the largest in comes behind."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.dictionary import Cell
 from domain.plan import Operator
 from planner.language.calendar_words import year_span
-from planner.language.lexicon import load_lexicon
+from planner.language.lexicon import load_lexicon, stem
 from planner.language.names import name_words
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import (
@@ -39,7 +39,21 @@ class ValueRules(NumberRules):
             return
         if self._is_related(mention) or self._is_number_range(mention) or self._asks_how(mention):
             return
+        if self._bears_value(mention):
+            return
         self.reading.unplaced.append(mention.text)
+
+    def _bears_value(self, noun: Mention) -> bool:
+        """`Hindi speakers`: the noun says which kind of column holds the value before it."""
+        words = load_lexicon().value_nouns.get(noun.text.lower(), frozenset())
+        before = self._before()
+        held = next((p for p in self.reading.predicates if p.mention is before), None)
+        if not words or before is None or held is None:
+            return False
+        values = before.of_kind("value")
+        told = tuple(t for t in values if words & set(map(stem, name_words(t.column))))
+        held.mention = replace(before, targets=told) if told else before
+        return bool(told)
 
     def _asks_how(self, mention: Mention) -> bool:
         """`How long are ...`: the adjective says what is asked for."""

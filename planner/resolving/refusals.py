@@ -1,6 +1,8 @@
 """What a refusal says: what was not clear, in an analyst's words, and what was understood."""
 
-from domain.dictionary import Dictionary
+from datetime import date
+
+from domain.dictionary import Cell, Dictionary, TableEntry
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import SURE
@@ -53,6 +55,25 @@ def asks_for_help(words: list[str]) -> bool:
     return set(said) <= lexicon.help_words and bool(lexicon.help_topics & set(said))
 
 
+def _covered(tables: list[TableEntry]) -> str:
+    """Says which time the data are of, by the largest table that has one; may be empty."""
+    for table in sorted(tables, key=lambda t: -t.row_count):
+        column = table.column(table.time_column) if table.time_column is not None else None
+        first, last = _day(column.minimum if column else None), _day(table.fresh_until)
+        if first is not None and last is not None:
+            name = table.name.replace("_", " ")
+            return f" The {name} are from {first:%-d %B %Y} to {last:%-d %B %Y}."
+    return ""
+
+
+def _day(value: Cell) -> date | None:
+    """Reads the day of a profiled date or time, which may be text."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
 def overview(dictionary: Dictionary) -> str:
     """Says what can be asked about."""
     known = dictionary.tables_named(dictionary.table_names[:_MOST_LOOKED_AT])
@@ -61,6 +82,6 @@ def overview(dictionary: Dictionary) -> str:
     metrics = ", ".join(metric.name for metric in dictionary.metrics[:6])
     measured = f" Agreed measures: {metrics}." if metrics else ""
     return (
-        f"You can ask about: {things}.{measured} Count, add up, average, compare, rank or follow"
-        " over time, by any of their attributes."
+        f"You can ask about: {things}.{_covered(known)}{measured} Count, add up, average, compare,"
+        " rank or follow over time, by any of their attributes."
     )

@@ -19,7 +19,7 @@ _WORDS = {
     MeasureFunction.AVERAGE: "average",
     MeasureFunction.MEDIAN: "median",
     MeasureFunction.MINIMUM: "lowest",
-    MeasureFunction.MAXIMUM: "highest",
+    MeasureFunction.MAXIMUM: "peak",
 }
 _BY_FAR = 3
 
@@ -32,12 +32,15 @@ class FoldResolution(MeasureResolution):
         reading = self._reading
         persons = [g for g in reading.groups if self._is_person(g)]
         items = reading.items
-        if len(persons) != 1 or not items or any(i.over or i.share for i in items):
+        if len(persons) != 1 or not items or any(i.share for i in items):
             return
         if reading.ranks or reading.counts or not all(self._adds_up(i) for i in items):
             return
         reading.groups = [g for g in reading.groups if g is not persons[0]]
         for item in items:
+            if item.over is not None:
+                item.per = [persons[0], *item.per]
+                continue
             is_mean = item.function is MeasureFunction.AVERAGE
             item.function = MeasureFunction.SUM if is_mean else item.function
             item.over, item.per = MeasureFunction.AVERAGE, [persons[0]]
@@ -76,7 +79,7 @@ class FoldResolution(MeasureResolution):
     def _measure(self, item: Item) -> Measure:
         if item.over is None:
             return super()._measure(item)
-        inner = super()._measure(replace(item, over=None))
+        inner = super()._measure(self._inner(item))
         if not item.per:
             raise UnreadableError(f"It is not said for each of what the {inner.label} is meant.")
         per: list[Dimension] = []
@@ -92,6 +95,16 @@ class FoldResolution(MeasureResolution):
             label=f"{_WORDS[item.over]} {inner.label} per {each}",
             unit=inner.unit,
         )
+
+    def _inner(self, item: Item) -> Item:
+        """What is computed first; keys are counted, they do not add up."""
+        reference = item.reference
+        is_column = reference is not None and not self._binder.is_table(reference)
+        if item.function is MeasureFunction.SUM and reference is not None and is_column:
+            column = self._binder.column(reference)
+            if self._index.is_key(column.table, column.column):
+                return Item(reference, MeasureFunction.COUNT, distinct=True)
+        return replace(item, over=None)
 
     def _per(self, group: Group, inner: Measure) -> tuple[Measure, Dimension]:
         table = _home_of(inner)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from domain.dictionary import Cell
+from domain.metric import ActiveEntitiesFormula
 from domain.plan import (
     AllOf,
     AnyOf,
@@ -64,6 +65,7 @@ class _Traces:
 
     def __init__(self, plan: Plan, index: SchemaIndex) -> None:
         self._plans = list(_plans(plan))
+        self._metrics = index.metrics
         self._measures = [m for p in self._plans for m in _measures(p)]
         self._conditions = [c for p in self._plans for c in _conditions(p)]
         self._filters = [c for c in self._conditions if isinstance(c, Filter)]
@@ -150,8 +152,17 @@ class _Traces:
             return True
         if MeasureFunction.METRIC in self._functions and function == "sum":
             return True
+        if function == "average" and self._averages_anyway():
+            return True
         extreme = function in ("maximum", "minimum") and self._is_ranked(mention)
         return extreme or bool(set(_FUNCTIONS.get(function, ())) & self._functions)
+
+    def _averages_anyway(self) -> bool:
+        """`average daily active users`: so many a day are an average of days already."""
+        agreed = {measure.metric for measure in self._measures if measure.metric}
+        return any(
+            isinstance(self._metrics[name].formula, ActiveEntitiesFormula) for name in agreed
+        )
 
     def _is_ranked(self, mention: Mention) -> bool:
         del mention
