@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ class Workplace:
         assert server.wait(_PATIENCE_SECONDS) == -signal.SIGKILL
         server.communicate()
 
-    def ask_until_killed(self, node: str, body: dict[str, object]) -> list[Event]:
+    def ask_until_killed(self, node: str, body: Mapping[str, object]) -> list[Event]:
         """Asks, with the server dying as it leaves the node; returns what was told until then."""
         self.ensure_running()
         self.armed.write_text(node)

@@ -3,6 +3,9 @@ import { type Locator, type Page, expect } from '@playwright/test'
 /** A proof that does not depend on the width of the window: the phone's project leaves it out. */
 export const ONCE = { tag: '@once' }
 
+/** What axe has to look for anew by night: nothing but colours is another. */
+export const COLOURS = ['color-contrast', 'link-in-text-block']
+
 /** The chat as a person sees it. */
 export class ChatPage {
   readonly composer: Locator

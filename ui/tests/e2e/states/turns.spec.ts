@@ -1,4 +1,4 @@
-import { recordArrivals } from '../chat-page'
+import { ONCE, recordArrivals } from '../chat-page'
 import { expect, test } from './fixture'
 
 test('the capabilities screen says what can be asked, and a click asks it', async ({ chat, page }) => {
@@ -12,7 +12,7 @@ test('the capabilities screen says what can be asked, and a click asks it', asyn
   await expect(chat.turn.getByText('1,284,303', { exact: true })).toBeVisible()
 })
 
-test('every step arrives before the answer, which is then whole', async ({ page, service }) => {
+test('every step arrives before the answer, which is then whole', ONCE, async ({ page, service }) => {
   const arrivals = await recordArrivals(page)
   await page.goto(service.url)
   await page.getByRole('textbox').fill('slow: loans each month')
@@ -47,7 +47,7 @@ test('the timeline is collapsed when done and opens on demand', async ({ chat })
   await expect(chat.turn.getByText('6 rows came back')).toBeVisible()
 })
 
-test('each attempt at the SQL has its verdict in words', async ({ chat }) => {
+test('each attempt at the SQL has its verdict in words', ONCE, async ({ chat }) => {
   await chat.askAndWait('repair')
   await chat.turn.getByText('2 attempts at the SQL').click()
   await expect(chat.turn.getByText('Attempt 1: Rejected')).toBeVisible()
@@ -95,7 +95,7 @@ test('a clarification is answered by a button and the same run goes on', async (
   expect(service.mock.requests.at(-1)?.resume).toEqual({ run_id: 'run-7f3a', option_id: 'visit' })
 })
 
-test('prose that the verifier changed is replaced', async ({ chat, service }) => {
+test('prose that the verifier changed is replaced', ONCE, async ({ chat, service }) => {
   await chat.ask('replaced')
   await expect(chat.turn.getByText('9,999 loans')).toBeVisible()
   service.mock.goOn()
@@ -104,13 +104,13 @@ test('prose that the verifier changed is replaced', async ({ chat, service }) =>
   await expect(chat.turn.getByText('9,999 loans')).toBeHidden()
 })
 
-test('a stream that is cut is taken up, and nothing is lost', async ({ chat, service }) => {
+test('a stream that is cut is taken up, and nothing is lost', ONCE, async ({ chat, service }) => {
   await chat.askAndWait('cut')
   await expect(chat.turn.getByText('Back with')).toBeVisible()
   expect(service.mock.requests).toHaveLength(1)
 })
 
-test('the place in the queue is said until the question is worked on', async ({ chat, service }) => {
+test('the place in the queue is said until the question is worked on', ONCE, async ({ chat, service }) => {
   await chat.ask('queued')
   await expect(chat.turn.getByText('Waiting: number 3 in line')).toBeVisible()
   service.mock.goOn()
@@ -125,14 +125,14 @@ for (const [question, words] of [
   ['vanish', 'cannot be reached'],
   ['????', 'Ask in a sentence'],
 ] as const) {
-  test(`the error of "${question}" is in plain words, and the next question works`, async ({ chat }) => {
+  test(`the error of "${question}" is in plain words, and the next question works`, ONCE, async ({ chat }) => {
     await chat.askAndWait(question, 'failed')
     await expect(chat.turn.getByRole('alert')).toContainText(words)
     await chat.askAndWait('How many loans were there in total?')
   })
 }
 
-test('what a model writes can load, run and style nothing', async ({ chat, page }) => {
+test('what a model writes can load, run and style nothing', ONCE, async ({ chat, page }) => {
   await chat.askAndWait('hostile')
   const prose = chat.turn.locator('.prose')
   await expect(prose.getByText('Before')).toBeVisible()
