@@ -1,9 +1,11 @@
 """Names within conditions: compared, missing, present, or said in passing."""
 
+from dataclasses import replace
+
 from domain.plan import MeasureFunction, Operator
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
-from planner.reading.grammar_words import SURE
+from planner.reading.grammar_words import SURE, is_verb
 from planner.reading.read_groups import GroupRules
 from planner.reading.reading import (
     Item,
@@ -11,6 +13,7 @@ from planner.reading.reading import (
     Presence,
     Reference,
 )
+from planner.schema.schema_index import Target
 
 _BESIDE_LIST = ("filler", "in", "for", "everything", "of", "generic")
 
@@ -79,18 +82,7 @@ class NamedConditionRules(GroupRules):
             return
         ahead = self._peek(("filler", "be", "of", "generic", "by", "that"))
         if not reference.is_table:
-            self._last = reference
-            if ahead is not None and ahead.kind == "not" and ahead.text.lower() in ("not", "no"):
-                return
-            if self._takes_comparison(ahead):
-                return
-            if self._is_missing(reference):
-                return
-            if self._comes_back_to_list():
-                self._add_item(Item(reference))
-                return
-            if not self._is_known(reference) and not self._counts_as_metric(reference):
-                self.reading.context.append(reference)
+            self._column_in_where(reference, ahead)
             return
         if self._opener in ("in", "for") and self._owns_items(reference):
             self._own_items(reference.mention)
@@ -103,6 +95,27 @@ class NamedConditionRules(GroupRules):
         self.reading.presences.append(Presence(reference, self._negated, position=self._at))
         self._negated = False
         self._last = None
+
+    def _column_in_where(self, reference: Reference, ahead: Mention | None) -> None:
+        if self._never_happened(reference.mention):
+            return
+        self._last = reference
+        denied = ahead is not None and ahead.kind == "not" and ahead.text.lower() in ("not", "no")
+        if denied or self._takes_comparison(ahead) or self._is_missing(reference):
+            return
+        if self._comes_back_to_list():
+            self._add_item(Item(reference))
+        elif not self._is_known(reference) and not self._counts_as_metric(reference):
+            self.reading.context.append(reference)
+
+    def _never_happened(self, verb: Mention) -> bool:
+        """`never watched anything`: no row of what the verb tells of, and no empty column."""
+        if not self._negated or not is_verb(verb) or len(verb.acts) != 1:
+            return False
+        rows = replace(verb, targets=(Target("table", verb.acts[0]),))
+        self.reading.presences.append(Presence(Reference(rows), True, position=self._at))
+        self._negated, self._last = False, None
+        return True
 
     def _is_missing(self, reference: Reference) -> bool:
         """`have no departure time`, `without an email`: rows where the column is empty."""

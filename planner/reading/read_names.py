@@ -54,8 +54,8 @@ class NameRules(NamedConditionRules):
     def _is_value(self, mention: Mention) -> bool:
         value = mention.best("value")
         name = max(mention.best("column"), mention.best("table"), mention.best("metric"))
-        if value == 0:
-            return False
+        if value == 0 or name == 0:
+            return value > 0
         if mention.is_capitalised and value >= name:
             return True
         if self._last is not None and self._where and value >= name * 0.95:

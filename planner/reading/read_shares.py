@@ -2,6 +2,7 @@
 
 from domain.plan import MeasureFunction
 from planner.linking.mention import Mention
+from planner.reading.grammar_words import is_verb
 from planner.reading.read_orders import OrderRules
 from planner.reading.reading import Item, Predicate
 
@@ -18,9 +19,23 @@ class ShareRules(OrderRules):
             return
         self._share_at = self._at
         self._take("count", skip=("filler", "of", "in"))
-        self._take_values()
-        item = Item(self._take_name(), MeasureFunction.COUNT, share=True, begins=self._share_at)
+        told = self._told_of()
+        if told is None:
+            self._take_values()
+        named = None if told is not None else self._take_name()
+        item = Item(named, MeasureFunction.COUNT, share=True, begins=self._share_at, told=told)
         self._add_item(item)
+
+    def _told_of(self) -> Mention | None:
+        """`share of women who ...`: a value alone says whose share it is."""
+        position = self._next_position(("filler", "of", "in", "their"))
+        value = self._all[position] if position is not None else None
+        if position is None or value is None or value.kind != "link":
+            return None
+        names = max(value.best("table"), value.best("column"), value.best("metric"))
+        behind = self._all[position + 1] if position + 1 < len(self._all) else None
+        is_alone = behind is None or behind.kind != "link" or is_verb(behind) or bool(behind.acts)
+        return value if value.best("value") > names and is_alone else None
 
     def _settle_shares(self) -> None:
         """Conditions said behind the verb, or else around it, or before the share, are the part.
@@ -30,7 +45,9 @@ class ShareRules(OrderRules):
         item = next((i for i in self.reading.items if i.share), None)
         if item is None:
             return
-        said = self.reading.predicates
+        said = [p for p in self.reading.predicates if item.told is None or p.mention != item.told]
+        for predicate in self.reading.predicates:
+            predicate.of_whole = True
         verb = self._verb_behind(item.position)
         present = any(p.position > verb > item.position for p in self.reading.presences)
         behind = [p for p in said if p.position > item.position]

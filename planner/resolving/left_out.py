@@ -3,9 +3,10 @@
 from domain.plan import MeasureFunction, Plan
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import ROOT, SURE
+from planner.reading.plan_parts import MOSTLY
 from planner.reading.plan_reach import plan_columns
 from planner.reading.reading import Reading
-from planner.schema.schema_index import SchemaIndex
+from planner.schema.schema_index import SchemaIndex, Target
 
 _FEW = 2
 """A verb that more tables have a word of says little of which is meant."""
@@ -34,7 +35,7 @@ def left_out(reading: Reading, plan: Plan, tables: set[str], index: SchemaIndex)
         and not any(
             (t.table, t.column) in columns
             or (t.kind == "table" and t.table in near)
-            or (t.kind == "column" and t.table in counted and t.score >= _best_name(mention))
+            or (t.table in counted and _tells_rows(mention, t, index))
             or (t.kind == "metric" and t.column in measured)
             for t in mention.targets
         )
@@ -59,9 +60,13 @@ def _is_named_again(verb: Mention, said: list[Mention]) -> bool:
     return any(word.startswith(root) for m in others for word in m.text.lower().split())
 
 
-def _best_name(mention: Mention) -> float:
-    """What a name must score to be what was said, rather than a word for something like it."""
-    return max(SURE, mention.best("column") - _NEAR)
+def _tells_rows(mention: Mention, target: Target, index: SchemaIndex) -> bool:
+    """A column that tells rows apart, where rows of its table are counted."""
+    is_named = target.score >= max(SURE, mention.best("column") - _NEAR)
+    if target.kind != "column" or not is_named:
+        return False
+    rows = index.tables[target.table].row_count
+    return index.column(target.table, target.column).distinct_count >= MOSTLY * rows
 
 
 def _names_row(mention: Mention, tables: set[str]) -> bool:

@@ -33,6 +33,10 @@ class AskedResolution(ContrastResolution):
             if item.told is not None and told and self._home not in told:
                 text = item.told.text
                 raise UnreadableError(f"It is not clear how many {text} there are.", (text,))
+            if item.told is not None and item.share and told:
+                item.reference = Reference(
+                    replace(item.told, targets=(Target("table", self._home),))
+                )
 
     def _split_drawn(self) -> None:
         """`a pie chart of the number of codes`: one number is no chart, one for each code is."""

@@ -234,7 +234,14 @@ class GroupResolution(ShareResolution):
             return shown[0]
         if rank.reference is not None and not self._binder.is_table(rank.reference):
             return self._rows_of(self._binder.column(rank.reference).table)
-        return self._rows_of(self._home)
+        return self._rows_of(self._facts_of(self._home) if self._is_split_by_rows() else self._home)
+
+    def _is_split_by_rows(self) -> bool:
+        """`the least used app`: each app is one row, so what happened to it is counted."""
+        entity, table = self._entity(self._home), self._index.tables[self._home]
+        entry = self._index.column(entity.table, entity.column)
+        split = [d for d in self._parts.dimensions if d.column == entity]
+        return bool(split) and entry.distinct_count >= max(table.row_count, 2)
 
     def _unsaid_rank(self, rank: Rank) -> Measure | None:
         if rank.limit is None:

@@ -6,6 +6,7 @@ from domain.plan import (
     ColumnReference,
     Condition,
     Filter,
+    Measure,
     Membership,
     Operator,
     Period,
@@ -16,6 +17,7 @@ from planner.reading.plan_parts import DATE_WORDS, any_of, bounds_of
 from planner.reading.reading import Reference
 from planner.reading.year_conditions import bounds_in_years
 from planner.resolving.resolve_conditions import ConditionResolution
+from planner.sql_reading.spoken_conditions import label_of_part
 
 
 class PeriodResolution(ConditionResolution):
@@ -57,22 +59,41 @@ class PeriodResolution(ConditionResolution):
 
     def _dates_events(self, span: Span) -> bool:
         """`panelists who used both in September`: it is the using that lies in the period."""
-        events = [
-            (place, condition)
-            for place, condition in enumerate(self._parts.conditions)
-            if isinstance(condition, Membership)
-            and self._index.tables[condition.table].time_column is not None
-        ]
-        base = self._index.tables[self._parts.base]
-        own = base.time_column and self._binder.is_said(base.name, base.time_column)
-        if not events or own:
+        parts, base = self._parts, self._index.tables[self._parts.base]
+        if base.time_column and self._binder.is_said(base.name, base.time_column):
             return False
-        for place, condition in events:
-            column = self._binder.time_column(condition.table, precise=span.precise)
-            within = tuple(bounds_of(column, span))
-            kept = condition.model_copy(update={"conditions": (*condition.conditions, *within)})
-            self._parts.conditions[place] = kept
-        return True
+        dated = [self._dated_event(condition, span) for condition in parts.conditions]
+        if dated != parts.conditions:
+            parts.conditions = dated
+            return True
+        measured = [self._dated_part(measure, span) for measure in parts.measures]
+        is_told = measured != parts.measures
+        parts.measures = measured
+        return is_told
+
+    def _dated_event(self, condition: Condition, span: Span) -> Condition:
+        if isinstance(condition, AllOf):
+            inner = tuple(self._dated_event(c, span) for c in condition.conditions)
+            return condition.model_copy(update={"conditions": inner})
+        if not isinstance(condition, Membership):
+            return condition
+        if self._index.tables[condition.table].time_column is None:
+            return condition
+        column = self._binder.time_column(condition.table, precise=span.precise)
+        within = tuple(bounds_of(column, span))
+        return condition.model_copy(update={"conditions": (*condition.conditions, *within)})
+
+    def _dated_part(self, measure: Measure, span: Span) -> Measure:
+        """`what share of women bought shoes in May`: the part is what happened in May."""
+        part = measure.numerator
+        if part is None or part.condition is None:
+            return measure
+        dated = self._dated_event(part.condition, span)
+        if dated == part.condition:
+            return measure
+        told = label_of_part(measure.label.partition(" where ")[0], dated, self._index)
+        numerator = part.model_copy(update={"condition": dated})
+        return measure.model_copy(update={"numerator": numerator, "label": told})
 
     def _dated_column(self, reference: Reference | None) -> ColumnReference | None:
         """Returns the column that stands before a period, where it can hold dates or years."""

@@ -14,6 +14,7 @@ from planner.resolving.left_out import left_out
 from planner.resolving.refusals import unclear, untold
 from planner.resolving.resolution import Resolution
 from planner.resolving.revision import Revision
+from planner.resolving.senseless import senseless
 from planner.resolving.traces import untraced
 from planner.schema.binding_errors import AmbiguousError, UnreadableError
 from planner.schema.join_path import JoinGraph
@@ -83,6 +84,9 @@ class Resolver:
         lost = left_out(reading, plan, self._tables(plan), self._index)
         if lost:
             raise UnreadableError(f"What {lost[0]!r} has to do with it is not clear.", lost)
+        problem = senseless(reading, plan, self._index, self._graph)
+        if problem:
+            raise UnreadableError(problem)
         self._check_traced(reading, plan)
 
     def _check_traced(self, reading: Reading, plan: Plan) -> None:

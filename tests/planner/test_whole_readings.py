@@ -43,6 +43,15 @@ ANSWERS = [
         "How many Norse speaking members are there in Oslo?",
         f"{_MEMBERS} tongue = 'Norse' AND town = 'Oslo'",
     ),
+    (
+        "How many members never played anything?",
+        f"{_MEMBERS} member_id NOT IN (SELECT member_id FROM plays)",
+    ),
+    (
+        "What share of women ordered books in March 2024?",
+        "SELECT avg((member_id IN (SELECT member_id FROM orders WHERE goods = 'Books'"
+        f" AND ordered_on {_MARCH}))::INT) FROM members WHERE gender = 'Female'",
+    ),
 ]
 
 
@@ -64,3 +73,10 @@ async def test_a_verb_that_the_plan_says_nothing_of_is_named() -> None:
     outcome = await draft("panel", "How many orders were streamed in March 2024?")
     assert isinstance(outcome, CannotAnswer), outcome
     assert outcome.unplaced == ("streamed",)
+
+
+@pytest.mark.parametrize(
+    "question", ["Top 3 orders in each town", "What did women in Oslo order most?"]
+)
+async def test_rows_that_would_be_counted_once_each_are_not_ranked(question: str) -> None:
+    assert isinstance(await draft("panel", question), CannotAnswer)
