@@ -18,6 +18,9 @@ from planner.reading.reading import (
     Reference,
 )
 
+_SEVERAL = 10
+"""How many are shown of `top titles`."""
+
 
 class RankRules(SuperlativeRules):
     """Rules for superlatives and order."""
@@ -44,6 +47,7 @@ class RankRules(SuperlativeRules):
             return
         is_top = mention.text.lower() in ("top", "bottom", "leading") or self._by_behind_name()
         if is_top and self._take_entity_of_top():
+            rank.limit = limit or self._number_of_top(mention)
             self._rank_entity(rank)
             return
         if mention.text.lower() in ("top", "bottom") and self._ranks_measured(rank):
@@ -68,6 +72,13 @@ class RankRules(SuperlativeRules):
             return False
         self._aggregate(replace(mention, value=EXTREMES[mention.value]))
         return True
+
+    def _number_of_top(self, mention: Mention) -> int:
+        """`top titles`: more than one, though it is not said how many."""
+        reference = self.reading.items[-1].reference
+        text = reference.mention.text.lower() if reference is not None else ""
+        is_many = text.endswith("s") and not text.endswith("ss")
+        return _SEVERAL if is_many and mention.text.lower() == "top" else 1
 
     def _by_behind_name(self) -> bool:
         """`the largest carrier by number of flights`: what it is the largest in comes behind."""

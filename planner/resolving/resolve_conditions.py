@@ -5,6 +5,7 @@ from domain.plan import (
     Benchmark,
     ColumnReference,
     Condition,
+    Dimension,
     Filter,
     MeasureFunction,
     Operator,
@@ -25,8 +26,10 @@ from planner.reading.reading import (
     Predicate,
 )
 from planner.reading.year_conditions import are_years, date_in_years
+from planner.resolving.added_up import adds_up
 from planner.resolving.resolve_presences import PresenceResolution
 from planner.schema.binding_errors import UnreadableError
+from planner.schema.labels import column_label
 from planner.schema.schema import is_number
 
 
@@ -233,8 +236,21 @@ class ConditionResolution(PresenceResolution):
         near = {t for c in conditions for t in tables_of(c)} - {base}
         if all(self._graph.keeps_rows(base, t) for t in near):
             self._parts.conditions.append(any_of(conditions))
+            self._tell_apart(conditions)
         else:
             self._parts.conditions.extend(self._placed(c, base) for c in conditions)
+
+    def _tell_apart(self, conditions: list[Condition]) -> None:
+        """`the average price of shoes and books`: one figure each, as such do not add up."""
+        columns = {c.column if isinstance(c, Filter) else None for c in conditions}
+        column = next(iter(columns))
+        if len(columns) > 1 or column is None or self._parts.dimensions:
+            return
+        if any(not adds_up(m, self._index.metrics) for m in self._parts.measures):
+            self._show_dimension(self._told_by(column))
+
+    def _told_by(self, column: ColumnReference) -> Dimension:
+        return Dimension(column=column, label=column_label(column, self._index))
 
     def _contradiction(self) -> tuple[Condition, Condition] | None:
         """Two conditions that no row can pass at once speak of two rows: sets are intersected."""

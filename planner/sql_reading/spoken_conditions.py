@@ -1,7 +1,18 @@
 """Says conditions in the dictionary's words: `app is Instagram`, `has no sessions`."""
 
+import calendar
+
 from domain.dictionary import Cell, Dictionary
-from domain.plan import AllOf, AnyOf, ColumnReference, Condition, Filter, Membership, Operator
+from domain.plan import (
+    AllOf,
+    AnyOf,
+    CalendarPart,
+    ColumnReference,
+    Condition,
+    Filter,
+    Membership,
+    Operator,
+)
 from planner.language.number_text import quantity
 from planner.reading.plan_parts import opposite
 from planner.schema.labels import column_label, rows_label
@@ -54,7 +65,7 @@ def _spoken_filter(condition: Filter, index: Schema) -> str:
     label = column_label(condition.column, index)
     if condition.part is not None:
         label = f"{condition.part.value.replace('_', ' ')} of {label}"
-    text = f"{label} {spoken_operator(condition.operator)}"
+    text = f"{label} {spoken_operator(_plain(condition))}"
     if condition.benchmark is not None:
         column = column_label(condition.benchmark.column, index)
         return f"{text} the {condition.benchmark.function.value} {column}"
@@ -64,10 +75,28 @@ def _spoken_filter(condition: Filter, index: Schema) -> str:
     return f"{text} {join.join(_value(condition, v, index) for v in condition.values)}".strip()
 
 
+def _plain(condition: Filter) -> Operator:
+    """One value alone is no list."""
+    alone = {Operator.IN: Operator.EQUAL, Operator.NOT_IN: Operator.NOT_EQUAL}
+    is_alone = condition.part is not None and len(condition.values) == 1
+    return alone.get(condition.operator, condition.operator) if is_alone else condition.operator
+
+
+def part_words(part: CalendarPart, value: Cell) -> str:
+    """Says a part of the calendar: `Sunday` for the seventh day of the week."""
+    if part is CalendarPart.DAY_OF_WEEK and isinstance(value, int):
+        return calendar.day_name[value - 1]
+    if part is CalendarPart.MONTH_OF_YEAR and isinstance(value, int):
+        return calendar.month_name[value]
+    return str(value)
+
+
 def _value(condition: Filter, value: Cell, index: Schema) -> str:
+    if condition.part is not None:
+        return part_words(condition.part, value)
     entry = index.column(condition.column.table, condition.column.column)
     is_amount = isinstance(value, int | float) and condition.operator not in _NAMING
-    if is_amount and entry.unit and condition.part is None:
+    if is_amount and entry.unit:
         return quantity(value, entry.unit)
     return value_words(condition.column, value, index.dictionary)
 

@@ -1,11 +1,16 @@
 """Says the values that an answer keeps to, such as ` for Delhi`."""
 
 from domain.dictionary import Dictionary
-from domain.plan import Condition, Filter, Operator, Plan
+from domain.plan import CalendarPart, Condition, Filter, Operator, Plan
 from planner.reading.plan_reach import plan_tables
 from planner.schema.labels import column_label
 from planner.schema.schema import Schema
-from planner.sql_reading.spoken_conditions import spoken, spoken_operator, value_words
+from planner.sql_reading.spoken_conditions import (
+    part_words,
+    spoken,
+    spoken_operator,
+    value_words,
+)
 from planner.telling.schema_part import part_of
 
 _TOLD = (
@@ -40,7 +45,10 @@ def kept_otherwise(plan: Plan | None, dictionary: Dictionary) -> str:
     found = [
         _as_clause(condition, schema)
         for condition in plan.conditions
-        if not isinstance(condition, Filter) or condition.operator in _TOLD or _is_sign(condition)
+        if not isinstance(condition, Filter)
+        or condition.operator in _TOLD
+        or _is_sign(condition)
+        or condition.part is not None
     ]
     told = [text for text in found if not any(character.isdigit() for character in text)]
     return f" {' and '.join(told)}" if told else ""
@@ -50,8 +58,18 @@ def _as_clause(condition: Condition, schema: Schema) -> str:
     if isinstance(condition, Filter) and _is_sign(condition):
         side = spoken_operator(condition.operator)
         return f"where {column_label(condition.column, schema)} is {side} zero"
+    if isinstance(condition, Filter) and condition.part is CalendarPart.DAY_OF_WEEK:
+        return _on_days(condition)
     text = spoken(condition, schema)
     return f"with {text.removeprefix('has ')}" if text.startswith("has ") else f"where {text}"
+
+
+def _on_days(condition: Filter) -> str:
+    """`on Sundays`, `not on Saturdays and Sundays`."""
+    days = [f"{part_words(CalendarPart.DAY_OF_WEEK, value)}s" for value in condition.values]
+    denied = condition.operator in (Operator.NOT_EQUAL, Operator.NOT_IN)
+    told = ", ".join(days[:-1]) + " and " + days[-1] if len(days) > 1 else days[0]
+    return f"{'not ' if denied else ''}on {told}"
 
 
 def _is_sign(condition: Filter) -> bool:
