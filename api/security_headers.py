@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem import problem_response
@@ -29,16 +29,17 @@ class SecurityHeadersMiddleware:
     def __init__(self, app: ASGIApp, connected: Sequence[str] = ()) -> None:
         self._app = app
         policy = _POLICY.format(connected=" ".join(["'self'", *connected]))
-        self._headers = {"Content-Security-Policy": policy, **_HEADERS}
+        headers = {"Content-Security-Policy": policy, **_HEADERS}
+        self._headers = Headers(headers).raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
 
         async def add_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = given + [h for h in self._headers if h[0] not in names]
             await send(message)
 
         await self._app(scope, receive, add_headers)

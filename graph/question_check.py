@@ -20,7 +20,7 @@ def check_question(question: str, maximum_characters: int) -> None:
             characters=len(question),
             maximum=maximum_characters,
         )
-    if any(_is_control(character) for character in question):
+    if not question.isprintable() and any(map(_is_control, question)):
         message = "The question holds control characters. Send plain text."
         raise QuestionError(message, "control_characters")
     if not any(character.isalnum() for character in question):

@@ -1,6 +1,7 @@
 """No sign-in, on the machine's own loopback address alone."""
 
 import ipaddress
+from functools import lru_cache
 
 from starlette.requests import HTTPConnection
 
@@ -25,6 +26,7 @@ class LocalMode:
         return LOCAL_USER
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Returns whether a name or address means this machine alone."""
     if host.lower() in _NAMES:
