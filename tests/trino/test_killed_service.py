@@ -1,6 +1,7 @@
 """`kill -9` of the service while Trino works: the query is gone on with, and none runs twice."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,7 @@ import yaml
 
 from cli.context import ensure_context
 from settings.settings import Settings
-from tests.durability.conftest import SCRIPT, Workplace
+from tests.durability.conftest import SCRIPT, Event, Workplace
 from tests.trino.trino_server import TrinoServer
 
 _QUESTION = {"question": "How many orders are there?"}
@@ -83,8 +84,7 @@ def place(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work
     found.close()
 
 
-def test_a_query_that_ran_at_the_kill_is_waited_for(place: Workplace, shop: Shop) -> None:
-    place.ensure_running()
+def _ask_until_it_runs(place: Workplace, shop: Shop) -> list[Event]:
     before = len(shop.states())
     told = place.read(
         "POST",
@@ -93,16 +93,41 @@ def test_a_query_that_ran_at_the_kill_is_waited_for(place: Workplace, shop: Shop
         json=_QUESTION,
     )
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not shop.states()[: -before or None] or shop.states()[0] != "RUNNING":
+    while len(states := shop.states()) == before or states[0] != "RUNNING":
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    place.kill()
+    return told
+
+
+def _is_gone_on_with(place: Workplace, shop: Shop, told: list[Event]) -> None:
+    before = len(shop.states())
     assert shop.states()[0] == "RUNNING"
     rest = place.finish(told)
     assert rest[-1]["result"]["status"] == "answered"
     assert rest[-1]["result"]["receipt"]["true_row_count"] == 1
-    assert len(shop.states()) - before == 1
+    assert len(shop.states()) == before
     assert shop.states()[0] == "FINISHED"
+
+
+def test_a_query_that_ran_at_the_kill_is_waited_for(place: Workplace, shop: Shop) -> None:
+    place.ensure_running()
+    told = _ask_until_it_runs(place, shop)
+    place.kill()
+    _is_gone_on_with(place, shop, told)
+
+
+def test_a_query_that_ran_at_a_stop_is_left_to_the_next_worker(
+    place: Workplace, shop: Shop
+) -> None:
+    place.close()
+    place.environment["VTION_DRAIN_SECONDS"] = "0.2"
+    place.start()
+    told = _ask_until_it_runs(place, shop)
+    server = place.processes.pop()
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(_PATIENCE_SECONDS) == 0
+    server.communicate()
+    _is_gone_on_with(place, shop, told)
 
 
 @pytest.mark.parametrize("node", ["validate_sql", "synthesize_answer"])
