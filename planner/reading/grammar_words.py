@@ -44,6 +44,9 @@ SURE = 0.9
 
 COUNTING = ("most", "fewest", "least")
 
+SIZING = ("largest", "biggest", "greatest", "smallest", "littlest", "best", "worst")
+"""Superlatives of things themselves: a number of rows says nothing of them."""
+
 LIST_OPENERS = (
     "show",
     "stop",

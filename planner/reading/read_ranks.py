@@ -8,6 +8,7 @@ from planner.linking.mention import Mention
 from planner.reading.grammar_words import (
     COUNTING,
     EXTREMES,
+    SIZING,
     measuring,
 )
 from planner.reading.read_superlatives import SuperlativeRules
@@ -36,6 +37,8 @@ class RankRules(SuperlativeRules):
                 return
         rank = Rank(mention.value == "high", limit=limit or 1, position=self._at)
         rank.adds_up = mention.text.lower().split()[0] in COUNTING
+        superlative = mention.text.lower().split()[-1]
+        rank.sized_by = superlative if superlative in SIZING else ""
         rank.hint = measuring(mention)
         before = self._before()
         rank.verb = before.text.lower() if before is not None and before.kind == "filler" else ""

@@ -154,6 +154,8 @@ class Rank:
     """The word before: `which plane flew the most` counts flights."""
     hint: Mention | None = None
     """What the superlative measures itself: `the highest mountain` speaks of a height."""
+    sized_by: str = ""
+    """A superlative that tells a size or a worth: rows are never counted for it."""
     adds_up: bool = False
     """True for `most` and `fewest`: rows are counted, or quantities added, before ranking."""
 

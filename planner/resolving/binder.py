@@ -39,6 +39,7 @@ _ASIDE = 0.2
 _NEAR_TABLE = 0.5
 """Tables farther away than that are no rivals of the one chosen."""
 _SAID = 0.15
+_NAME = {"name", "title"}
 
 
 class Binder(TimeColumns):
@@ -254,6 +255,8 @@ class Binder(TimeColumns):
         best = min(targets, key=lambda t: (cost(t), t.table, t.column))
         self._spend(mention, best, targets, cost(best))
         self._check_value(mention, best, targets)
+        if predicate.noun is None and predicate.reference is None:
+            self._check_aside(mention, best, [t for t in known if self._names_rows(t)])
         return best
 
     def _check_value(self, mention: Mention, best: Target, targets: list[Target]) -> None:
@@ -266,6 +269,21 @@ class Binder(TimeColumns):
         near = [t for t in targets if t.score >= best.score - _NEAR_VALUE]
         if len({t.value for t in near}) > 1:
             raise AmbiguousError(mention.text, near)
+
+    def _names_rows(self, target: Target) -> bool:
+        """True for a column that rows are called by: a label, or the name of such a thing."""
+        rest = set(name_words(target.column)) - set(name_words(target.table))
+        return target.column == self.index.label_of(target.table) or rest <= _NAME
+
+    def _check_aside(self, mention: Mention, best: Target, named: list[Target]) -> None:
+        """Raises AmbiguousError for a thing's name that is held where nobody spoke of it.
+
+        `the states of the Mississippi`, found as the lowest point of a state, is a river too.
+        """
+        spoken = {self.home, *self.mentioned}
+        others = [t for t in named if t.score >= max(best.score, _CLEAR) and t.table != best.table]
+        if others and not self._names_rows(best) and best.table not in spoken and not self.decided:
+            raise AmbiguousError(mention.text, [best, *others])
 
     def is_quantity(self, column: ColumnReference) -> bool:
         """True where the column's values can be compared as numbers or dates."""
@@ -290,6 +308,8 @@ class Binder(TimeColumns):
             for column in self.index.tables[name].columns:
                 found = adjective_score(adjective, column)
                 if found is None or self.index.is_key(name, column.name):
+                    continue
+                if column.name == self.index.label_of(name) and not column.family.is_numeric:
                     continue
                 score = found[0] - 0.5 * place
                 score += _SAID * self.is_said(name, column.name)

@@ -63,6 +63,10 @@ class Resolution(ExtremeResolution):
             self._listing()
             if reading.is_drawn:
                 draw_rows(self._parts, self._index)
+        return self._restricted(grouped=grouped)
+
+    def _restricted(self, *, grouped: bool) -> Plan:
+        """What is measured or listed, of the rows that pass; of one set of them or of two."""
         self._conditions()
         if not grouped:
             self._of_extremes()
@@ -71,10 +75,23 @@ class Resolution(ExtremeResolution):
         self._period()
         if self._parts.measures and combination is None:
             self._check_contrary()
+        if combination is None:
+            self._check_tells_something()
         plan = self._built()
         if self._parts.absent:
             return _without(plan, self._parts.absent)
         return plan if combination is None else _combined(plan, *combination)
+
+    def _check_tells_something(self) -> None:
+        """Raises UnreadableError where the only thing listed is the value that was said."""
+        parts = self._parts
+        if parts.measures or len(parts.columns) != 1:
+            return
+        for said in parts.conditions:
+            equal = isinstance(said, Filter) and said.operator is Operator.EQUAL and said.values
+            if equal and isinstance(said, Filter) and said.column == parts.columns[0]:
+                text = str(said.values[0])
+                raise UnreadableError(f"What is wanted of {text!r} is not clear.", (text,))
 
     def _check_contrary(self) -> None:
         """`How many are male and how many female?`: no row is both, so each is told apart."""

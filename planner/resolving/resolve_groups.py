@@ -175,6 +175,7 @@ class GroupResolution(ShareResolution):
             if column is not None and any(d.column == column for d in parts.dimensions):
                 measure = self._rows_of(column.table)
         if measure is not None:
+            self._check_counted(rank, measure)
             number = self._hide_measure(measure)
             parts.order.append(Order(by="measure", index=number, descending=rank.descending))
             return
@@ -188,6 +189,13 @@ class GroupResolution(ShareResolution):
                 parts.order.append(Order(by="measure", index=number, descending=descending))
                 return
         raise UnreadableError(f"Groups cannot be sorted by {words(column.column)}.")
+
+    def _check_counted(self, rank: Rank, measure: Measure) -> None:
+        """Raises UnreadableError for `the best restaurant`, where only their number is known."""
+        counts = measure.function in (MeasureFunction.COUNT, MeasureFunction.COUNT_DISTINCT)
+        if rank.sized_by and rank.item is None and counts and measure not in self._parts.measures:
+            text = f"Nothing says what is {rank.sized_by}: name what it is measured by."
+            raise UnreadableError(text, (rank.sized_by,))
 
     def _order_time(self) -> None:
         """Groups of a calendar stand in its order where no other is asked for."""

@@ -138,3 +138,18 @@ async def test_they_are_answered(schema: str, question: str, expected: str) -> N
 )
 async def test_two_sides_that_are_not_alike_are_no_figure(schema: str, question: str) -> None:
     assert not isinstance(await draft(schema, question), SqlDraft)
+
+
+@pytest.mark.parametrize(
+    ("schema", "question"),
+    [
+        ("shop", "Which is the best customer?"),
+        ("school", "What is the largest home city of students?"),
+        ("school", "What is the home city of students whose home city is Delhi?"),
+    ],
+)
+async def test_no_number_of_rows_and_no_repetition_stands_for_an_answer(
+    schema: str, question: str
+) -> None:
+    outcome = await draft(schema, question)
+    assert not isinstance(outcome, SqlDraft), outcome.sql
