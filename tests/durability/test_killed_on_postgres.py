@@ -60,6 +60,16 @@ class Shop:
             connection.execute(f"SELECT pg_advisory_lock({_GATE})")
             yield
 
+    def waiting(self) -> int:
+        """Counts the statements that wait before the gate."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT COUNT%'"
+                " AND wait_event = 'advisory'"
+            ).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def wait_until_submitted(self, count: int) -> None:
         """Waits until so many statements were sent."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -102,6 +112,18 @@ def place(
     found = Workplace(None, environment, tmp_path_factory.mktemp("armed") / "node")  # type: ignore[arg-type]
     yield found
     found.close()
+
+
+def _ask_until_submitted(place: Workplace, shop: Shop) -> list[Event]:
+    before = shop.submitted()
+    told = place.read(
+        "POST",
+        "/query",
+        until=lambda event: event.get("stepName") == "execute_sql",
+        json=_QUESTION,
+    )
+    shop.wait_until_submitted(before + 1)
+    return told
 
 
 def _is_lost(rest: list[Event]) -> bool:
@@ -148,13 +170,7 @@ def test_a_statement_that_ran_at_the_kill_is_not_sent_again_unless_asked(
     place.ensure_running()
     before = shop.submitted()
     with shop.gate_closed():
-        told = place.read(
-            "POST",
-            "/query",
-            until=lambda event: event.get("stepName") == "execute_sql",
-            json=_QUESTION,
-        )
-        shop.wait_until_submitted(before + 1)
+        told = _ask_until_submitted(place, shop)
         place.kill()
         rest = place.finish(told)
     assert _is_lost(rest)
@@ -163,6 +179,26 @@ def test_a_statement_that_ran_at_the_kill_is_not_sent_again_unless_asked(
     assert shop.submitted() - before == 1
     again = place.read("POST", "/query", json={**_QUESTION, "thread_id": told[0]["threadId"]})
     assert again[-1]["result"]["status"] == "answered"
+    assert shop.submitted() - before == 2
+
+
+@pytest.mark.parametrize("state", ["sqlite"], indirect=True)
+def test_a_statement_that_a_stop_ended_for_sure_runs_at_the_next_worker(
+    place: Workplace, shop: Shop
+) -> None:
+    place.close()
+    place.environment["VTION_DRAIN_SECONDS"] = "0.2"
+    place.start()
+    before = shop.submitted()
+    with shop.gate_closed():
+        told = _ask_until_submitted(place, shop)
+        server = place.processes.pop()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(_PATIENCE_SECONDS) == 0
+        server.communicate()
+        assert shop.waiting() == 0
+    rest = place.finish(told)
+    assert rest[-1]["result"]["status"] == "answered"
     assert shop.submitted() - before == 2
 
 
