@@ -1,5 +1,6 @@
 """Whatever the OpenAPI allows, and much that it does not, leads to no error of ours."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from api.application import create_app
 from cli.serve import listen
 from settings.settings import Settings
 
-_EXAMPLES = 15
+_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
+"""For each operation and mode; `make fuzz-api` sends more."""
 _SECONDS = 120.0
 
 
