@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from domain.plan import TimeGrain
 from planner.language.lexicon import load_lexicon
 from planner.language.tokenizer import Token
 
@@ -59,6 +60,16 @@ def shift(unit: str, day: date, count: int) -> date:
         return day + timedelta(days=count * (7 if unit == "week" else 1))
     months = {"month": 1, "quarter": 3, "year": 12}[unit]
     return add_months(day, months * count)
+
+
+def unit_of(span: Span) -> TimeGrain | None:
+    """The calendar unit that a period is one of; None for any other."""
+    if span.start is None or span.end is None:
+        return None
+    for unit in (TimeGrain.YEAR, TimeGrain.QUARTER, TimeGrain.MONTH, TimeGrain.WEEK, TimeGrain.DAY):
+        if start_of(unit, span.start) == span.start and shift(unit, span.start, 1) == span.end:
+            return unit
+    return None
 
 
 def read_span(tokens: list[Token], position: int, today: date) -> tuple[Span, int] | None:

@@ -220,6 +220,10 @@ class Linker:
             names = [t for t in names if t.score >= _GOOD]
         if len(span) > 1 and self._says_what_happened(span[-1]):
             names = self._without_verb(names, span)
+        if len(span) > 1 and span[-1].lower.endswith("ing"):
+            said = span[-1].lower
+            done = self._without_verb(names, span)
+            names = [t for t in names if t in done or said in name_words(t.column)]
         if len(span) > 1 and self._is_preposition(span[-1]):
             rows = {t.table for t in self._name_targets(span[:-1]) if t.kind == "table"}
             names = [t for t in names if t.table not in rows]

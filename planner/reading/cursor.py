@@ -22,6 +22,8 @@ from planner.reading.reading import (
     Reference,
 )
 
+_COMPARED = ("compare", "time_compare", "number", "between")
+
 
 class Cursor(ABC):
     """The place in the question, what has been read, and what is being said."""
@@ -124,6 +126,8 @@ class Cursor(ABC):
         thing = self._all[position]
         if thing.kind != "link" or thing.best("column") < SURE * 0.6 or is_verb(thing):
             return None
+        if self._is_compared_verb(position):
+            return None
         owners = {t.table for t in owner.mention.of_kind("table")}
         is_own = any(t.table in owners for t in thing.of_kind("column"))
         if thing.text.lower() in load_lexicon().generic and not is_own:
@@ -134,6 +138,12 @@ class Cursor(ABC):
             return None
         self._at = position + 1
         return Reference(thing, owner.mention)
+
+    def _is_compared_verb(self, position: int) -> bool:
+        """`the most wines scoring higher than 90`: what they do, and no thing of theirs."""
+        behind = self._all[position + 1 : position + 2]
+        is_compared = bool(behind) and behind[0].kind in _COMPARED
+        return is_compared and self._all[position].text.lower().split()[0].endswith(("ed", "ing"))
 
     def _owner_ahead(self) -> Mention | None:
         """The table after `of` (not taken): whose columns the list before it names."""

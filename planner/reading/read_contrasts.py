@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.plan import CalendarPart, MeasureFunction, TimeGrain
-from planner.language.calendar_words import Span, shift, start_of
+from planner.language.calendar_words import Span, shift, unit_of
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.metric_reading import means_metric
@@ -168,16 +168,6 @@ class ContrastRules(NameRules):
         if not items and self.reading.presences:
             presence = self.reading.presences.pop(0)
             items.append(Item(presence.reference, MeasureFunction.COUNT))
-
-
-def unit_of(span: Span) -> TimeGrain | None:
-    """The calendar unit that a period is one of; None for any other."""
-    if span.start is None or span.end is None:
-        return None
-    for unit in (TimeGrain.YEAR, TimeGrain.QUARTER, TimeGrain.MONTH, TimeGrain.WEEK, TimeGrain.DAY):
-        if start_of(unit, span.start) == span.start and shift(unit, span.start, 1) == span.end:
-            return unit
-    return None
 
 
 def _is_time(group: Group) -> bool:

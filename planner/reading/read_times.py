@@ -2,7 +2,8 @@
 
 from domain.dictionary import Cell
 from domain.plan import CalendarPart, MeasureFunction, Operator, TimeGrain
-from planner.language.calendar_words import Span, year_span
+from planner.language.calendar_words import Span, shift, unit_of, year_span
+from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import YEAR_DIGITS, age_comparison, looks_like_year
 from planner.reading.read_texts import TextRules
@@ -32,6 +33,8 @@ class TimeRules(TextRules):
     def _time_compare(self, mention: Mention) -> None:
         operator = self._polarity(Operator(mention.value))
         mark = self._at
+        if self._is_unit_before(mention):
+            return
         named = self._take_name(("filler", "of"))
         if named is not None and not named.is_table and self._peek(("filler", "of")):
             self._last = named
@@ -62,6 +65,22 @@ class TimeRules(TextRules):
             self._add_predicate(self._last, operator, quoted)
             return
         self.reading.problems.append(mention.text)
+
+    def _is_unit_before(self, mention: Mention) -> bool:
+        """`last month compared with the month before`: the one before the period that was said."""
+        unit, first = self._before(), self.reading.span
+        ahead = self._peek(("filler",))
+        said = load_lexicon().calendar.units.get(unit.text.lower()) if unit is not None else None
+        opens = ahead is None or ahead.kind in ("stop", "comma", "by", "each", "in")
+        if mention.text.lower() != "before" or said is None or first is None or not opens:
+            return False
+        if first.start is None or unit_of(first) != said:
+            return False
+        self.reading.items = [i for i in self.reading.items if not _names(i.reference, unit)]
+        self.reading.context = [r for r in self.reading.context if not _names(r, unit)]
+        start = shift(said, first.start, -1)
+        self._set_span(Span(start, first.start, f"the {said} before"))
+        return True
 
     def _bounded_span(self, span: Span, operator: Operator, label: str) -> None:
         bounds = {
@@ -163,6 +182,10 @@ class TimeRules(TextRules):
         hours = tuple(hour % 24 for hour in range(first, end if end > first else end + 24))
         self.reading.parts.append((CalendarPart.HOUR_OF_DAY, hours, self._negated))
         self._negated = False
+
+
+def _names(reference: Reference | None, mention: Mention | None) -> bool:
+    return reference is not None and reference.mention is mention
 
 
 def _within_both(one: Span, other: Span) -> Span:

@@ -315,6 +315,9 @@ class Binder(TimeColumns):
                 score += _SAID * self.is_said(name, column.name)
                 reference = ColumnReference(table=name, column=column.name)
                 found_columns.append((score, reference, found[1]))
+        dated = self._said_date(adjective, table) if not found_columns else None
+        if dated is not None:
+            return dated, bool(adjective.high)
         if not found_columns:
             text = f"Nothing in {table} says how {adjective.base} a row is."
             raise UnreadableError(text, (adjective.base,))
@@ -327,6 +330,20 @@ class Binder(TimeColumns):
                 raise AmbiguousError(adjective.base, targets)
             return alike[chosen.index(True)], best[2]
         return best[1], best[2]
+
+    def _said_date(self, adjective: Adjective, table: str) -> ColumnReference | None:
+        """`When was the school founded?`: a verb names the column of years, or of dates."""
+        if not {"date", "year"} <= {*adjective.high, *adjective.low}:
+            return None
+        said = [
+            c.name
+            for c in self.index.tables[table].columns
+            if self.is_said(table, c.name)
+            and (c.family.is_temporal or (c.family.is_numeric and not c.additive))
+            and not self.index.is_key(table, c.name)
+            and any(word.endswith("ed") for word in name_words(c.name))
+        ]
+        return ColumnReference(table=table, column=said[0]) if len(said) == 1 else None
 
     def is_said(self, table: str, column: str) -> bool:
         """True where the question has a word of the column: `arrived` and arrival delay."""

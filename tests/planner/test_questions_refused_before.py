@@ -9,6 +9,11 @@ from tests.planner.test_drafter import _plain, draft
 
 ANSWERS = [
     (
+        "shop",
+        "orders in March 2024 compared with the month before",
+        "SELECT 2, 3, 0.5",
+    ),
+    (
         "school",
         "What is the ratio of female to male students?",
         "SELECT 3.0 / 2",
