@@ -300,7 +300,8 @@ class ValueRules(NumberRules):
 
     def _is_year_alone(self, mention: Mention) -> bool:
         is_year = mention.text.isdecimal() and looks_like_year(mention.number)
-        return is_year and (self._last is None or not is_quantity(self._last.mention))
+        last = self._last
+        return is_year and (last is None or last.is_table or not is_quantity(last.mention))
 
 
 def _is_noun(mention: Mention) -> bool:

@@ -97,7 +97,7 @@ class Reader(ContrastRules):
         self.reading.names = [
             m
             for m, following in zip(self._raw, [*self._raw[1:], None], strict=True)
-            if _is_name(m) and (following is None or following.kind != "link")
+            if _is_name(m) and not _is_part(m, following)
         ]
         return self.reading
 
@@ -246,3 +246,12 @@ def _is_name(mention: Mention) -> bool:
     says_little = text in lexicon.generic or text in lexicon.fillers
     is_sure = name >= SURE and name > mention.best("value")
     return mention.kind == "link" and is_sure and not says_little
+
+
+def _is_part(mention: Mention, following: Mention | None) -> bool:
+    """The first noun of a compound: of `train stations`, but not `weighted panelists`."""
+    if following is None or following.kind != "link":
+        return False
+    is_table = mention.best("table") >= SURE and not mention.of_kind("value")
+    colours = Reference(following).is_table and not mention.text.endswith(("s", "ed"))
+    return not is_table or colours

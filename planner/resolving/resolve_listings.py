@@ -1,8 +1,11 @@
 """Readings that list rows as they are."""
 
 from abc import abstractmethod
+from collections.abc import Iterator
 
 from domain.plan import ColumnReference, Dimension, Order, Output
+from planner.language.lexicon import load_lexicon, stem
+from planner.language.names import name_words
 from planner.reading.plan_parts import MOSTLY
 from planner.reading.reading import (
     Group,
@@ -19,8 +22,13 @@ class ListingResolution(PeriodResolution):
 
     def _listing(self) -> None:
         parts = self._parts
+        shown: dict[ColumnReference, Item] = {}
         for item in self._reading.items:
-            for column in self._listed(item):
+            columns = self._listed(item)
+            for column in columns:
+                if len(columns) == 1:
+                    self._check_different(column, shown.get(column), item)
+                    shown[column] = item
                 self._show_column(column)
         if not parts.columns:
             raise UnreadableError("The question does not say what to show.")
@@ -29,6 +37,18 @@ class ListingResolution(PeriodResolution):
             self._order_listing(rank)
         if any(g.grain or g.part for g in self._reading.groups) and not parts.dimensions:
             raise UnreadableError("It is not clear what is counted or measured over time.")
+
+    def _check_different(self, column: ColumnReference, first: Item | None, second: Item) -> None:
+        """Raises UnreadableError where two things that were asked for are read as one column."""
+        if first is None or first.reference is None or second.reference is None:
+            return
+        one, other = (set(_said(i.reference)) for i in (first, second) if i.reference)
+        whole = {stem(word) for word in name_words(column.column)}
+        is_apart = one - other - whole or other - one - whole
+        if first.sentence == second.sentence and one - other and other - one and is_apart:
+            text = second.reference.mention.text
+            told = f"{first.reference.mention.text!r} and {text!r}"
+            raise UnreadableError(f"It is not clear how {told} differ.", (text,))
 
     def _names_a_set(self) -> bool:
         """`Which countries ...`: one attribute that rows share is asked for as a set."""
@@ -129,3 +149,10 @@ class ListingResolution(PeriodResolution):
         ):
             return quantities[0], rank.descending
         raise UnreadableError("It is not clear what to rank by.")
+
+
+def _said(reference: Reference) -> Iterator[str]:
+    """The stems of a name and of what it is said to belong to."""
+    for mention in (reference.mention, reference.owner):
+        words = mention.text.lower().split() if mention is not None else []
+        yield from (stem(word) for word in words if word not in load_lexicon().fillers)

@@ -57,6 +57,7 @@ ANSWERS = [
         "SELECT avg(price), goods FROM orders GROUP BY goods",
     ),
     ("How many orders of shoes and books were there?", "SELECT count(*) FROM orders"),
+    ("Orders by goods in 2024", "SELECT count(*), goods FROM orders GROUP BY goods"),
 ]
 
 
@@ -85,6 +86,11 @@ async def test_a_verb_that_the_plan_says_nothing_of_is_named() -> None:
     outcome = await draft("panel", "How many orders were streamed in March 2024?")
     assert isinstance(outcome, CannotAnswer), outcome
     assert outcome.unplaced == ("streamed",)
+
+
+async def test_two_things_that_would_be_one_column_are_not_listed_as_one() -> None:
+    outcome = await draft("planes", "List the dest code and the dest town of flights")
+    assert isinstance(outcome, CannotAnswer | Clarification), outcome
 
 
 @pytest.mark.parametrize(
