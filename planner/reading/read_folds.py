@@ -35,6 +35,12 @@ class FoldRules(ShareRules):
         self._fold(item, functions[0])
         return True
 
+    def _fold_rows(self, functions: list[MeasureFunction], names: list[Reference]) -> bool:
+        """`average purchases per buyer`: rows are not averaged, so they are counted."""
+        ahead = self._peek()
+        per = ahead is not None and ahead.kind == "each" and ahead.text.lower() in _EACH
+        return per and len(names) == 1 and self._fold_count(functions, names[0], distinct=False)
+
     def _fold_of_time(self, functions: list[MeasureFunction]) -> bool:
         """`average daily sessions`, `the highest monthly spend`: of each day or month first."""
         if self._where or len(functions) != 1 or functions[0] not in _FOLDS:
@@ -60,7 +66,7 @@ class FoldRules(ShareRules):
         """`how many apps does the average panelist use`: counted for each panelist."""
         item = self.reading.items[-1] if self.reading.items else None
         is_one = len(names) == 1 and functions == [MeasureFunction.AVERAGE]
-        entity = _entity(names[0]) if is_one else None
+        entity = entity_of(names[0]) if is_one else None
         if item is None or entity is None or item.function not in _ADDED or item.over is not None:
             return False
         if item.share or item.reference is None:
@@ -84,7 +90,7 @@ class FoldRules(ShareRules):
         return True
 
 
-def _entity(reference: Reference) -> Reference | None:
+def entity_of(reference: Reference) -> Reference | None:
     """The table that is named, even where an agreed measure counts its rows by the same name."""
     mention = reference.mention
     if mention.best("table") < SURE or mention.best("column") > mention.best("table"):

@@ -4,6 +4,7 @@ from domain.plan import MeasureFunction
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import SURE, is_verb, replace_owner
+from planner.reading.read_folds import entity_of
 from planner.reading.read_measures import MeasureRules
 from planner.reading.reading import (
     Group,
@@ -78,7 +79,8 @@ class GroupRules(MeasureRules):
 
     def _group_names(self) -> list[Group]:
         found: list[Group] = []
-        self._take_values()
+        if any(item.function for item in self.reading.items):
+            self._take_values()
         while True:
             mark = self._at
             if found:
@@ -104,6 +106,8 @@ class GroupRules(MeasureRules):
             if owner and not reference.owner and not reference.is_table:
                 reference = replace_owner(reference, owner)
                 self._at = self._all.index(owner) + 1
+            if reference.mention.best("metric") > 0:
+                reference = entity_of(reference) or reference
             found.append(Group(reference, position=self._at))
 
     def _by(self, mention: Mention) -> None:

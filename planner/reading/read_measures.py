@@ -170,7 +170,9 @@ class MeasureRules(NounRules):
                 self.reading.problems.append(f"{mention.text} number of")
             return
         names = self._names_of_aggregate()
-        if not self._fold_of_each(functions, names):
+        if not self._fold_of_each(functions, names) and not (
+            not amount and self._fold_rows(functions, names)
+        ):
             self._finish_aggregates(functions, names, amount=amount)
 
     def _total_number(self) -> bool:

@@ -27,8 +27,12 @@ class NameRules(NamedConditionRules):
         if not names:
             self._value(mention)
             return
-        reference = self._with_owner(mention)
         following = self._peek()
+        grain = load_lexicon().calendar.grains.get(mention.text.lower())
+        if grain is not None and following is not None and following.kind == "link":
+            self.reading.groups.append(Group(grain=TimeGrain(grain), position=self._at))
+            return
+        reference = self._with_owner(mention)
         if reference.is_table and following is not None and _is_table(following):
             return
         if self._where and reference.owner is None and not reference.is_table:

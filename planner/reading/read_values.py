@@ -39,7 +39,7 @@ class ValueRules(NumberRules):
             return
         if self._is_related(mention) or self._is_number_range(mention) or self._asks_how(mention):
             return
-        if self._bears_value(mention):
+        if self._bears_value(mention) or self._denies(mention):
             return
         self.reading.unplaced.append(mention.text)
 
@@ -54,6 +54,16 @@ class ValueRules(NumberRules):
         told = tuple(t for t in values if words & set(map(stem, name_words(t.column))))
         held.mention = replace(before, targets=told) if told else before
         return bool(told)
+
+    def _denies(self, mention: Mention) -> bool:
+        """`who bought nothing`: no such rows."""
+        present = self.reading.presences[-1] if self.reading.presences else None
+        if mention.text.lower() != "nothing" or present is None:
+            return False
+        if present.negated or present.reference.mention is not self._before():
+            return False
+        present.negated = True
+        return True
 
     def _asks_how(self, mention: Mention) -> bool:
         """`How long are ...`: the adjective says what is asked for."""

@@ -22,6 +22,7 @@ _WORDS = {
     MeasureFunction.MAXIMUM: "peak",
 }
 _BY_FAR = 3
+_MEANS = (MeasureFunction.AVERAGE, MeasureFunction.MEDIAN)
 
 
 class FoldResolution(MeasureResolution):
@@ -41,9 +42,9 @@ class FoldResolution(MeasureResolution):
             if item.over is not None:
                 item.per = [persons[0], *item.per]
                 continue
-            is_mean = item.function is MeasureFunction.AVERAGE
-            item.function = MeasureFunction.SUM if is_mean else item.function
-            item.over, item.per = MeasureFunction.AVERAGE, [persons[0]]
+            over = item.function if item.function in _MEANS else MeasureFunction.AVERAGE
+            item.function = MeasureFunction.SUM if item.function in _MEANS else item.function
+            item.over, item.per = over, [persons[0]]
 
     def _is_person(self, group: Group) -> bool:
         if group.reference is None or group.grain or group.part:
@@ -65,7 +66,7 @@ class FoldResolution(MeasureResolution):
         if means_metric(item.reference.mention, item.function):
             formula = self._index.metrics[measure_metric(item.reference, self._index).label].formula
             return isinstance(formula, AggregateFormula) and formula.expression.startswith("SUM(")
-        if item.function not in (MeasureFunction.SUM, MeasureFunction.AVERAGE):
+        if item.function not in (MeasureFunction.SUM, *_MEANS):
             return False
         if self._binder.is_table(item.reference):
             return False
@@ -73,7 +74,7 @@ class FoldResolution(MeasureResolution):
         table = self._index.tables[column.table]
         row = {stem(word) for word in name_words(table.row_meaning or table.name)}
         said = {stem(word) for word in name_words(item.reference.mention.text)}
-        is_of_rows = item.function is MeasureFunction.AVERAGE and bool(row & said)
+        is_of_rows = item.function in _MEANS and bool(row & said)
         return self._index.column(column.table, column.column).additive and not is_of_rows
 
     def _measure(self, item: Item) -> Measure:

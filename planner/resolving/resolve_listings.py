@@ -53,9 +53,14 @@ class ListingResolution(PeriodResolution):
     def _names_a_set(self) -> bool:
         """`Which countries ...`: one attribute that rows share is asked for as a set."""
         parts = self._parts
-        if len(parts.columns) != 1 or self._reading.ranks or self._reading.predicates:
+        if len(parts.columns) != 1 or self._reading.ranks:
             return False
         column = parts.columns[0]
+        table = self._index.tables[column.table]
+        is_of_persons = table.person_key is not None and [table.person_key] == table.primary_key
+        asks_which = self._reading.said[0].text.lower() == "which"
+        if self._reading.predicates and not (is_of_persons and asks_which):
+            return False
         entry = self._index.column(column.table, column.column)
         rows = self._index.tables[column.table].row_count
         owned = any(i.reference is not None and i.reference.owner for i in self._reading.items)
