@@ -10,6 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from domain.errors import OperatorError
 
 _BUSY_SECONDS = 10
+_POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=5s"
+"""One that stands still in mid-transaction holds no locks for long: others take its runs up."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 _POSTGRES_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
 
@@ -42,7 +44,13 @@ def is_in_memory(url: URL) -> bool:
 def open_engine(url: URL, connections: int) -> Engine:
     """Returns an engine with a pool of at most `connections`."""
     if url.drivername != "sqlite":
-        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        return create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"options": _POSTGRES_OPTIONS},
+        )
     if is_in_memory(url):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
