@@ -30,7 +30,7 @@ from domain.summary import Summary
 from domain.verdict import Verdict
 from graph.paced_saver import PacedSaver
 from graph.threaded_saver import ThreadedSqliteSaver
-from run_store.engine import is_in_memory, state_url
+from run_store.engine import is_in_memory, postgres_options, state_url
 
 _POSTGRES_CONNECTIONS = 8
 
@@ -113,7 +113,12 @@ async def _open_postgres(url: URL, worker: Callable[[], str]) -> AsyncIterator[P
         address,
         min_size=1,
         max_size=_POSTGRES_CONNECTIONS,
-        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        kwargs={
+            "autocommit": True,
+            "prepare_threshold": 0,
+            "row_factory": dict_row,
+            "options": postgres_options(url),
+        },
         check=AsyncConnectionPool.check_connection,
         open=False,
     )

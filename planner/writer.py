@@ -11,6 +11,7 @@ from planner.telling.chart_choice import choose_chart
 from planner.telling.condition_words import kept_otherwise, kept_values
 from planner.telling.follow_ups import FollowUps
 from planner.telling.missing_values import on_missing_values
+from planner.telling.periods_without_data import on_period_without_data
 from planner.telling.prose import Scope, result_sentences
 
 _CUT_OFF = (
@@ -45,6 +46,7 @@ def _sentences(request: WriteRequest) -> Iterator[str]:
     for sentence in _result(request):
         if not any(figure in sentence for figure in request.unsupported_figures):
             yield sentence
+    yield from on_period_without_data(request.plan, request.dictionary)
     yield from on_missing_values(request.plan, request.summary)
     if request.summary.roll_up:
         yield request.summary.roll_up

@@ -41,6 +41,12 @@ def is_in_memory(url: URL) -> bool:
     return url.drivername == "sqlite" and url.database in (None, "", ":memory:")
 
 
+def postgres_options(url: URL) -> str:
+    """Returns what a session of Postgres begins with: the URL's own options and ours."""
+    own = url.query.get("options", ())
+    return " ".join([own] if isinstance(own, str) else own) + f" {_POSTGRES_OPTIONS}"
+
+
 def open_engine(url: URL, connections: int) -> Engine:
     """Returns an engine with a pool of at most `connections`."""
     if url.drivername != "sqlite":
@@ -49,7 +55,7 @@ def open_engine(url: URL, connections: int) -> Engine:
             pool_size=connections,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"options": _POSTGRES_OPTIONS},
+            connect_args={"options": postgres_options(url)},
         )
     if is_in_memory(url):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})

@@ -22,6 +22,9 @@ from planner.reading.reading import (
 _SEVERAL = 10
 """How many are shown of `top titles`."""
 
+_BUSY = ("busiest", "peak")
+"""They speak of how much happens, never of a value itself."""
+
 
 class RankRules(SuperlativeRules):
     """Rules for superlatives and order."""
@@ -42,7 +45,7 @@ class RankRules(SuperlativeRules):
         rank.hint = measuring(mention)
         before = self._before()
         rank.verb = before.text.lower() if before is not None and before.kind == "filler" else ""
-        if self._ranks_calendar(rank):
+        if self._ranks_calendar(rank) or self._ranks_busy(mention, limit):
             return
         if limit is None and self._take_first():
             rank.limit, rank.axis = None, "y"
@@ -110,6 +113,13 @@ class RankRules(SuperlativeRules):
         self.reading.ranks.append(rank)
         self._where = True
         return True
+
+    def _ranks_busy(self, mention: Mention, limit: int | None) -> bool:
+        """`the busiest city`: the one where most happens."""
+        is_busy = mention.text.lower() in _BUSY
+        if is_busy:
+            self._popular(mention, limit)
+        return is_busy
 
     def _ranks_measured(self, rank: Rank) -> bool:
         """`reach of the top 10 apps`: the measure asked for is what they are ranked by."""

@@ -1,11 +1,11 @@
 """What a refusal says: what was not clear, in an analyst's words, and what was understood."""
 
-from datetime import date
-
-from domain.dictionary import Cell, Dictionary, TableEntry
+from domain.dictionary import Dictionary, TableEntry
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import SURE
+from planner.schema.labels import rows_label
+from planner.schema.time_covered import days_covered, told_days
 
 _UNCLEAR = {
     "sum": "It is not clear what to add up: name the quantity, such as a duration or an amount.",
@@ -58,20 +58,10 @@ def asks_for_help(words: list[str]) -> bool:
 def _covered(tables: list[TableEntry]) -> str:
     """Says which time the data are of, by the largest table that has one; may be empty."""
     for table in sorted(tables, key=lambda t: -t.row_count):
-        column = table.column(table.time_column) if table.time_column is not None else None
-        first, last = _day(column.minimum if column else None), _day(table.fresh_until)
-        if first is not None and last is not None:
-            name = table.name.replace("_", " ")
-            return f" The {name} are from {first:%-d %B %Y} to {last:%-d %B %Y}."
+        days = days_covered(table)
+        if days is not None:
+            return f" The {rows_label(table)} are {told_days(days)}."
     return ""
-
-
-def _day(value: Cell) -> date | None:
-    """Reads the day of a profiled date or time, which may be text."""
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def overview(dictionary: Dictionary) -> str:

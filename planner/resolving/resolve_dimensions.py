@@ -119,4 +119,6 @@ class DimensionResolution(ListingResolution):
     def _entity_dimension(self, table: str) -> Dimension:
         column = self._entity(table)
         label = thing_label(self._index.tables[table])
+        if self._index.label_of(table) is None and not self._index.tables[table].primary_key:
+            raise UnreadableError(f"Nothing tells one {label} from another.", (label,))
         return Dimension(column=column, keys=self._keys(table, column), label=label)

@@ -226,6 +226,9 @@ class GroupResolution(ShareResolution):
         if rank.reference is None:
             return self._unsaid_rank(rank)
         if self._binder.is_table(rank.reference):
+            if rank.adjective is not None:
+                text = f"What the {rank.adjective.text.lower()} is taken of is not clear."
+                raise UnreadableError(text, (rank.adjective.text,))
             return self._rows_of(self._binder.table(rank.reference.mention))
         column = self._binder.column(rank.reference, numeric=True)
         if column.column == self._index.tables[column.table].person_key:

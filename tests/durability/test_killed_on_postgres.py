@@ -6,10 +6,11 @@ Counted in Postgres' own log. The table is a view with a gate: who closes it has
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -72,10 +73,19 @@ class Shop:
 
     def wait_until_submitted(self, count: int) -> None:
         """Waits until so many statements were sent."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self.submitted() < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        _wait_until(lambda: self.submitted() >= count)
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _newest(place: Workplace) -> dict[str, Any]:
+    entry: dict[str, Any] = place.get("/admin/runs?limit=1")["runs"][0]
+    return entry
 
 
 @pytest.fixture(scope="module")
@@ -210,16 +220,16 @@ def test_a_worker_that_thaws_before_it_submits_sends_nothing(place: Workplace, s
     place.armed.write_text("freeze validate_sql")
     with ThreadPoolExecutor(1) as threads:
         asking = threads.submit(place.read, "POST", "/query", json=_QUESTION)
-        while place.armed.exists():
-            time.sleep(0.02)
-        place.start()
-        while (entry := place.get("/admin/runs?limit=1")["runs"][0])["status"] == "running":
-            time.sleep(0.05)
-        assert (entry["status"], shop.submitted() - before) == ("answered", 1)
-        frozen.send_signal(signal.SIGCONT)
+        try:
+            _wait_until(lambda: not place.armed.exists())
+            place.start()
+            _wait_until(lambda: _newest(place)["status"] != "running")
+            entry = _newest(place)
+            assert (entry["status"], shop.submitted() - before) == ("answered", 1)
+        finally:
+            frozen.send_signal(signal.SIGCONT)
         told = asking.result()
     assert (told[-1]["type"], told[-1]["code"]) == ("RUN_ERROR", "restarting")
-    while httpx.get(f"{its_url}/readyz").json()["runs"]:
-        time.sleep(0.05)
+    _wait_until(lambda: not httpx.get(f"{its_url}/readyz").json()["runs"])
     assert shop.submitted() - before == 1
     assert place.get(f"/runs/{entry['run_id']}")["status"] == "answered"

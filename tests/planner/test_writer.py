@@ -1,6 +1,7 @@
 """The embedded writer says true things, whatever the result looks like."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +111,29 @@ async def test_one_number() -> None:
     assert await text(summary, plan(period=LAST_MONTH)) == (
         "The number of loans is **336,776** last month."
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_outside"),
+    [
+        (date(2023, 1, 1), date(2024, 1, 1), True),
+        (date(2023, 1, 1), date(2024, 1, 2), False),
+        (date(2024, 6, 30), date(2024, 8, 1), False),
+        (date(2024, 7, 1), None, True),
+        (None, date(2024, 1, 1), True),
+    ],
+)
+async def test_a_period_outside_of_the_data_is_said(
+    start: date | None, end: date | None, is_outside: bool
+) -> None:
+    table = DICTIONARY.tables[0]
+    lent = table.columns[0].model_copy(update={"minimum": "2024-01-01"})
+    held = {"fresh_until": "2024-06-30 17:05:00.000000", "columns": [lent, *table.columns[1:]]}
+    dated = DICTIONARY.model_copy(update={"tables": [table.model_copy(update=held)]})
+    asked = plan(period=LAST_MONTH.model_copy(update={"start": start, "end": end}))
+    told = await text(roll_up((LOANS,), [(0,)]), asked, dictionary=dated)
+    said = "The loans in the data are from 1 January 2024 to 30 June 2024." in told
+    assert said is is_outside
 
 
 async def test_a_ranking_names_leader_share_and_followers() -> None:
