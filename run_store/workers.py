@@ -18,7 +18,8 @@ def moment_of(connection: Connection) -> datetime:
     """Returns the time by the database's clock, which all workers share."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
-    found = connection.execute(select(func.now())).scalar_one()
+    # Postgres' `now()` is when the transaction began, which may have waited for a lock since.
+    found = connection.execute(select(func.clock_timestamp())).scalar_one()
     return datetime.fromisoformat(str(found)) if isinstance(found, str) else found
 
 
