@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.plan import Operator
 from planner.linking.mention import Mention
-from planner.reading.read_values import ValueRules
+from planner.reading.read_unknowns import UnknownRules
 from planner.reading.reading import (
     Predicate,
     Presence,
@@ -13,7 +13,7 @@ from planner.reading.reading import (
 )
 
 
-class TextRules(ValueRules):
+class TextRules(UnknownRules):
     """Rules for quotes and for texts that a column contains."""
 
     def _quoted(self, mention: Mention) -> None:

@@ -68,6 +68,24 @@ test('the receipt shows what the answer rests on, and its SQL can be copied', as
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("date_trunc('month'")
 })
 
+test('the chart is drawn in the colours of the page', async ({ chat }) => {
+  await chat.askAndWait('How many loans were there each month?')
+  await chat.chartIsDrawn()
+  // Motion is reduced here, where colours were once read before they had changed.
+  const near = await chat.chart.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const told = document.createElement('span')
+    told.style.color = 'var(--text-muted)'
+    document.body.append(told)
+    const muted = (getComputedStyle(told).color.match(/\d+/g) ?? []).map(Number)
+    told.remove()
+    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+    const isNear = (at: number): boolean =>
+      muted.reduce((off, part, channel) => off + Math.abs(part - Number(pixels?.[at + channel])), 0) < 40
+    return Array.from({ length: canvas.width * canvas.height }, (_, at) => at * 4).filter(isNear).length
+  })
+  expect(near).toBeGreaterThan(20)
+})
+
 test('the chart is drawn, described, and has the same figures as a table', async ({ chat }) => {
   await chat.askAndWait('How many loans were there each month?')
   await chat.chartIsDrawn()
