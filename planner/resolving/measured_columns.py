@@ -11,6 +11,7 @@ from planner.schema.binding_errors import AmbiguousError, UnreadableError
 from planner.schema.join_path import JoinGraph
 from planner.schema.schema_index import SchemaIndex, Target
 
+_MOST_SAID = 2
 _SAID = 0.15
 
 
@@ -44,7 +45,7 @@ class MeasuredColumns(TimeColumns):
                 if column.name == self.index.label_of(name) and not column.family.is_numeric:
                     continue
                 score = found[0] - 0.5 * place
-                score += _SAID * self.is_said(name, column.name)
+                score += _SAID * min(self._words_said(name, column.name), _MOST_SAID)
                 reference = ColumnReference(table=name, column=column.name)
                 found_columns.append((score, reference, found[1]))
         dated = self._said_date(adjective, table) if not found_columns else None
@@ -55,7 +56,7 @@ class MeasuredColumns(TimeColumns):
             raise UnreadableError(text, (adjective.base,))
         best = max(found_columns, key=lambda choice: choice[0])
         alike = [c for score, c, _ in found_columns if score == best[0]]
-        if len(alike) > 1 and adjective.is_signed and not self.decided:
+        if len(alike) > 1 and not self.decided:
             targets = [Target("column", c.table, c.column) for c in alike]
             chosen = [identity(adjective.base, t) in self._choices for t in targets]
             if not any(chosen):
@@ -79,8 +80,11 @@ class MeasuredColumns(TimeColumns):
 
     def is_said(self, table: str, column: str) -> bool:
         """True where the question has a word of the column: `arrived` and arrival delay."""
+        return self._words_said(table, column) > 0
+
+    def _words_said(self, table: str, column: str) -> int:
         entry = self.index.column(table, column)
         short = load_lexicon().abbreviations
         names = [word for name in (column, *entry.synonyms) for word in name_words(name)]
         written = {w[:ROOT_LENGTH] for name in names for w in short.get(name, name).split()}
-        return bool(written & self._roots)
+        return len(written & self._roots)
