@@ -201,3 +201,34 @@ async def test_rows_are_told_by_a_name_that_differs_between_them() -> None:
     assert isinstance(outcome, SqlDraft), outcome
     assert "state_name" in outcome.sql
     assert "country" not in outcome.sql
+
+
+_PLANT = Dictionary(
+    source_name="plant",
+    tables=[
+        TableEntry(
+            name="machines",
+            row_count=100,
+            primary_key=["machine_id"],
+            label_column="machine_name",
+            columns=[
+                _text("machine_id"),
+                _text("machine_name"),
+                *(
+                    ColumnEntry(name=name, type="date", role=ColumnRole.TIME, distinct_count=90)
+                    for name in ("bought_date", "scrapped_date")
+                ),
+            ],
+        )
+    ],
+)
+
+
+async def test_two_dates_that_fit_alike_are_asked_back_and_a_word_of_one_chooses() -> None:
+    open_question = await _ask("What is the oldest machine?", dictionary=_PLANT)
+    assert isinstance(open_question, Clarification), open_question
+    assert len(open_question.options) == 2
+    told = await _ask("When was the first machine scrapped?", dictionary=_PLANT)
+    assert isinstance(told, SqlDraft), told
+    assert "scrapped_date" in told.sql
+    assert "bought_date" not in told.sql
