@@ -210,7 +210,6 @@ _PLANT = Dictionary(
             name="machines",
             row_count=100,
             primary_key=["machine_id"],
-            label_column="machine_name",
             columns=[
                 _text("machine_id"),
                 _text("machine_name"),
