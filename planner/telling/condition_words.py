@@ -1,7 +1,8 @@
 """Says the values that an answer keeps to, such as ` for Delhi`."""
 
 from domain.dictionary import Dictionary
-from domain.plan import CalendarPart, Condition, Filter, Operator, Plan
+from domain.plan import CalendarPart, Condition, Filter, Membership, Operator, Plan
+from planner.reading.plan_parts import ORDERED
 from planner.reading.plan_reach import plan_tables
 from planner.schema.labels import column_label
 from planner.schema.schema import Schema
@@ -60,8 +61,24 @@ def _as_clause(condition: Condition, schema: Schema) -> str:
         return f"where {column_label(condition.column, schema)} is {side} zero"
     if isinstance(condition, Filter) and condition.part is CalendarPart.DAY_OF_WEEK:
         return _on_days(condition)
-    text = spoken(condition, schema)
+    undated = _undated(condition, schema)
+    dates = "" if undated == condition else " in the period asked about"
+    text = f"{spoken(undated, schema)}{dates}"
     return f"with {text.removeprefix('has ')}" if text.startswith("has ") else f"where {text}"
+
+
+def _undated(condition: Condition, schema: Schema) -> Condition:
+    """Rows elsewhere without the days that they are of, which the receipt tells."""
+    if not isinstance(condition, Membership):
+        return condition
+    kept = tuple(_undated(c, schema) for c in condition.conditions if not _is_bound(c, schema))
+    return condition.model_copy(update={"conditions": kept})
+
+
+def _is_bound(condition: Condition, schema: Schema) -> bool:
+    if not isinstance(condition, Filter) or condition.operator not in ORDERED:
+        return False
+    return schema.column(condition.column.table, condition.column.column).family.is_temporal
 
 
 def _on_days(condition: Filter) -> str:

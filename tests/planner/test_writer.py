@@ -19,6 +19,7 @@ from domain.plan import (
     Filter,
     Measure,
     MeasureFunction,
+    Membership,
     Operator,
     Order,
     Output,
@@ -134,6 +135,24 @@ async def test_a_period_outside_of_the_data_is_said(
     told = await text(roll_up((LOANS,), [(0,)]), asked, dictionary=dated)
     said = "The loans in the data are from 1 January 2024 to 30 June 2024." in told
     assert said is is_outside
+
+
+async def test_what_happened_elsewhere_is_said_without_its_days() -> None:
+    lent = ColumnReference(table="loans", column="lent_at")
+    key = ColumnReference(table="loans", column="reader_group")
+    since = Filter(column=lent, operator=Operator.GREATER_OR_EQUAL, values=("2024-05-01",))
+    north = Filter(
+        column=ColumnReference(table="loans", column="branch"),
+        operator=Operator.EQUAL,
+        values=("North",),
+    )
+    member = Membership(
+        columns=(key,), table="loans", other_columns=(key,), conditions=(north, since)
+    )
+    told = await text(roll_up((LOANS,), [(7,)]), plan(conditions=(member,)))
+    assert told == (
+        "The number of loans is **7** with loans where branch is North in the period asked about."
+    )
 
 
 async def test_a_ranking_names_leader_share_and_followers() -> None:
