@@ -114,6 +114,11 @@ class TableEntry(Sourced):
     """Columns that are one quantity spread over several, such as `sales_2024`, `sales_2025`."""
 
     @property
+    def is_of_persons(self) -> bool:
+        """True where each row is one person."""
+        return self.person_key is not None and self.primary_key == [self.person_key]
+
+    @property
     def is_sensitive(self) -> bool:
         """True where a column is PII or rows are about individuals."""
         return self.person_key is not None or any(c.pii is not None for c in self.columns)

@@ -35,20 +35,21 @@ def dates_of(period: Period) -> str:
     """Returns first and last day of a period, such as `1 to 30 September 2026`."""
     last = period.end - timedelta(days=1) if period.end is not None else None
     if period.start is None:
-        return f"until {_day(last)}" if last is not None else "all dates"
+        return f"until {day_words(last)}" if last is not None else "all dates"
     if last is None:
-        return f"from {_day(period.start)}"
+        return f"from {day_words(period.start)}"
     if period.start == last:
-        return _day(last)
-    return f"{_opening(period.start, last)} to {_day(last)}"
+        return day_words(last)
+    return f"{_opening(period.start, last)} to {day_words(last)}"
 
 
 def _opening(first: date, last: date) -> str:
     """Leaves out what the last day says as well."""
     if first.year != last.year:
-        return _day(first)
+        return day_words(first)
     return str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
+    """Returns a day such as `30 September 2026`."""
     return f"{day.day} {day:%B %Y}"

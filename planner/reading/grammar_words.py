@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.dictionary import Cell
-from domain.plan import MeasureFunction, Operator
+from domain.plan import MeasureFunction, TimeGrain
 from planner.language.lexicon import load_lexicon, stem
 from planner.linking.mention import Mention
 from planner.reading.reading import (
@@ -17,18 +17,6 @@ FUNCTIONS = {
     "median": MeasureFunction.MEDIAN,
     "maximum": MeasureFunction.MAXIMUM,
     "minimum": MeasureFunction.MINIMUM,
-}
-
-OPPOSITE = {
-    Operator.EQUAL: Operator.NOT_EQUAL,
-    Operator.NOT_EQUAL: Operator.EQUAL,
-    Operator.LESS: Operator.GREATER_OR_EQUAL,
-    Operator.LESS_OR_EQUAL: Operator.GREATER,
-    Operator.GREATER: Operator.LESS_OR_EQUAL,
-    Operator.GREATER_OR_EQUAL: Operator.LESS,
-    Operator.CONTAINS: Operator.NOT_CONTAINS,
-    Operator.BETWEEN: Operator.NOT_BETWEEN,
-    Operator.IN: Operator.NOT_IN,
 }
 
 EXTREMES = {"high": "maximum", "low": "minimum"}
@@ -140,3 +128,9 @@ def continues(last: Predicate, value: Mention) -> bool:
 def opens_list(mentions: list[Mention], position: int) -> bool:
     """True where a new request begins."""
     return position < len(mentions) and mentions[position].kind == "show"
+
+
+def grain_of(mention: Mention | None) -> TimeGrain | None:
+    """`daily`, `monthly`: the span that a word names, even where a column is called so too."""
+    grain = load_lexicon().calendar.grains.get(mention.text.lower()) if mention else None
+    return TimeGrain(grain) if grain is not None else None

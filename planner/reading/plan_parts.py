@@ -41,6 +41,20 @@ ORDERED = (
 )
 
 
+OPPOSITES = {
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.NOT_EQUAL: Operator.EQUAL,
+    Operator.LESS: Operator.GREATER_OR_EQUAL,
+    Operator.LESS_OR_EQUAL: Operator.GREATER,
+    Operator.GREATER: Operator.LESS_OR_EQUAL,
+    Operator.GREATER_OR_EQUAL: Operator.LESS,
+    Operator.CONTAINS: Operator.NOT_CONTAINS,
+    Operator.BETWEEN: Operator.NOT_BETWEEN,
+    Operator.IN: Operator.NOT_IN,
+    Operator.IS_NULL: Operator.IS_NOT_NULL,
+}
+
+
 @dataclass
 class Parts:
     """A plan in the making."""
@@ -140,15 +154,8 @@ def mirrored(operator: Operator) -> Operator:
 
 
 def opposite(operator: Operator) -> Operator:
-    """The comparison that holds where this one does not."""
-    return {
-        Operator.LESS: Operator.GREATER_OR_EQUAL,
-        Operator.GREATER: Operator.LESS_OR_EQUAL,
-        Operator.LESS_OR_EQUAL: Operator.GREATER,
-        Operator.GREATER_OR_EQUAL: Operator.LESS,
-        Operator.EQUAL: Operator.NOT_EQUAL,
-        Operator.NOT_EQUAL: Operator.EQUAL,
-    }.get(operator, operator)
+    """The comparison that holds where this one does not; itself where there is none."""
+    return OPPOSITES.get(operator, operator)
 
 
 def positive(condition: Filter) -> Filter:

@@ -67,19 +67,7 @@ class BenchmarkRules(GroupBenchmarkRules):
             return False
         self._take_name()
         item = Item(None, MeasureFunction.MAXIMUM, adjective=extreme)
-        self.reading.predicates.append(
-            Predicate(
-                None if adjective is not None else reference,
-                operator,
-                benchmark=MeasureFunction.MAXIMUM,
-                benchmark_item=item,
-                adjective=adjective,
-                joined_by_or=self._or,
-                position=self._at,
-            )
-        )
-        self._or = False
-        self._benchmark_open = True
+        self._add_benchmark(reference, operator, item, adjective)
         return True
 
     def _names_rows(self, reference: Reference | None, ahead: Mention) -> bool:
@@ -127,12 +115,22 @@ class BenchmarkRules(GroupBenchmarkRules):
             if named is not None and not named.is_table:
                 reference = reference or named
                 self._take_rows()
+        self._add_benchmark(reference, operator, Item(None, function), adjective)
+
+    def _add_benchmark(
+        self,
+        reference: Reference | None,
+        operator: Operator,
+        item: Item,
+        adjective: Mention | None,
+    ) -> None:
+        """Compares with a figure of rows; what is said next is said of those rows."""
         self.reading.predicates.append(
             Predicate(
                 None if adjective is not None else reference,
                 operator,
-                benchmark=function,
-                benchmark_item=Item(None, function),
+                benchmark=item.function,
+                benchmark_item=item,
                 adjective=adjective,
                 joined_by_or=self._or,
                 position=self._at,
@@ -171,20 +169,5 @@ class BenchmarkRules(GroupBenchmarkRules):
             self.reading.counts.append(CountCondition(counted, operator, (), benchmark=function))
             return
         item = Item(named, function)
-        subject = reference or named
-        if adjective is not None:
-            subject = None
         self._take("of", skip=("filler",))
-        self.reading.predicates.append(
-            Predicate(
-                subject,
-                operator,
-                benchmark=function,
-                benchmark_item=item,
-                adjective=adjective,
-                joined_by_or=self._or,
-                position=self._at,
-            )
-        )
-        self._or = False
-        self._benchmark_open = True
+        self._add_benchmark(reference or named, operator, item, adjective)

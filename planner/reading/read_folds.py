@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from domain.plan import MeasureFunction, TimeGrain
-from planner.language.lexicon import load_lexicon
+from domain.plan import MeasureFunction
 from planner.linking.mention import Mention
-from planner.reading.grammar_words import SURE
+from planner.reading.grammar_words import SURE, grain_of
 from planner.reading.metric_reading import mark_metric
 from planner.reading.read_shares import ShareRules
 from planner.reading.reading import Group, Item, Reference
@@ -46,7 +45,7 @@ class FoldRules(ShareRules):
         if self._where or len(functions) != 1 or functions[0] not in _FOLDS:
             return False
         mark, ahead = self._at, self._peek(("filler",))
-        grain = load_lexicon().calendar.grains.get(ahead.text.lower()) if ahead else None
+        grain = grain_of(ahead)
         if ahead is None or grain is None:
             return False
         self._at = self._all.index(ahead) + 1
@@ -59,7 +58,7 @@ class FoldRules(ShareRules):
         item = Item(reference, MeasureFunction.COUNT if counted else MeasureFunction.SUM)
         mark_metric(item)
         self._add_item(item)
-        item.over, item.per = functions[0], [Group(grain=TimeGrain(grain), position=self._at)]
+        item.over, item.per = functions[0], [Group(grain=grain, position=self._at)]
         return True
 
     def _fold_of_each(self, functions: list[MeasureFunction], names: list[Reference]) -> bool:

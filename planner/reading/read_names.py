@@ -3,7 +3,7 @@
 from domain.plan import MeasureFunction, TimeGrain
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
-from planner.reading.grammar_words import LIST_OPENERS, SURE, is_verb
+from planner.reading.grammar_words import LIST_OPENERS, SURE, grain_of, is_verb
 from planner.reading.read_named_conditions import NamedConditionRules
 from planner.reading.reading import (
     Group,
@@ -28,9 +28,9 @@ class NameRules(NamedConditionRules):
             self._value(mention)
             return
         following = self._peek()
-        grain = load_lexicon().calendar.grains.get(mention.text.lower())
+        grain = grain_of(mention)
         if grain is not None and following is not None and following.kind == "link":
-            self.reading.groups.append(Group(grain=TimeGrain(grain), position=self._at))
+            self.reading.groups.append(Group(grain=grain, position=self._at))
             return
         reference = self._with_owner(mention)
         if reference.is_table and following is not None and _is_table(following):

@@ -5,7 +5,8 @@ from domain.plan import MeasureFunction, Operator
 from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.cursor import Cursor
-from planner.reading.grammar_words import OPPOSITE, literal
+from planner.reading.grammar_words import literal
+from planner.reading.plan_parts import opposite
 from planner.reading.reading import CountCondition, Item, Rank
 
 
@@ -100,4 +101,4 @@ class NumberRules(Cursor):
         if not self._negated:
             return operator
         self._negated = False
-        return OPPOSITE.get(operator, operator)
+        return opposite(operator)

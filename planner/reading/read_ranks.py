@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from domain.plan import MeasureFunction
-from planner.language.lexicon import load_lexicon
 from planner.linking.mention import Mention
 from planner.reading.grammar_words import (
     COUNTING,
     EXTREMES,
     SIZING,
+    grain_of,
     measuring,
 )
 from planner.reading.read_superlatives import SuperlativeRules
@@ -73,7 +73,7 @@ class RankRules(SuperlativeRules):
     def _is_extreme_figure(self, mention: Mention) -> bool:
         """`the highest and lowest price`, `the highest daily sales`: figures, not rows."""
         ahead = self._peek(("filler",))
-        is_timed = ahead is not None and ahead.text.lower() in load_lexicon().calendar.grains
+        is_timed = grain_of(ahead) is not None
         if not self._is_one_of_several() and (self.reading.items or not is_timed):
             return False
         self._aggregate(replace(mention, value=EXTREMES[mention.value]))

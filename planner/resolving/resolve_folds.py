@@ -55,7 +55,7 @@ class FoldResolution(MeasureResolution):
             is_number = {stem(word) for word in name_words(column.column)} <= said
             return column.column == self._index.tables[column.table].person_key and not is_number
         table = self._index.tables[self._binder.table(group.reference.mention)]
-        return table.person_key is not None and table.primary_key == [table.person_key]
+        return table.is_of_persons
 
     def _adds_up(self, item: Item) -> bool:
         """A count or a sum; an average too where it is not said to be one of rows."""

@@ -57,9 +57,8 @@ class ListingResolution(PeriodResolution):
             return False
         column = parts.columns[0]
         table = self._index.tables[column.table]
-        is_of_persons = table.person_key is not None and [table.person_key] == table.primary_key
         asks_which = self._reading.said[0].text.lower() == "which"
-        if self._reading.predicates and not (is_of_persons and asks_which):
+        if self._reading.predicates and not (table.is_of_persons and asks_which):
             return False
         entry = self._index.column(column.table, column.column)
         rows = self._index.tables[column.table].row_count

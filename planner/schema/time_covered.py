@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.dictionary import Cell, TableEntry
+from planner.language.period_words import day_words
 
 
 def days_covered(table: TableEntry) -> tuple[date, date] | None:
@@ -14,8 +15,8 @@ def days_covered(table: TableEntry) -> tuple[date, date] | None:
 
 def told_days(days: tuple[date, date]) -> str:
     """Says `from 1 April 2026 to 30 September 2026`."""
-    first, last = (f"{day.day} {day:%B %Y}" for day in days)
-    return f"from {first} to {last}"
+    first, last = days
+    return f"from {day_words(first)} to {day_words(last)}"
 
 
 def _day(value: Cell) -> date | None:

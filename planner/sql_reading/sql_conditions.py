@@ -16,7 +16,7 @@ from domain.plan import (
     Operator,
 )
 from planner.compiling.sql_values import Sources, UnreadError, read_field, read_value, stripped
-from planner.reading.plan_parts import any_of, mirrored, opposite
+from planner.reading.plan_parts import OPPOSITES, any_of, mirrored
 
 COMPARED: dict[type[exp.Expr], Operator] = {
     exp.EQ: Operator.EQUAL,
@@ -25,13 +25,6 @@ COMPARED: dict[type[exp.Expr], Operator] = {
     exp.LTE: Operator.LESS_OR_EQUAL,
     exp.GT: Operator.GREATER,
     exp.GTE: Operator.GREATER_OR_EQUAL,
-}
-_DENIED = {
-    Operator.IN: Operator.NOT_IN,
-    Operator.BETWEEN: Operator.NOT_BETWEEN,
-    Operator.CONTAINS: Operator.NOT_CONTAINS,
-    Operator.IS_NULL: Operator.IS_NOT_NULL,
-    **{operator: opposite(operator) for operator in COMPARED.values()},
 }
 AGGREGATES: dict[type[exp.Expr], MeasureFunction] = {
     exp.Sum: MeasureFunction.SUM,
@@ -107,8 +100,8 @@ class ConditionReader:
         inner = self.read(node.this)
         if isinstance(inner, Membership):
             return inner.model_copy(update={"negated": not inner.negated})
-        if isinstance(inner, Filter) and inner.operator in _DENIED:
-            return inner.model_copy(update={"operator": _DENIED[inner.operator]})
+        if isinstance(inner, Filter) and inner.operator in OPPOSITES:
+            return inner.model_copy(update={"operator": OPPOSITES[inner.operator]})
         raise UnreadError(node)
 
     def _filter(self, node: exp.Expr, operator: Operator, values: tuple[object, ...]) -> Filter:
